@@ -1,0 +1,465 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * All contact with slurmctld; see ctld.h. Differences between Slurm releases stand here and nowhere else in this folder.
+ */
+#include "config.h"
+#include "plugins/job_submit/ctld.h"
+
+#include <ctype.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <slurm/slurm.h>
+#include <slurm/slurm_errno.h>
+
+#include "plugins/job_submit/gate.h"
+
+/* What Slurm's plugin loader reads; it demands the exact release. */
+const char plugin_name[] = "Crane dependencies";
+const char plugin_type[] = "job_submit/crane";
+const uint32_t plugin_version = SLURM_VERSION_NUMBER;
+
+/* Exported by slurmctld through libslurmfull in every release since 22.05; not in a public header. */
+extern void slurm_info(const char *fmt, ...);
+extern int slurm_error(const char *fmt, ...);
+extern void slurm_debug(const char *fmt, ...);
+extern char *slurm_xstrdup(const char *s);
+extern void slurm_xfree(void **p);
+
+/*
+ * slurmctld_lock_t is five enums in 22.05 and 24.11 and six in 26.05, passed by value: a larger one, zero filled, reads the
+ * same. Source: src/slurmctld/locks.h.
+ */
+struct ctld_locks {
+	int conf;
+	int job;
+	int node;
+	int part;
+	int fed;
+	int newer[11];
+};
+enum { LOCK_NONE = 0, LOCK_READ = 1 };
+
+static const struct ctld_locks read_jobs = { .conf = LOCK_READ, .job = LOCK_READ, .fed = LOCK_READ };
+
+static struct {
+	void *(*find_job_record)(uint32_t id);
+	void *(*find_job_array_rec)(uint32_t array_id, uint32_t task_id);
+	bool (*test_job_array_pending)(uint32_t id);
+	bool (*test_job_array_complete)(uint32_t id);
+	bool (*test_job_array_completed)(uint32_t id);
+	uint32_t (*get_next_job_id)(bool test_only);
+	void (*queue_job_scheduler)(void);
+	void (*lock_slurmctld)(struct ctld_locks locks);
+	void (*unlock_slurmctld)(struct ctld_locks locks);
+	void **job_list;
+	char *(*get_extra_conf_path)(const char *name); /* may be missing */
+} ctld;
+
+/* What our own update is answered when its job changed under it; no code of Slurm's, and seen by nobody else. */
+#define STALE_UPDATE 29990
+
+static void log_line(char *line, size_t size, const char *fmt, va_list ap)
+{
+	vsnprintf(line, size, fmt, ap);
+	for (char *p = line; *p; p++)
+		if (iscntrl((unsigned char) *p))
+			*p = '?';
+}
+
+#define LOG_BY(name, sink)                                          \
+	void name(const char *fmt, ...)                             \
+	{                                                           \
+		char line[1024];                                    \
+		va_list ap;                                         \
+		va_start(ap, fmt);                                  \
+		log_line(line, sizeof(line), fmt, ap);              \
+		va_end(ap);                                         \
+		sink("job_submit/crane: %s", line);                 \
+	}
+LOG_BY(ctld_info, slurm_info)
+LOG_BY(ctld_error, slurm_error)
+LOG_BY(ctld_debug, slurm_debug)
+
+const char *ctld_bind(void)
+{
+	const struct {
+		const char *name;
+		void *slot;
+		bool needed;
+	} wanted[] = {
+		{ "find_job_record", &ctld.find_job_record, true },
+		{ "find_job_array_rec", &ctld.find_job_array_rec, true },
+		{ "test_job_array_pending", &ctld.test_job_array_pending, true },
+		{ "test_job_array_complete", &ctld.test_job_array_complete, true },
+		{ "test_job_array_completed", &ctld.test_job_array_completed, true },
+		{ "get_next_job_id", &ctld.get_next_job_id, true },
+		{ "queue_job_scheduler", &ctld.queue_job_scheduler, true },
+		{ "lock_slurmctld", &ctld.lock_slurmctld, true },
+		{ "unlock_slurmctld", &ctld.unlock_slurmctld, true },
+		{ "job_list", &ctld.job_list, true },
+		{ "get_extra_conf_path", &ctld.get_extra_conf_path, false },
+#ifdef CRANE_TEST_MISSING_EXPORT
+		{ "crane_test_missing_export", &ctld.get_extra_conf_path, true },
+#endif
+	};
+	const char *missing = NULL;
+
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		void *symbol = dlsym(RTLD_DEFAULT, wanted[i].name);
+
+		if (!symbol && wanted[i].needed && !missing)
+			missing = wanted[i].name;
+		if (symbol)
+			memcpy(wanted[i].slot, &symbol, sizeof(symbol));
+	}
+	return missing;
+}
+
+bool ctld_has_jobs(void)
+{
+	return ctld.job_list && *(void *volatile *) ctld.job_list;
+}
+
+void ctld_lock_jobs(void)
+{
+	ctld.lock_slurmctld(read_jobs);
+}
+
+void ctld_unlock_jobs(void)
+{
+	ctld.unlock_slurmctld(read_jobs);
+}
+
+bool ctld_job_known(uint32_t job_id)
+{
+	return ctld.find_job_record(job_id) != NULL;
+}
+
+bool ctld_task_known(uint32_t array_job_id, uint32_t task_id)
+{
+	return ctld.find_job_array_rec(array_job_id, task_id) != NULL;
+}
+
+bool ctld_job_pending(uint32_t job_id)
+{
+	return ctld.test_job_array_pending(job_id);
+}
+
+bool ctld_job_over(uint32_t job_id)
+{
+	return ctld.test_job_array_completed(job_id);
+}
+
+bool ctld_job_is(uint32_t job_id, const void *job_ptr)
+{
+	return job_ptr && ctld.find_job_record(job_id) == job_ptr;
+}
+
+bool ctld_job_all_ok(uint32_t job_id)
+{
+	return ctld.test_job_array_complete(job_id);
+}
+
+uint32_t ctld_next_job_id(void)
+{
+	return ctld.get_next_job_id(true);
+}
+
+void ctld_kick_scheduler(void)
+{
+	ctld.queue_job_scheduler();
+}
+
+char *ctld_conf_dir(char *buf, size_t size)
+{
+	char *path = ctld.get_extra_conf_path ? ctld.get_extra_conf_path("slurm.conf") : NULL;
+	const char *from = path ? path : getenv("SLURM_CONF");
+	const char *slash = from ? strrchr(from, '/') : NULL;
+
+	if (slash)
+		snprintf(buf, size, "%.*s", (int) (slash - from), from);
+	else
+		snprintf(buf, size, "%s", CRANE_SLURM_CONFDIR);
+	slurm_xfree((void **) &path);
+	return buf;
+}
+
+/* -- jobs ---------------------------------------------------------------------------------------------------------- */
+
+/* Being put back into the queue: not over, whatever its base state still says. */
+#define REQUEUE_FLAGS (JOB_REQUEUE | JOB_REQUEUE_HOLD | JOB_SPECIAL_EXIT)
+
+static void describe_job(const slurm_job_info_t *info, struct ctld_job *job)
+{
+	uint32_t base = info->job_state & JOB_STATE_BASE;
+	bool requeued = info->job_state & REQUEUE_FLAGS;
+
+	memset(job, 0, sizeof(*job));
+	job->job_id = info->job_id;
+	job->array_job_id = info->array_job_id;
+	job->task_id = (info->array_job_id && info->array_task_id != NO_VAL) ?
+		info->array_task_id : CRANE_DEP_NO_TASK;
+	job->tasks = (info->array_job_id && info->array_task_id == NO_VAL) ?
+		info->array_task_str : NULL;
+	job->admin_comment = info->admin_comment;
+	job->eligible_time = info->eligible_time;
+	job->pending = base == JOB_PENDING || requeued;
+
+	job->facts.pending = job->pending;
+	job->facts.ended = base >= JOB_COMPLETE && !requeued;
+	/* A job cancelled while pending gets start = end = now (job_mgr.c, job_signal) but never nodes. */
+	job->facts.ran = job->facts.ended && info->nodes && info->nodes[0];
+	job->facts.started = !job->pending && (!job->facts.ended || job->facts.ran);
+	job->facts.ok = job->facts.ended && base == JOB_COMPLETE;
+	job->facts.start_time = info->start_time;
+	job->facts.end_time = info->end_time;
+}
+
+static void walk_jobs(const job_info_msg_t *msg, ctld_job_f f, void *arg)
+{
+	for (uint32_t i = 0; i < msg->record_count; i++) {
+		struct ctld_job job;
+
+		describe_job(&msg->job_array[i], &job);
+		f(&job, arg);
+	}
+}
+
+enum ctld_rc ctld_load_job(uint32_t job_id, ctld_job_f f, void *arg)
+{
+	job_info_msg_t *msg = NULL;
+	int rc;
+
+	errno = 0;
+#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(26, 5, 0)
+	/* 26.05: the id became a slurm_step_id_t. */
+	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
+
+	id.job_id = job_id;
+	rc = slurm_load_job(&msg, id, SHOW_ALL);
+#else
+	rc = slurm_load_job(&msg, job_id, SHOW_ALL);
+#endif
+	if (rc) {
+		/* The code comes back as the result or in errno, by release. */
+		return rc == ESLURM_INVALID_JOB_ID || errno == ESLURM_INVALID_JOB_ID ?
+			CTLD_GONE : CTLD_AGAIN;
+	}
+	walk_jobs(msg, f, arg);
+	rc = msg->record_count ? CTLD_OK : CTLD_GONE;
+	slurm_free_job_info_msg(msg);
+	return rc;
+}
+
+enum ctld_rc ctld_load_all(ctld_job_f f, void *arg)
+{
+	job_info_msg_t *msg = NULL;
+
+	if (slurm_load_jobs((time_t) 0, &msg, SHOW_ALL))
+		return CTLD_AGAIN;
+	walk_jobs(msg, f, arg);
+	slurm_free_job_info_msg(msg);
+	return CTLD_OK;
+}
+
+static enum ctld_rc judge_update(const char *job, int code)
+{
+	switch (code) {
+	case SLURM_SUCCESS:
+		return CTLD_OK;
+	case ESLURM_INVALID_JOB_ID:
+	case ESLURM_JOB_NOT_PENDING:
+	case ESLURM_ALREADY_DONE:
+	case ESLURM_JOB_FINISHED:
+		return CTLD_GONE;
+#if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(23, 2, 0)
+	case ESLURM_JOB_SETTING_DB_INX:
+#endif
+	case STALE_UPDATE:
+	case SLURM_PROTOCOL_SOCKET_IMPL_TIMEOUT:
+	case SLURM_COMMUNICATIONS_CONNECTION_ERROR:
+	case SLURM_COMMUNICATIONS_SEND_ERROR:
+	case SLURM_COMMUNICATIONS_RECEIVE_ERROR:
+	case SLURM_COMMUNICATIONS_SHUTDOWN_ERROR:
+	case SLURMCTLD_COMMUNICATIONS_CONNECTION_ERROR:
+	case SLURMCTLD_COMMUNICATIONS_SEND_ERROR:
+	case SLURMCTLD_COMMUNICATIONS_RECEIVE_ERROR:
+	case SLURMCTLD_COMMUNICATIONS_SHUTDOWN_ERROR:
+	case ESLURM_IN_STANDBY_MODE:
+		return CTLD_AGAIN;
+	default:
+		ctld_error("JobId=%s: slurmctld refuses the change of its begin time: %s", job,
+			   slurm_strerror(code));
+		return CTLD_REFUSED;
+	}
+}
+
+enum ctld_rc ctld_update_job(const struct ctld_update *update)
+{
+	job_desc_msg_t desc;
+	job_array_resp_msg_t *resp = NULL;
+	enum ctld_rc rc = CTLD_OK;
+
+	slurm_init_job_desc_msg(&desc);
+	/* libslurm reads the strings and leaves them to us; its struct has no const. */
+	desc.job_id_str = (char *) update->job;
+	desc.admin_comment = (char *) update->admin_comment;
+	desc.dependency = (char *) update->dependency;
+	if (update->begin_time)
+		desc.begin_time = (time_t) update->begin_time;
+
+	errno = 0;
+	if (slurm_update_job2(&desc, &resp)) {
+		rc = judge_update(update->job, errno ? errno : SLURM_ERROR);
+	} else if (resp) {
+		/* An array: one code for each group of tasks; those that are past pending may refuse. */
+		for (uint32_t i = 0; i < resp->job_array_count; i++) {
+			enum ctld_rc one = judge_update(update->job, (int) resp->error_code[i]);
+
+			if (one != CTLD_GONE && one > rc)
+				rc = one;
+		}
+	}
+	if (resp)
+		slurm_free_job_array_resp(resp);
+	return rc;
+}
+
+/* -- the request --------------------------------------------------------------------------------------------------- */
+
+const char *ctld_desc_dependency(const void *desc)
+{
+	return ((const job_desc_msg_t *) desc)->dependency;
+}
+
+const char *ctld_desc_admin_comment(const void *desc)
+{
+	return ((const job_desc_msg_t *) desc)->admin_comment;
+}
+
+const char *ctld_desc_submit_line(const void *desc)
+{
+	return ((const job_desc_msg_t *) desc)->submit_line;
+}
+
+const char *ctld_desc_job_id_str(const void *desc)
+{
+	return ((const job_desc_msg_t *) desc)->job_id_str;
+}
+
+uint32_t ctld_desc_job_id(const void *desc)
+{
+#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(26, 5, 0)
+	uint32_t id = ((const job_desc_msg_t *) desc)->step_id.job_id;
+#else
+	uint32_t id = ((const job_desc_msg_t *) desc)->job_id;
+#endif
+	return id == NO_VAL ? 0 : id;
+}
+
+int64_t ctld_desc_begin_time(const void *desc)
+{
+	return ((const job_desc_msg_t *) desc)->begin_time;
+}
+
+int64_t ctld_desc_deadline(const void *desc)
+{
+	return ((const job_desc_msg_t *) desc)->deadline;
+}
+
+int64_t ctld_desc_limit_sec(const void *desc)
+{
+	const job_desc_msg_t *d = desc;
+
+	if (d->time_min != NO_VAL && d->time_min)
+		return (int64_t) d->time_min * 60;
+	return d->time_limit == NO_VAL || d->time_limit == INFINITE ? 0 : (int64_t) d->time_limit * 60;
+}
+
+bool ctld_desc_has_script(const void *desc)
+{
+	return ((const job_desc_msg_t *) desc)->script != NULL;
+}
+
+bool ctld_desc_is_het(const void *desc)
+{
+	return ((const job_desc_msg_t *) desc)->het_job_offset != NO_VAL;
+}
+
+void ctld_desc_set_begin_time(void *desc, int64_t t)
+{
+	((job_desc_msg_t *) desc)->begin_time = (time_t) t;
+}
+
+static int replace_string(char **slot, const char *s)
+{
+	char *copy = NULL;
+
+	if (s && !(copy = slurm_xstrdup(s)))
+		return -1;
+	slurm_xfree((void **) slot);
+	*slot = copy;
+	return 0;
+}
+
+int ctld_desc_set_dependency(void *desc, const char *s)
+{
+	return replace_string(&((job_desc_msg_t *) desc)->dependency, s);
+}
+
+int ctld_desc_set_admin_comment(void *desc, const char *s)
+{
+	return replace_string(&((job_desc_msg_t *) desc)->admin_comment, s);
+}
+
+/* -- the hooks: Slurm's types on the outside, ours on the inside --------------------------------------------------- */
+
+static int answer(enum gate_verdict verdict, const char *why, char **err_msg)
+{
+	if (verdict == GATE_PASS)
+		return SLURM_SUCCESS;
+	if (err_msg && why[0])
+		*err_msg = slurm_xstrdup(why);
+	switch (verdict) {
+#if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(23, 2, 0)
+	case GATE_BUSY:
+		/* 22.05 tries such an update again by itself, once a second and five times (proc_req.c). */
+		return ESLURM_JOB_SETTING_DB_INX;
+#endif
+	case GATE_STALE:
+		return STALE_UPDATE;
+	default:
+		return ESLURM_DEPENDENCY;
+	}
+}
+
+int job_submit(job_desc_msg_t *desc, uint32_t uid, char **err_msg);
+int job_submit(job_desc_msg_t *desc, uint32_t uid, char **err_msg)
+{
+	char why[GATE_WHY_MAX] = "";
+
+	(void) uid;
+	return answer(gate_submit(desc, why), why, err_msg);
+}
+
+/* 23.02 gave job_modify the err_msg. The job record stays opaque: its layout is not ours to know. */
+#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(23, 2, 0)
+int job_modify(job_desc_msg_t *desc, void *job_ptr, uint32_t uid, char **err_msg);
+int job_modify(job_desc_msg_t *desc, void *job_ptr, uint32_t uid, char **err_msg)
+{
+#else
+int job_modify(job_desc_msg_t *desc, void *job_ptr, uint32_t uid);
+int job_modify(job_desc_msg_t *desc, void *job_ptr, uint32_t uid)
+{
+	char **err_msg = NULL;
+#endif
+	char why[GATE_WHY_MAX] = "";
+
+	(void) uid;
+	return answer(gate_modify(desc, job_ptr, why), why, err_msg);
+}

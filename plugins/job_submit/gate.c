@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The gate; see gate.h. Three rules hold it together:
+ * - what cannot be understood is refused, for that request alone;
+ * - a request that is not Crane's leaves as it came;
+ * - a change of a gated job never opens the gate itself: it sets a begin time far away that carries a mark, and the resolver,
+ *   seeing the mark on the job (so that slurmctld accepted the whole change), writes the record and the true begin time.
+ */
+#include "config.h"
+#include "plugins/job_submit/gate.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <pthread.h>
+
+#include "plugins/job_submit/ctld.h"
+#include "plugins/job_submit/resolver.h"
+#include "src/dependency.h"
+#include "src/record.h"
+
+/* A gate below a --deadline needs at least this long before it, in seconds: the resolver moves it within one. */
+#define DEADLINE_ROOM_SEC 10
+/* Ids named in one refusal. */
+#define MISSING_NAMED_MAX 8
+
+static struct site site;
+static char missing_export[64]; /* "": none */
+
+static pthread_mutex_t token_lock = PTHREAD_MUTEX_INITIALIZER;
+static uint64_t token_seed;
+static uint64_t token_count;
+
+/*
+ * The last change that was rewritten. slurmctld hands one request to job_modify once for each task record of an array; the
+ * later calls see what the first one wrote. Guarded by slurmctld's job write lock.
+ */
+static struct {
+	const void *desc;
+	int64_t mark;
+	enum resolver_intent what;
+	int64_t begin_time;      /* valid when begin_given */
+	bool begin_given;
+	char *expression;        /* RESOLVER_REPLACE */
+} last_change;
+static uint32_t mark_count;
+
+void gate_init(const struct site *s, const char *missing)
+{
+	site = *s;
+	snprintf(missing_export, sizeof(missing_export), "%s", missing ? missing : "");
+	if (getrandom(&token_seed, sizeof(token_seed), GRND_NONBLOCK) != sizeof(token_seed))
+		token_seed = (uint64_t) time(NULL) << 20 ^ (uint64_t) getpid();
+}
+
+/* A token no other submission has: 64 bits, mixed from the seed and a count (splitmix64's finaliser). */
+static void make_token(char token[CRANE_RECORD_TOKEN_MAX + 1])
+{
+	uint64_t z;
+
+	pthread_mutex_lock(&token_lock);
+	z = token_seed + ++token_count * UINT64_C(0x9e3779b97f4a7c15);
+	pthread_mutex_unlock(&token_lock);
+	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+	z ^= z >> 31;
+	snprintf(token, CRANE_RECORD_TOKEN_MAX + 1, "%016" PRIx64, z);
+}
+
+static enum gate_verdict refuse(char why[GATE_WHY_MAX], const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+static enum gate_verdict refuse(char why[GATE_WHY_MAX], const char *fmt, ...)
+{
+	va_list ap;
+	size_t len = (size_t) snprintf(why, GATE_WHY_MAX, "crane: ");
+
+	va_start(ap, fmt);
+	vsnprintf(why + len, GATE_WHY_MAX - len, fmt, ap);
+	va_end(ap);
+	return GATE_REFUSE;
+}
+
+/*
+ * Is this string Crane's (DESIGN D3)? Returns the expression inside it, or NULL. With DependencyScope=all a string that
+ * Crane's grammar accepts is Crane's too.
+ */
+static const char *crane_expression(const char *dependency)
+{
+	struct crane_dep *dep;
+
+	if (!dependency)
+		return NULL;
+	if (!strncmp(dependency, CRANE_DEP_PREFIX, strlen(CRANE_DEP_PREFIX)))
+		return dependency + strlen(CRANE_DEP_PREFIX);
+	if (!site.scope_all || crane_dep_parse(dependency, &dep, NULL))
+		return NULL;
+	free(dep);
+	return dependency;
+}
+
+static bool edge_is_missing(const struct crane_dep_edge *edge)
+{
+	if (edge->task_id != CRANE_DEP_NO_TASK && !ctld_task_known(edge->job_id, edge->task_id))
+		return true;
+	if (!ctld_job_known(edge->job_id))
+		return true;
+	return !site.evaluate_ended && ctld_job_over(edge->job_id);
+}
+
+/* D4: every id must be known, and not over. Names the ones that are not. */
+static enum gate_verdict check_edges(const struct crane_dep *dep, char why[GATE_WHY_MAX])
+{
+	char list[256] = "";
+	size_t len = 0;
+	unsigned missing = 0;
+
+	for (uint32_t i = 0; i < dep->n_edges; i++) {
+		const struct crane_dep_edge *edge = &dep->edges[i];
+
+		if (!edge_is_missing(edge))
+			continue;
+		if (++missing > MISSING_NAMED_MAX)
+			continue;
+		len += (size_t) snprintf(list + len, sizeof(list) - len, "%s%" PRIu32,
+					 len ? ", " : "", edge->job_id);
+		if (edge->task_id != CRANE_DEP_NO_TASK)
+			len += (size_t) snprintf(list + len, sizeof(list) - len, "_%" PRIu32,
+						 edge->task_id);
+	}
+	if (!missing)
+		return GATE_PASS;
+	return refuse(why, "One or more dependency jobs may not exist or have ended: %s%s", list,
+		      missing > MISSING_NAMED_MAX ? ", ..." : "");
+}
+
+/* Parse and check an expression that stands [offset] columns into what the user typed. */
+static enum gate_verdict read_expression(const char *expression, size_t offset,
+					 struct crane_dep **dep, char why[GATE_WHY_MAX])
+{
+	struct crane_error err;
+	enum gate_verdict verdict;
+
+	if (crane_dep_parse(expression, dep, &err)) {
+		if (!err.column)
+			return refuse(why, "%s", err.text);
+		return refuse(why, "%s (column %zu of --dependency)", err.text,
+			      err.column + offset);
+	}
+	verdict = check_edges(*dep, why);
+	if (verdict != GATE_PASS) {
+		free(*dep);
+		*dep = NULL;
+	}
+	return verdict;
+}
+
+/* Where the gate stands: far away, or as late as the deadline lets the request be accepted (DESIGN 3.2). */
+static int64_t gate_before(int64_t deadline, int64_t limit_sec, int64_t now)
+{
+	int64_t latest;
+
+	if (deadline <= 0)
+		return GATE_TIME;
+	latest = deadline - (limit_sec ? limit_sec : 60) - 1;
+	return latest < now + DEADLINE_ROOM_SEC ? 0 : latest;
+}
+
+static enum crane_maker maker_of(const void *desc)
+{
+	return ctld_desc_has_script(desc) ? CRANE_MAKER_SBATCH :
+		crane_maker_from_line(ctld_desc_submit_line(desc));
+}
+
+/* Write [rec] into a request: its native edges, its text among the site's own comment, the gate. -1: out of memory. */
+static int write_request(void *desc, const struct crane_record *rec, int64_t begin_time)
+{
+	char *native = crane_dep_native(rec->dep);
+	char *text = crane_record_print(rec);
+	char *comment = text ? crane_record_merge(ctld_desc_admin_comment(desc), text) : NULL;
+	int rc = -1;
+
+	if (native && comment && !ctld_desc_set_dependency(desc, native) &&
+	    !ctld_desc_set_admin_comment(desc, comment)) {
+		ctld_desc_set_begin_time(desc, begin_time);
+		rc = 0;
+	}
+	free(native);
+	free(text);
+	free(comment);
+	return rc;
+}
+
+enum gate_verdict gate_submit(void *desc, char why[GATE_WHY_MAX])
+{
+	const char *dependency = ctld_desc_dependency(desc);
+	const char *expression = crane_expression(dependency);
+	char token[CRANE_RECORD_TOKEN_MAX + 1];
+	struct crane_record *rec;
+	struct crane_dep *dep = NULL;
+	enum gate_verdict verdict;
+	int64_t now, begin, gate;
+
+	if (!expression)
+		return GATE_PASS;
+	if (missing_export[0])
+		return refuse(why, "this slurmctld does not offer %s, so Crane dependencies cannot be kept; "
+			      "see the administrator", missing_export);
+	if (ctld_desc_is_het(desc))
+		return refuse(why, "a heterogeneous job cannot have a Crane dependency; "
+			      "use Slurm's own, without \"" CRANE_DEP_PREFIX "\"");
+	verdict = read_expression(expression, (size_t) (expression - dependency), &dep, why);
+	if (verdict != GATE_PASS)
+		return verdict;
+
+	now = time(NULL);
+	begin = ctld_desc_begin_time(desc);
+	gate = gate_before(ctld_desc_deadline(desc), ctld_desc_limit_sec(desc), now);
+	if (!gate) {
+		free(dep);
+		return refuse(why, "--deadline leaves no time to wait for a dependency");
+	}
+	make_token(token);
+	rec = crane_record_new(token, maker_of(desc), begin > now ? begin : 0, dep);
+	if (!rec) {
+		free(dep);
+		return refuse(why, "out of memory");
+	}
+	if (write_request(desc, rec, gate))
+		verdict = refuse(why, "out of memory");
+	else
+		resolver_announce(token, ctld_next_job_id());
+	crane_record_free(rec);
+	return verdict;
+}
+
+/* -- changes ------------------------------------------------------------------------------------------------------- */
+
+/* The id that a change names: its job's own, or its array's. 0: none that can be read. */
+static uint32_t named_id(const void *desc)
+{
+	const char *text = ctld_desc_job_id_str(desc);
+	uint64_t id = 0;
+
+	if (!text)
+		return ctld_desc_job_id(desc);
+	for (; isdigit((unsigned char) *text) && id <= UINT32_MAX; text++)
+		id = id * 10 + (uint64_t) (*text - '0');
+	return id <= UINT32_MAX ? (uint32_t) id : 0;
+}
+
+static int64_t next_mark(void)
+{
+	return GATE_TIME + 1 + mark_count++ % 86400;
+}
+
+/* A record for a changed expression, or NULL with the reason in [why]. */
+static struct crane_record *record_for_change(const char *expression, size_t offset,
+					      const struct resolver_view *view, int64_t begin_time,
+					      char why[GATE_WHY_MAX])
+{
+	char token[CRANE_RECORD_TOKEN_MAX + 1];
+	struct crane_dep *dep = NULL;
+	struct crane_record *rec;
+
+	if (read_expression(expression, offset, &dep, why) != GATE_PASS)
+		return NULL;
+	if (view->gated)
+		snprintf(token, sizeof(token), "%s", view->token);
+	else
+		make_token(token);
+	rec = crane_record_new(token, view->maker, begin_time, dep);
+	if (!rec) {
+		free(dep);
+		refuse(why, "out of memory");
+	}
+	return rec;
+}
+
+/* Note the change for one job; the request already carries, or gets here, the mark. */
+static enum gate_verdict note_change(void *desc, const struct resolver_view *view,
+				     struct crane_record *rec, char why[GATE_WHY_MAX])
+{
+	int64_t begin = last_change.begin_given ? last_change.begin_time : view->begin_time;
+
+	if (resolver_intend(view->job_id, last_change.what, last_change.mark, begin, rec))
+		return refuse(why, "out of memory");
+	ctld_desc_set_begin_time(desc, last_change.mark);
+	return GATE_PASS;
+}
+
+/* A later task record of the array that the last change named. */
+static enum gate_verdict repeat_change(void *desc, const struct resolver_view *view,
+				       char why[GATE_WHY_MAX])
+{
+	struct crane_record *rec = NULL;
+
+	if (!view->gated && last_change.what != RESOLVER_REPLACE)
+		return GATE_PASS;
+	if (last_change.what == RESOLVER_REPLACE) {
+		rec = record_for_change(last_change.expression, 0, view,
+					last_change.begin_given ? last_change.begin_time :
+					view->begin_time, why);
+		if (!rec)
+			return GATE_REFUSE;
+	}
+	return note_change(desc, view, rec, why);
+}
+
+static void begin_change(const void *desc, enum resolver_intent what)
+{
+	int64_t begin = ctld_desc_begin_time(desc);
+
+	free(last_change.expression);
+	last_change.expression = NULL;
+	last_change.desc = desc;
+	last_change.mark = next_mark();
+	last_change.what = what;
+	last_change.begin_given = begin != 0;
+	last_change.begin_time = begin > time(NULL) ? begin : 0;
+	if (last_change.begin_time >= GATE_TIME)
+		last_change.begin_time = GATE_TIME - 1;
+}
+
+/* Dependency=crane:... on a pending job, gated so far or not. */
+static enum gate_verdict change_to_crane(void *desc, const char *expression, size_t offset,
+					 const struct resolver_view *view, char why[GATE_WHY_MAX])
+{
+	struct crane_record *rec;
+	char *native;
+	int rc;
+
+	begin_change(desc, RESOLVER_REPLACE);
+	rec = record_for_change(expression, offset, view, last_change.begin_given ?
+				last_change.begin_time : view->begin_time, why);
+	if (!rec)
+		return GATE_REFUSE;
+	native = crane_dep_native(rec->dep);
+	last_change.expression = crane_dep_print(rec->dep);
+	rc = native && last_change.expression ? ctld_desc_set_dependency(desc, native) : -1;
+	free(native);
+	if (rc) {
+		crane_record_free(rec);
+		return refuse(why, "out of memory");
+	}
+	return note_change(desc, view, rec, why);
+}
+
+/* AdminComment= by root: the record stays where it is, whatever is written around it. */
+static enum gate_verdict keep_record(void *desc, const struct resolver_view *view,
+				     char why[GATE_WHY_MAX])
+{
+	char *record = resolver_record_text(view->job_id);
+	char *comment = record ? crane_record_merge(ctld_desc_admin_comment(desc), record) : NULL;
+	int rc = comment ? ctld_desc_set_admin_comment(desc, comment) : -1;
+
+	free(record);
+	free(comment);
+	if (rc)
+		return refuse(why, "out of memory");
+	resolver_look_at(view->job_id);
+	return GATE_PASS;
+}
+
+enum gate_verdict gate_modify(void *desc, const void *job_ptr, char why[GATE_WHY_MAX])
+{
+	const char *dependency = ctld_desc_dependency(desc);
+	const char *comment = ctld_desc_admin_comment(desc);
+	int64_t begin = ctld_desc_begin_time(desc);
+	enum gate_verdict verdict = GATE_PASS;
+	const char *expression;
+	struct resolver_view view;
+	uint32_t id;
+
+	if (!dependency && !begin && !comment)
+		return GATE_PASS;
+	expression = crane_expression(dependency);
+	if (missing_export[0])
+		return expression ? refuse(why, "this slurmctld does not offer %s, so Crane dependencies "
+					   "cannot be kept", missing_export) : GATE_PASS;
+	switch (comment ? resolver_own_update(ctld_desc_job_id_str(desc), comment) :
+		RESOLVER_NOT_OURS) {
+	case RESOLVER_OURS:
+		return GATE_PASS;
+	case RESOLVER_OVERTAKEN:
+		return GATE_STALE;
+	default:
+		break;
+	}
+	if (!resolver_ready()) {
+		refuse(why, "slurmctld has just started; try again");
+		return GATE_BUSY;
+	}
+	id = named_id(desc);
+	if (!resolver_find(id, job_ptr, &view)) {
+		if (expression) {
+			/* Its own begin time has to be known before it is covered by the gate. */
+			resolver_look_at(id);
+			refuse(why, "the job is being looked up; try again");
+			return GATE_BUSY;
+		}
+		if (comment && strstr(comment, "[crane:"))
+			resolver_look_at(id);
+		return GATE_PASS;
+	}
+	if (begin >= GATE_TIME && desc == last_change.desc && begin == last_change.mark)
+		return repeat_change(desc, &view, why);
+
+	if (comment && view.gated)
+		verdict = keep_record(desc, &view, why);
+	if (verdict != GATE_PASS)
+		return verdict;
+	if (expression)
+		return change_to_crane(desc, expression, (size_t) (expression - dependency), &view,
+				       why);
+	if (!view.gated)
+		return GATE_PASS;
+	if (dependency) {
+		begin_change(desc, RESOLVER_REMOVE);
+		return note_change(desc, &view, NULL, why);
+	}
+	if (begin && !view.open) {
+		begin_change(desc, RESOLVER_SET_BEGIN);
+		return note_change(desc, &view, NULL, why);
+	}
+	return GATE_PASS;
+}

@@ -1,0 +1,1384 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The resolver; see resolver.h. What a pass does, in this order:
+ *   1. look at jobs that hooks spoke of (new submissions, changes);
+ *   2. under a short read lock ask slurmctld's predicates whether any watched dependee started or ended;
+ *   3. with no lock held load those that did, and let the edges that wait for them fire;
+ *   4. write records and begin times that changed; wake the scheduler for begin times that came.
+ *
+ * Only this thread changes the table of jobs; it holds table_lock while it does, hooks hold it while they read. Order of
+ * locks: slurmctld's first, ours second; an API call is made with neither.
+ */
+#include "config.h"
+#include "plugins/job_submit/resolver.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <time.h>
+
+#include "plugins/job_submit/ctld.h"
+#include "plugins/job_submit/gate.h"
+#include "plugins/job_submit/idmap.h"
+#include "src/dependency.h"
+
+#define PASS_MSEC 500            /* between passes while something is watched */
+#define ANNOUNCED_MSEC 25        /* while a submission is about to become a job */
+#define ANNOUNCED_SLOW_SEC 2     /* after that long, once a second will do */
+#define ANNOUNCED_LOST_SEC 60    /* after that long, look at all jobs once instead */
+#define ANNOUNCED_SPAN 256       /* ids looked through for one submission; more: look at all jobs */
+#define INBOX_MAX 4096           /* submissions and jobs noted between two passes; more: look at all jobs */
+#define LOAD_ONE_BY_ONE_MAX 24   /* dependees loaded each on its own; more: one load of all jobs */
+#define WRITES_PER_PASS 256      /* updates sent before dependees are looked at again */
+#define LOOKED_AT_SEC 60         /* how long a job without a record is kept in mind */
+#define OWN_CHECK_SHARE 8        /* one gated job in so many is asked each pass whether it is still pending */
+
+/* -- the table ----------------------------------------------------------------------------------------------------- */
+
+struct gated;
+
+/* One edge that waits for a dependee. */
+struct waiter {
+	struct gated *job;
+	uint32_t edge;
+};
+
+enum phase { PHASE_NEW, PHASE_PENDING, PHASE_RUNNING, PHASE_ENDED };
+
+/* A dependee: a job, a whole array, or one array task. */
+struct watch {
+	uint32_t job_id;
+	uint32_t task_id;        /* or CRANE_DEP_NO_TASK */
+	uint32_t probe_id;       /* what the predicates are asked for: a task that was split off has its own id */
+	enum phase phase;
+	bool is_array;
+	bool polled;             /* no predicate tells its next event: load it each pass */
+	bool changed;            /* to be loaded */
+	bool seen;               /* met in the current load */
+	bool over;               /* slurmctld says it is over, and so ... */
+	bool all_ok;             /* ... whether anything of it failed, purged array tasks included */
+	struct crane_job_facts facts;
+	struct waiter *waiters;
+	uint32_t n_waiters;
+	uint32_t max_waiters;
+};
+
+struct intent {
+	enum resolver_intent what;
+	int64_t mark;
+	int64_t begin_time;
+	struct crane_record *record;
+};
+
+/* A job that is gated, or (rec NULL) one that a hook wanted to know about. */
+struct gated {
+	uint32_t job_id;
+	uint32_t array_job_id;
+	uint32_t task_id;
+	char *tasks;                 /* the unsplit rest of an array: its tasks */
+	struct crane_record *rec;
+	char *comment;               /* admin_comment as slurmctld has it */
+	struct crane_dep_state state;
+	int64_t begin_now;           /* begin time as slurmctld has it */
+	int64_t kick_at;             /* begin time that the scheduler must be woken for; 0: none */
+	int64_t retry_at;
+	int64_t looked_at;
+	bool write;                  /* what slurmctld has is out of date */
+	bool release;                /* the record is to be taken out and the gate opened */
+	struct watch **watches;      /* for each edge: what it waits for, or NULL */
+	uint32_t *places;            /* for each edge: its index among that dependee's waiters */
+	struct intent *intent;       /* noted by a hook; guarded by table_lock */
+};
+
+static pthread_mutex_t table_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct idmap jobs;     /* job id -> struct gated */
+static struct idmap watches;  /* watch_key -> struct watch; this thread's alone */
+static struct idmap tokens;   /* token as a number -> struct gated; this thread's alone */
+static bool ready;            /* guarded by table_lock */
+static bool intents_noted;    /* guarded by table_lock */
+
+/* The update under way; guarded by flight_lock. */
+static pthread_mutex_t flight_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct {
+	const char *job;
+	const char *comment;
+	uint32_t job_id;
+	bool overtaken;
+} flight;
+
+/* What the hooks have to say; guarded by inbox_lock. */
+static pthread_mutex_t inbox_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t inbox_cond;
+static struct announced {
+	char token[CRANE_RECORD_TOKEN_MAX + 1];
+	uint32_t first_id;
+	int64_t since;
+} announced[INBOX_MAX];
+static unsigned n_announced;
+static uint32_t to_look_at[INBOX_MAX];
+static unsigned n_to_look_at;
+static bool rescan;
+static bool woken;
+static bool stopping;
+static bool thread_runs;
+
+static uint64_t watch_key(uint32_t job_id, uint32_t task_id)
+{
+	return (uint64_t) job_id << 32 | task_id;
+}
+
+static uint64_t token_key(const char *token)
+{
+	return strtoull(token, NULL, 16);
+}
+
+/* -- watches ------------------------------------------------------------------------------------------------------- */
+
+static struct watch *watch_for(uint32_t job_id, uint32_t task_id)
+{
+	struct watch *w = idmap_get(&watches, watch_key(job_id, task_id));
+
+	if (w)
+		return w;
+	w = calloc(1, sizeof(*w));
+	if (!w)
+		return NULL;
+	w->job_id = job_id;
+	w->task_id = task_id;
+	w->probe_id = job_id;
+	if (idmap_put(&watches, watch_key(job_id, task_id), w)) {
+		free(w);
+		return NULL;
+	}
+	return w;
+}
+
+static void drop_watch(struct watch *w)
+{
+	idmap_remove(&watches, watch_key(w->job_id, w->task_id));
+	free(w->waiters);
+	free(w);
+}
+
+static int wait_for(struct gated *g, uint32_t edge)
+{
+	const struct crane_dep_edge *e = &g->rec->dep->edges[edge];
+	struct watch *w = watch_for(e->job_id, e->task_id);
+
+	if (!w)
+		return -1;
+	if (w->n_waiters == w->max_waiters) {
+		uint32_t max = w->max_waiters ? w->max_waiters * 2 : 4;
+		struct waiter *more = realloc(w->waiters, max * sizeof(*more));
+
+		if (!more) {
+			if (!w->n_waiters)
+				drop_watch(w);
+			return -1;
+		}
+		w->waiters = more;
+		w->max_waiters = max;
+	}
+	w->waiters[w->n_waiters] = (struct waiter) { g, edge };
+	g->watches[edge] = w;
+	g->places[edge] = w->n_waiters++;
+	/* What is already known of this dependee (of an array: what started of it) may let the edge fire at once. */
+	if (w->phase != PHASE_PENDING || w->is_array)
+		w->changed = true;
+	return 0;
+}
+
+static void stop_waiting(struct gated *g, uint32_t edge)
+{
+	struct watch *w = g->watches ? g->watches[edge] : NULL;
+	struct waiter *last;
+
+	if (!w)
+		return;
+	last = &w->waiters[--w->n_waiters];
+	w->waiters[g->places[edge]] = *last;
+	last->job->places[last->edge] = g->places[edge];
+	g->watches[edge] = NULL;
+}
+
+static void stop_waiting_all(struct gated *g)
+{
+	if (!g->rec || !g->watches)
+		return;
+	for (uint32_t i = 0; i < g->rec->dep->n_edges; i++)
+		stop_waiting(g, i);
+}
+
+static void drop_idle_watches(void)
+{
+	for (size_t i = 0; i < watches.size;) {
+		struct watch *w = watches.slots[i].value;
+
+		if (w && !w->n_waiters)
+			drop_watch(w); /* another entry may have moved here */
+		else
+			i++;
+	}
+}
+
+/* -- gated jobs ---------------------------------------------------------------------------------------------------- */
+
+static void free_intent(struct intent *intent)
+{
+	if (!intent)
+		return;
+	crane_record_free(intent->record);
+	free(intent);
+}
+
+static void forget_record(struct gated *g)
+{
+	stop_waiting_all(g);
+	if (g->rec && idmap_get(&tokens, token_key(g->rec->token)) == g)
+		idmap_remove(&tokens, token_key(g->rec->token));
+	crane_record_free(g->rec);
+	g->rec = NULL;
+	free(g->watches);
+	g->watches = NULL;
+	free(g->places);
+	g->places = NULL;
+}
+
+static void drop_job(struct gated *g)
+{
+	pthread_mutex_lock(&table_lock);
+	forget_record(g);
+	idmap_remove(&jobs, g->job_id);
+	pthread_mutex_unlock(&table_lock);
+	free_intent(g->intent);
+	free(g->tasks);
+	free(g->comment);
+	free(g);
+}
+
+/* The begin time that slurmctld should have. */
+static int64_t wanted_begin(const struct gated *g)
+{
+	if (g->release)
+		return g->rec ? g->rec->begin_time : 0;
+	if (g->state.status != CRANE_DEP_READY_AFTER)
+		return GATE_TIME;
+	return g->state.ready_time > g->rec->begin_time ? g->state.ready_time : g->rec->begin_time;
+}
+
+static bool gate_is_open(const struct gated *g, int64_t now)
+{
+	return g->state.status == CRANE_DEP_READY_AFTER && wanted_begin(g) <= now;
+}
+
+static void evaluate(struct gated *g, int64_t now)
+{
+	crane_dep_eval(g->rec->dep, g->rec->events, now, &g->state);
+}
+
+/* True when the begin time that slurmctld has does what is wanted now. */
+static bool begin_is_right(const struct gated *g, int64_t now)
+{
+	int64_t wanted = wanted_begin(g);
+
+	if (wanted >= GATE_TIME)
+		return g->begin_now >= GATE_TIME;
+	return g->begin_now == wanted || (wanted <= now && g->begin_now <= now);
+}
+
+/*
+ * An event that happened is never forgotten: what fired but is not in slurmctld's copy of the record yet is carried over to
+ * [fresh], which was read from there. True when there was such.
+ */
+static bool keep_events(const struct crane_record *old, struct crane_record *fresh)
+{
+	bool kept = false;
+
+	if (!old || strcmp(old->token, fresh->token) ||
+	    old->dep->n_edges != fresh->dep->n_edges)
+		return false;
+	for (uint32_t i = 0; i < fresh->dep->n_edges; i++) {
+		const struct crane_dep_edge *a = &old->dep->edges[i];
+		const struct crane_dep_edge *b = &fresh->dep->edges[i];
+
+		if (a->type != b->type || a->job_id != b->job_id || a->task_id != b->task_id ||
+		    fresh->events[i] != CRANE_EVENT_PENDING ||
+		    old->events[i] == CRANE_EVENT_PENDING)
+			continue;
+		fresh->events[i] = old->events[i];
+		kept = true;
+	}
+	return kept;
+}
+
+/*
+ * Take a pending job with this record into the table, or take the record in place of the one that it has there. The record
+ * is owned here from now on. -1 when out of memory (logged): the job then stays gated in slurmctld.
+ */
+static int adopt_job(const struct ctld_job *job, struct crane_record *rec, int64_t now)
+{
+	struct gated *g = idmap_get(&jobs, job->job_id);
+	char *comment = strdup(job->admin_comment ? job->admin_comment : "");
+	char *job_tasks = job->tasks ? strdup(job->tasks) : NULL;
+	struct watch **slots = calloc(rec->dep->n_edges, sizeof(struct watch *));
+	uint32_t *places = calloc(rec->dep->n_edges, sizeof(*places));
+	bool fresh = !g;
+	bool unwritten = g && keep_events(g->rec, rec);
+
+	if (fresh)
+		g = calloc(1, sizeof(*g));
+	if (!g || !comment || !slots || !places || (job->tasks && !job_tasks) ||
+	    (fresh && idmap_put(&tokens, token_key(rec->token), g))) {
+		ctld_error("JobId=%" PRIu32 ": out of memory, its dependency waits", job->job_id);
+		if (fresh)
+			free(g);
+		crane_record_free(rec);
+		free(comment);
+		free(job_tasks);
+		free(slots);
+		free(places);
+		return -1;
+	}
+	pthread_mutex_lock(&table_lock);
+	forget_record(g);
+	g->job_id = job->job_id;
+	g->array_job_id = job->array_job_id;
+	g->task_id = job->task_id;
+	free(g->tasks);
+	g->tasks = job_tasks;
+	free(g->comment);
+	g->comment = comment;
+	g->rec = rec;
+	g->watches = slots;
+	g->places = places;
+	g->begin_now = job->eligible_time;
+	g->release = false;
+	if (fresh && idmap_put(&jobs, g->job_id, g)) {
+		ctld_error("JobId=%" PRIu32 ": out of memory, its dependency waits", g->job_id);
+		forget_record(g);
+		pthread_mutex_unlock(&table_lock);
+		free(g->tasks);
+		free(g->comment);
+		free(g);
+		return -1;
+	}
+	idmap_put(&tokens, token_key(rec->token), g);
+	evaluate(g, now);
+	pthread_mutex_unlock(&table_lock);
+
+	g->write = unwritten || !begin_is_right(g, now);
+	g->kick_at = !g->write && wanted_begin(g) > now && wanted_begin(g) < GATE_TIME ?
+		wanted_begin(g) : 0;
+	g->retry_at = 0;
+	if (gate_is_open(g, now))
+		return 0;
+	for (uint32_t i = 0; i < rec->dep->n_edges; i++) {
+		if (rec->events[i] == CRANE_EVENT_PENDING && wait_for(g, i)) {
+			ctld_error("JobId=%" PRIu32 ": out of memory, its dependency waits",
+				   g->job_id);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* Keep in mind a job without a record that somebody is about to change. */
+static void note_plain_job(const struct ctld_job *job, int64_t now)
+{
+	struct gated *g = idmap_get(&jobs, job->job_id);
+	bool fresh = !g;
+
+	if (fresh && !(g = calloc(1, sizeof(*g))))
+		return;
+	pthread_mutex_lock(&table_lock);
+	g->job_id = job->job_id;
+	g->array_job_id = job->array_job_id;
+	g->task_id = job->task_id;
+	g->begin_now = job->eligible_time;
+	g->looked_at = now;
+	if (fresh && idmap_put(&jobs, g->job_id, g)) {
+		free(g);
+		g = NULL;
+	}
+	pthread_mutex_unlock(&table_lock);
+}
+
+/* -- looking at jobs ----------------------------------------------------------------------------------------------- */
+
+struct look {
+	int64_t now;
+	bool all;          /* only jobs with a record are of interest */
+	unsigned met;
+};
+
+/* One loaded job: take it in, take it out, or leave it. */
+static void look_at_job(const struct ctld_job *job, void *arg)
+{
+	struct look *look = arg;
+	struct gated *g = idmap_get(&jobs, job->job_id);
+	struct crane_record *rec = NULL;
+	struct crane_error err;
+
+	look->met++;
+	if (!job->pending) {
+		if (g)
+			drop_job(g);
+		return;
+	}
+	switch (crane_record_find(job->admin_comment, &rec, NULL, NULL, &err)) {
+	case CRANE_RECORD_OK:
+		if (g && g->release)
+			break; /* on its way out */
+		adopt_job(job, rec, look->now);
+		return;
+	case CRANE_RECORD_NEWER:
+		ctld_error("JobId=%" PRIu32 ": its record was written by a newer version of this plugin: "
+			   "left as it is; \"scontrol update JobId=%" PRIu32 " Dependency= \" frees it",
+			   job->job_id, job->job_id);
+		break;
+	case CRANE_RECORD_BAD:
+		ctld_error("JobId=%" PRIu32 ": its record cannot be read (%s): left as it is",
+			   job->job_id, err.text);
+		break;
+	case CRANE_RECORD_NONE:
+		if (g && g->rec && !g->release)
+			drop_job(g);
+		if (!look->all)
+			note_plain_job(job, look->now);
+		return;
+	}
+	crane_record_free(rec);
+}
+
+static bool look_at_all(int64_t now)
+{
+	struct look look = { .now = now, .all = true };
+
+	return ctld_load_all(look_at_job, &look) == CTLD_OK;
+}
+
+/* Load one job (an array: all its records) and look at it. False: ask again later. */
+static bool look_at_one(uint32_t job_id, int64_t now)
+{
+	struct look look = { .now = now };
+	struct gated *g;
+
+	switch (ctld_load_job(job_id, look_at_job, &look)) {
+	case CTLD_OK:
+		return true;
+	case CTLD_GONE:
+		g = idmap_get(&jobs, job_id);
+		if (g)
+			drop_job(g);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Ids below slurmctld's next one that exist, are not in the table, and may be the announced job. */
+static unsigned candidates_for(struct announced *a, uint32_t *ids, bool *too_many)
+{
+	unsigned n = 0;
+	uint32_t next;
+
+	ctld_lock_jobs();
+	next = ctld_next_job_id();
+	*too_many = next < a->first_id || next - a->first_id > ANNOUNCED_SPAN;
+	for (uint32_t id = a->first_id; !*too_many && id < next; id++)
+		if (ctld_job_known(id) && !idmap_get(&jobs, id))
+			ids[n++] = id;
+	ctld_unlock_jobs();
+	/* An id below next that is no job now will never be one. */
+	if (!*too_many)
+		a->first_id = next;
+	return n;
+}
+
+/* Find the job of one announced submission. True: found, or given up in favour of a look at all jobs. */
+static bool find_announced(struct announced *a, int64_t now, bool *look_at_everything)
+{
+	uint32_t ids[ANNOUNCED_SPAN];
+	unsigned n;
+	bool too_many;
+
+	if (idmap_get(&tokens, token_key(a->token)))
+		return true;
+	n = candidates_for(a, ids, &too_many);
+	if (too_many || now - a->since > ANNOUNCED_LOST_SEC) {
+		*look_at_everything = true;
+		return true;
+	}
+	for (unsigned i = 0; i < n; i++) {
+		struct look look = { .now = now, .all = true };
+
+		if (ctld_load_job(ids[i], look_at_job, &look) == CTLD_AGAIN)
+			a->first_id = ids[i] < a->first_id ? ids[i] : a->first_id;
+		if (idmap_get(&tokens, token_key(a->token)))
+			return true;
+	}
+	return false;
+}
+
+/* Step 1. */
+static void read_inbox(int64_t now)
+{
+	static struct announced mine[INBOX_MAX];
+	static uint32_t ids[INBOX_MAX];
+	unsigned n_mine, n_ids, kept = 0;
+	bool everything;
+
+	pthread_mutex_lock(&inbox_lock);
+	n_mine = n_announced;
+	memcpy(mine, announced, n_mine * sizeof(*mine));
+	n_announced = 0;
+	n_ids = n_to_look_at;
+	memcpy(ids, to_look_at, n_ids * sizeof(*ids));
+	n_to_look_at = 0;
+	everything = rescan;
+	rescan = false;
+	pthread_mutex_unlock(&inbox_lock);
+
+	for (unsigned i = 0; i < n_ids; i++)
+		if (!look_at_one(ids[i], now))
+			resolver_look_at(ids[i]);
+	for (unsigned i = 0; i < n_mine; i++)
+		if (!find_announced(&mine[i], now, &everything))
+			mine[kept++] = mine[i];
+	if (everything && !look_at_all(now)) {
+		pthread_mutex_lock(&inbox_lock);
+		rescan = true;
+		pthread_mutex_unlock(&inbox_lock);
+	}
+	/* Those not found yet go back behind the ones that came meanwhile. */
+	pthread_mutex_lock(&inbox_lock);
+	for (unsigned i = 0; i < kept; i++) {
+		if (n_announced == INBOX_MAX) {
+			rescan = true;
+			break;
+		}
+		announced[n_announced++] = mine[i];
+	}
+	pthread_mutex_unlock(&inbox_lock);
+}
+
+/* -- changes made by hooks ----------------------------------------------------------------------------------------- */
+
+struct carry_out {
+	const struct intent *intent;
+	int64_t now;
+};
+
+static struct crane_record *copy_record(const struct crane_record *rec)
+{
+	struct crane_record *copy = NULL;
+	char *text = crane_record_print(rec);
+
+	if (text)
+		crane_record_find(text, &copy, NULL, NULL, NULL);
+	free(text);
+	return copy;
+}
+
+/* Do to one job what the hook meant, when the mark shows that slurmctld accepted the change. */
+static void carry_out_on(const struct ctld_job *job, void *arg)
+{
+	const struct carry_out *c = arg;
+	struct crane_record *rec = NULL;
+	struct gated *g;
+
+	if (!job->pending || job->eligible_time != c->intent->mark)
+		return;
+	if (c->intent->what == RESOLVER_REPLACE)
+		rec = copy_record(c->intent->record);
+	else
+		crane_record_find(job->admin_comment, &rec, NULL, NULL, NULL);
+	if (!rec) {
+		ctld_error("JobId=%" PRIu32 ": a change of its dependency cannot be carried out: "
+			   "it stays gated", job->job_id);
+		return;
+	}
+	rec->begin_time = c->intent->begin_time;
+	if (adopt_job(job, rec, c->now))
+		return;
+	g = idmap_get(&jobs, job->job_id);
+	g->write = true;
+	if (c->intent->what == RESOLVER_REMOVE) {
+		stop_waiting_all(g);
+		g->release = true;
+	}
+}
+
+/* Takes the intents noted so far off their jobs. Returns how many; *list is malloc'd, NULL when none. */
+static size_t take_intents(struct intent ***list, uint32_t **ids)
+{
+	size_t n = 0;
+
+	*list = NULL;
+	*ids = NULL;
+	pthread_mutex_lock(&table_lock);
+	if (!intents_noted)
+		goto out;
+	*list = calloc(jobs.count, sizeof(**list));
+	*ids = calloc(jobs.count, sizeof(**ids));
+	if (!*list || !*ids)
+		goto out;
+	intents_noted = false;
+	for (size_t i = 0; i < jobs.size; i++) {
+		struct gated *g = jobs.slots[i].value;
+
+		if (!g || !g->intent)
+			continue;
+		(*ids)[n] = g->job_id;
+		(*list)[n++] = g->intent;
+		g->intent = NULL;
+	}
+out:
+	pthread_mutex_unlock(&table_lock);
+	return n;
+}
+
+static void carry_out_intents(int64_t now)
+{
+	struct intent **list;
+	uint32_t *ids;
+	size_t n = take_intents(&list, &ids);
+
+	for (size_t i = 0; i < n; i++) {
+		struct gated *g = idmap_get(&jobs, ids[i]);
+		struct carry_out c = { .intent = list[i], .now = now };
+
+		if (!g) {
+			free_intent(list[i]);
+			continue;
+		}
+		if (ctld_load_job(g->array_job_id ? g->array_job_id : g->job_id, carry_out_on,
+				  &c) != CTLD_AGAIN) {
+			free_intent(list[i]);
+			continue;
+		}
+		pthread_mutex_lock(&table_lock);
+		if (g->intent) {
+			free_intent(list[i]); /* a newer change came meanwhile */
+		} else {
+			g->intent = list[i];
+			intents_noted = true;
+		}
+		pthread_mutex_unlock(&table_lock);
+	}
+	free(list);
+	free(ids);
+}
+
+/* -- steps 2 and 3: what happened to the dependees ----------------------------------------------------------------- */
+
+/* Under slurmctld's job lock: has anything happened to this dependee? */
+static void probe_watch(struct watch *w)
+{
+	bool pending = ctld_job_pending(w->probe_id);
+
+	w->over = !pending && ctld_job_over(w->probe_id);
+	switch (w->phase) {
+	case PHASE_NEW:
+		w->changed = true;
+		break;
+	case PHASE_PENDING:
+		if (!pending || w->polled)
+			w->changed = true;
+		break;
+	case PHASE_RUNNING:
+		if (pending && !w->polled)
+			w->phase = PHASE_PENDING; /* requeued */
+		else if (w->over || w->polled)
+			w->changed = true;
+		break;
+	case PHASE_ENDED:
+		break;
+	}
+	if (w->over && w->changed)
+		w->all_ok = ctld_job_all_ok(w->probe_id);
+}
+
+/* Under slurmctld's job lock. Returns how many of the gated jobs asked are no longer pending; their ids go to [ids]. */
+static unsigned probe_own(uint32_t *ids, unsigned max)
+{
+	static unsigned share;
+	unsigned n = 0;
+
+	share = (share + 1) % OWN_CHECK_SHARE;
+	for (size_t i = share; i < jobs.size && n < max; i += OWN_CHECK_SHARE) {
+		const struct gated *g = jobs.slots[i].value;
+
+		if (g && !ctld_job_pending(g->job_id))
+			ids[n++] = g->job_id;
+	}
+	return n;
+}
+
+static int64_t usec_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t) ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+static void probe_all(int64_t now)
+{
+	uint32_t gone[256];
+	unsigned n_gone;
+	int64_t held;
+
+	if (!watches.count && !jobs.count)
+		return;
+	ctld_lock_jobs();
+	held = usec_now();
+	for (size_t i = 0; i < watches.size; i++)
+		if (watches.slots[i].value)
+			probe_watch(watches.slots[i].value);
+	n_gone = probe_own(gone, sizeof(gone) / sizeof(gone[0]));
+	held = usec_now() - held;
+	ctld_unlock_jobs();
+	ctld_debug("pass: %zu dependees, %zu jobs, job lock held %" PRId64 " usec", watches.count,
+		   jobs.count, held);
+	for (unsigned i = 0; i < n_gone; i++)
+		look_at_one(gone[i], now);
+}
+
+/* A loaded job tells something to up to three dependees: its array, its task, itself by its own id. */
+static void feed_watch(struct watch *w, const struct ctld_job *job, bool is_array)
+{
+	if (!w || !w->changed)
+		return;
+	w->seen = true;
+	w->is_array = is_array;
+	if (w->task_id != CRANE_DEP_NO_TASK)
+		w->probe_id = job->job_id;
+	crane_job_facts_add(&w->facts, &job->facts);
+}
+
+/* Does a task list of libslurm's ("1-3,7%2", long ones cut by "...") hold this task? A cut one may. */
+static bool holds_task(const char *tasks, uint32_t task_id)
+{
+	while (tasks && *tasks >= '0' && *tasks <= '9') {
+		char *end;
+		unsigned long first = strtoul(tasks, &end, 10), last = first, stride = 1;
+
+		if (*end == '-')
+			last = strtoul(end + 1, &end, 10);
+		if (*end == ':')
+			stride = strtoul(end + 1, &end, 10);
+		if (task_id >= first && task_id <= last && stride &&
+		    (task_id - first) % stride == 0)
+			return true;
+		tasks = *end == ',' ? end + 1 : end;
+	}
+	return tasks && *tasks == '.';
+}
+
+static void feed_job(const struct ctld_job *job, void *arg)
+{
+	struct watch *asked = arg; /* a task's own load; else NULL */
+
+	if (!job->array_job_id) {
+		feed_watch(idmap_get(&watches, watch_key(job->job_id, CRANE_DEP_NO_TASK)), job,
+			   false);
+		return;
+	}
+	if (asked) {
+		/* Its own record, or as long as it has none that of all tasks not split off. */
+		if (job->task_id == asked->task_id) {
+			crane_job_facts_none(&asked->facts);
+			asked->seen = false;
+			feed_watch(asked, job, false);
+			asked->polled = job->job_id == job->array_job_id;
+		} else if (job->task_id == CRANE_DEP_NO_TASK && !asked->seen &&
+			   holds_task(job->tasks, asked->task_id)) {
+			feed_watch(asked, job, false);
+			asked->polled = true;
+		}
+		return;
+	}
+	feed_watch(idmap_get(&watches, watch_key(job->array_job_id, CRANE_DEP_NO_TASK)), job, true);
+	if (job->job_id != job->array_job_id)
+		feed_watch(idmap_get(&watches, watch_key(job->job_id, CRANE_DEP_NO_TASK)), job,
+			   false);
+}
+
+/* Let the edges fire that the dependee's facts decide. */
+static void fire_waiters(struct watch *w, int64_t now)
+{
+	for (uint32_t i = 0; i < w->n_waiters;) {
+		struct gated *g = w->waiters[i].job;
+		uint32_t edge = w->waiters[i].edge;
+		int64_t event = CRANE_EVENT_NEVER; /* gone, its outcome unseen: a doubt never hastens a job */
+
+		if (w->seen)
+			event = crane_dep_event(g->rec->dep->edges[edge].type, &w->facts);
+		if (event == CRANE_EVENT_PENDING) {
+			i++;
+			continue;
+		}
+		if (!w->seen)
+			ctld_info("JobId=%" PRIu32 ": job %" PRIu32 " is gone and its outcome is not known: "
+				  "counted as never", g->job_id, w->job_id);
+		stop_waiting(g, edge); /* another waiter takes place i */
+		pthread_mutex_lock(&table_lock);
+		g->rec->events[edge] = event;
+		evaluate(g, now);
+		pthread_mutex_unlock(&table_lock);
+		g->write = true;
+	}
+}
+
+static void settle_watch(struct watch *w, int64_t now)
+{
+	w->changed = false;
+	if (w->seen && w->is_array && w->facts.ended) {
+		if (!w->over) {
+			/* It ended between the predicates and the load: what purged tasks did is asked next pass. */
+			w->phase = PHASE_RUNNING;
+			return;
+		}
+		w->facts.ok = w->facts.ok && w->all_ok;
+	}
+	fire_waiters(w, now);
+	if (!w->seen || w->facts.ended)
+		w->phase = PHASE_ENDED;
+	else
+		w->phase = w->facts.pending ? PHASE_PENDING : PHASE_RUNNING;
+	if (w->task_id == CRANE_DEP_NO_TASK)
+		w->polled = w->is_array && w->phase == PHASE_PENDING && !w->facts.started;
+}
+
+static void load_changed(int64_t now)
+{
+	unsigned whole = 0;
+	enum ctld_rc all = CTLD_GONE;
+
+	for (size_t i = 0; i < watches.size; i++) {
+		struct watch *w = watches.slots[i].value;
+
+		if (!w || !w->changed)
+			continue;
+		crane_job_facts_none(&w->facts);
+		w->seen = false;
+		whole += w->task_id == CRANE_DEP_NO_TASK;
+	}
+	if (whole > LOAD_ONE_BY_ONE_MAX) {
+		all = ctld_load_all(feed_job, NULL);
+		if (all != CTLD_OK)
+			return; /* still marked as changed */
+	}
+	for (size_t i = 0; i < watches.size; i++) {
+		struct watch *w = watches.slots[i].value;
+		bool task;
+
+		if (!w || !w->changed)
+			continue;
+		task = w->task_id != CRANE_DEP_NO_TASK;
+		if ((task || all != CTLD_OK) &&
+		    ctld_load_job(w->job_id, feed_job, task ? w : NULL) == CTLD_AGAIN)
+			continue;
+		settle_watch(w, now);
+	}
+	drop_idle_watches();
+}
+
+/* -- step 4: what slurmctld is told -------------------------------------------------------------------------------- */
+
+static bool has_gated_sibling(const struct gated *g, int64_t now)
+{
+	for (size_t i = 0; i < jobs.size; i++) {
+		const struct gated *other = jobs.slots[i].value;
+
+		if (other && other != g && other->rec && other->array_job_id == g->array_job_id &&
+		    !gate_is_open(other, now))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The name under which an update reaches this job's record alone. The rest of an array is named by its tasks: its plain id
+ * would change tasks that were split off too. False: it cannot be named now.
+ */
+static bool name_for_update(const struct gated *g, int64_t now, char *name, size_t size)
+{
+	bool rest = g->array_job_id && g->task_id == CRANE_DEP_NO_TASK;
+
+	if (rest && g->tasks && !strstr(g->tasks, "...") && strlen(g->tasks) + 16 < size) {
+		snprintf(name, size, "%" PRIu32 "_%.*s", g->array_job_id,
+			 (int) strcspn(g->tasks, "%"), g->tasks);
+		return true;
+	}
+	/* libslurm cuts long task lists; the plain id is exact while no task was split off. */
+	if (rest && has_gated_sibling(g, now))
+		return false;
+	snprintf(name, size, "%" PRIu32, g->job_id);
+	return true;
+}
+
+static enum ctld_rc send_update(const struct gated *g, const struct ctld_update *update)
+{
+	enum ctld_rc rc = CTLD_AGAIN;
+	bool overtaken;
+
+	pthread_mutex_lock(&flight_lock);
+	flight.job = update->job;
+	flight.comment = update->admin_comment;
+	flight.job_id = g->job_id;
+	flight.overtaken = false;
+	pthread_mutex_unlock(&flight_lock);
+
+	/* A change noted before the flight was known would not have marked it as overtaken. */
+	pthread_mutex_lock(&table_lock);
+	overtaken = g->intent != NULL;
+	pthread_mutex_unlock(&table_lock);
+	if (!overtaken)
+		rc = ctld_update_job(update);
+
+	pthread_mutex_lock(&flight_lock);
+	flight.job = NULL;
+	flight.comment = NULL;
+	pthread_mutex_unlock(&flight_lock);
+	return rc;
+}
+
+/* Bring slurmctld up to date about one job. May drop it from the table. */
+static void write_job(struct gated *g, int64_t now)
+{
+	char name[4096];
+	int64_t begin = wanted_begin(g);
+	bool known = begin < GATE_TIME;
+	char *text = g->release ? NULL : crane_record_print(g->rec);
+	char *comment = g->release || text ? crane_record_merge(g->comment, text) : NULL;
+	struct ctld_update update = {
+		.job = name,
+		.admin_comment = comment,
+		/* Once the ready time is known Slurm's own edges must not hold the job any longer. */
+		.dependency = known && !g->release ? "" : NULL,
+		.begin_time = known ? (begin ? begin : 1) : GATE_TIME,
+	};
+
+	if (!comment || !name_for_update(g, now, name, sizeof(name))) {
+		g->retry_at = now + 1;
+		goto out;
+	}
+	if (!known && g->begin_now == GATE_TIME)
+		update.begin_time = 0;
+	switch (send_update(g, &update)) {
+	case CTLD_OK:
+		if (g->release) {
+			drop_job(g);
+			goto out;
+		}
+		pthread_mutex_lock(&table_lock);
+		free(g->comment);
+		g->comment = comment;
+		comment = NULL;
+		g->begin_now = begin;
+		pthread_mutex_unlock(&table_lock);
+		g->write = false;
+		g->kick_at = known && begin > now ? begin : 0;
+		if (known && begin <= now) {
+			stop_waiting_all(g);
+			ctld_kick_scheduler();
+		}
+		break;
+	case CTLD_GONE:
+		/* Started, ended or cancelled: see which, and forget it when it is no longer pending. */
+		g->retry_at = now + 1;
+		resolver_look_at(g->job_id);
+		break;
+	case CTLD_REFUSED:
+		g->retry_at = now + 30;
+		break;
+	default:
+		g->retry_at = now + 1;
+		break;
+	}
+out:
+	free(text);
+	free(comment);
+}
+
+static int by_begin(const void *a, const void *b)
+{
+	const struct gated *x = *(struct gated *const *) a;
+	const struct gated *y = *(struct gated *const *) b;
+	int64_t bx = wanted_begin(x), by = wanted_begin(y);
+
+	if (bx != by)
+		return bx < by ? -1 : 1;
+	return x->job_id < y->job_id ? -1 : x->job_id > y->job_id;
+}
+
+/* Returns true when more is to be written at once. */
+static bool write_all(int64_t now)
+{
+	struct gated **todo;
+	size_t n = 0;
+
+	for (size_t i = 0; i < jobs.size; i++) {
+		const struct gated *g = jobs.slots[i].value;
+
+		n += g && g->rec && g->write && g->retry_at <= now;
+	}
+	if (!n)
+		return false;
+	todo = calloc(n, sizeof(*todo));
+	if (!todo)
+		return true;
+	n = 0;
+	for (size_t i = 0; i < jobs.size; i++) {
+		struct gated *g = jobs.slots[i].value;
+
+		if (g && g->rec && g->write && g->retry_at <= now)
+			todo[n++] = g;
+	}
+	qsort(todo, n, sizeof(struct gated *), by_begin);
+	for (size_t i = 0; i < n && i < WRITES_PER_PASS; i++)
+		write_job(todo[i], now);
+	free(todo);
+	return n > WRITES_PER_PASS;
+}
+
+/* Wake the scheduler once for all begin times that have come; forget jobs that were only looked at. */
+static void kick_due(int64_t now)
+{
+	bool kick = false;
+
+	for (size_t i = 0; i < jobs.size;) {
+		struct gated *g = jobs.slots[i].value;
+
+		if (g && !g->rec && !g->intent && now - g->looked_at > LOOKED_AT_SEC) {
+			drop_job(g); /* another entry may have moved here */
+			continue;
+		}
+		if (g && g->kick_at && g->kick_at <= now) {
+			kick = true;
+			g->kick_at = 0;
+			stop_waiting_all(g);
+		}
+		i++;
+	}
+	if (kick)
+		ctld_kick_scheduler();
+}
+
+/* -- the thread ---------------------------------------------------------------------------------------------------- */
+
+/* How long to sleep, in milliseconds; -1: until woken. */
+static int64_t sleep_msec(int64_t now, bool more)
+{
+	int64_t msec = watches.count || jobs.count ? PASS_MSEC : -1;
+	int64_t due = INT64_MAX;
+	struct timespec ts;
+
+	if (more)
+		return 0;
+	pthread_mutex_lock(&inbox_lock);
+	for (unsigned i = 0; i < n_announced; i++) {
+		int64_t wait = now - announced[i].since > ANNOUNCED_SLOW_SEC ? 1000 : ANNOUNCED_MSEC;
+
+		if (msec < 0 || wait < msec)
+			msec = wait;
+	}
+	if (rescan || n_to_look_at)
+		msec = PASS_MSEC;
+	pthread_mutex_unlock(&inbox_lock);
+	for (size_t i = 0; i < jobs.size; i++) {
+		const struct gated *g = jobs.slots[i].value;
+
+		if (g && g->kick_at && g->kick_at < due)
+			due = g->kick_at;
+	}
+	if (due == INT64_MAX)
+		return msec;
+	clock_gettime(CLOCK_REALTIME, &ts);
+	due = (due - (int64_t) ts.tv_sec) * 1000 - ts.tv_nsec / 1000000 + 1;
+	if (due < 0)
+		due = 0;
+	return msec < 0 || due < msec ? due : msec;
+}
+
+/* Sleep that long (-1: for ever) or until a hook has something to say. True: end the thread. */
+static bool nap(int64_t msec)
+{
+	struct timespec until;
+	bool stop;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += msec / 1000;
+	until.tv_nsec += msec % 1000 * 1000000;
+	if (until.tv_nsec >= 1000000000) {
+		until.tv_sec++;
+		until.tv_nsec -= 1000000000;
+	}
+	pthread_mutex_lock(&inbox_lock);
+	while (!stopping && !woken) {
+		if (msec < 0)
+			pthread_cond_wait(&inbox_cond, &inbox_lock);
+		else if (pthread_cond_timedwait(&inbox_cond, &inbox_lock, &until) == ETIMEDOUT)
+			break;
+	}
+	woken = false;
+	stop = stopping;
+	pthread_mutex_unlock(&inbox_lock);
+	return stop;
+}
+
+static void forget_everything(void)
+{
+	pthread_mutex_lock(&table_lock);
+	ready = false;
+	pthread_mutex_unlock(&table_lock);
+	for (size_t i = 0; i < jobs.size;) {
+		if (jobs.slots[i].value)
+			drop_job(jobs.slots[i].value);
+		else
+			i++;
+	}
+	drop_idle_watches();
+}
+
+/* Wait until slurmctld has its jobs (a backup may stand by for months) and answers, and look at all of them. */
+static bool first_look(void)
+{
+	while (!ctld_has_jobs())
+		if (nap(200))
+			return false;
+	while (!look_at_all(time(NULL)))
+		if (nap(200))
+			return false;
+	pthread_mutex_lock(&table_lock);
+	ready = true;
+	pthread_mutex_unlock(&table_lock);
+	ctld_info("%zu jobs wait for a dependency", jobs.count);
+	return true;
+}
+
+static void *resolve(void *arg)
+{
+	bool stop;
+
+	(void) arg;
+	prctl(PR_SET_NAME, "crane_resolver", NULL, NULL, NULL);
+	stop = !first_look();
+	while (!stop) {
+		int64_t now = time(NULL);
+		bool more;
+
+		read_inbox(now);
+		carry_out_intents(now);
+		probe_all(now);
+		load_changed(now);
+		more = write_all(time(NULL));
+		now = time(NULL);
+		kick_due(now);
+		stop = nap(sleep_msec(now, more));
+	}
+	forget_everything();
+	pthread_mutex_lock(&inbox_lock);
+	thread_runs = false;
+	if (!stopping) {
+		/* init came back while this thread was on its way out. */
+		pthread_mutex_unlock(&inbox_lock);
+		resolver_start();
+		return NULL;
+	}
+	pthread_mutex_unlock(&inbox_lock);
+	return NULL;
+}
+
+int resolver_start(void)
+{
+	static bool cond_made;
+	pthread_condattr_t monotonic;
+	pthread_attr_t detached;
+	sigset_t all, old;
+	pthread_t thread;
+	int rc = 0;
+
+	pthread_mutex_lock(&inbox_lock);
+	stopping = false;
+	if (thread_runs) {
+		pthread_mutex_unlock(&inbox_lock);
+		return 0;
+	}
+	if (!cond_made) {
+		pthread_condattr_init(&monotonic);
+		pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+		pthread_cond_init(&inbox_cond, &monotonic);
+		pthread_condattr_destroy(&monotonic);
+		cond_made = true;
+	}
+	pthread_attr_init(&detached);
+	pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
+	/* slurmctld has a thread of its own for signals. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	rc = pthread_create(&thread, &detached, resolve, NULL);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	pthread_attr_destroy(&detached);
+	thread_runs = !rc;
+	pthread_mutex_unlock(&inbox_lock);
+	if (rc)
+		ctld_error("no thread for the resolver: %s", strerror(rc));
+	return rc ? -1 : 0;
+}
+
+void resolver_stop(void)
+{
+	pthread_mutex_lock(&inbox_lock);
+	stopping = true;
+	if (thread_runs)
+		pthread_cond_signal(&inbox_cond);
+	pthread_mutex_unlock(&inbox_lock);
+}
+
+/* -- what the hooks say and ask ------------------------------------------------------------------------------------ */
+
+static void wake_up(void)
+{
+	woken = true;
+	if (thread_runs)
+		pthread_cond_signal(&inbox_cond);
+}
+
+bool resolver_ready(void)
+{
+	bool is;
+
+	pthread_mutex_lock(&table_lock);
+	is = ready;
+	pthread_mutex_unlock(&table_lock);
+	return is;
+}
+
+void resolver_announce(const char *token, uint32_t first_job_id)
+{
+	pthread_mutex_lock(&inbox_lock);
+	if (n_announced < INBOX_MAX) {
+		struct announced *a = &announced[n_announced++];
+
+		snprintf(a->token, sizeof(a->token), "%s", token);
+		a->first_id = first_job_id;
+		a->since = time(NULL);
+	} else {
+		rescan = true;
+	}
+	wake_up();
+	pthread_mutex_unlock(&inbox_lock);
+}
+
+void resolver_look_at(uint32_t job_id)
+{
+	pthread_mutex_lock(&inbox_lock);
+	if (n_to_look_at < INBOX_MAX)
+		to_look_at[n_to_look_at++] = job_id;
+	else
+		rescan = true;
+	wake_up();
+	pthread_mutex_unlock(&inbox_lock);
+}
+
+bool resolver_find(uint32_t named_id, const void *job_ptr, struct resolver_view *view)
+{
+	int64_t now = time(NULL);
+	struct gated *g;
+	bool found = false;
+
+	pthread_mutex_lock(&table_lock);
+	g = idmap_get(&jobs, named_id);
+	found = g && ctld_job_is(named_id, job_ptr);
+	for (size_t i = 0; !found && i < jobs.size; i++) {
+		struct gated *task = jobs.slots[i].value;
+
+		if (task && task->array_job_id == named_id && ctld_job_is(task->job_id, job_ptr)) {
+			g = task;
+			found = true;
+		}
+	}
+	/* A task that this very change split off the array has the array's record and no entry of its own yet. */
+	if (g && (found || g->array_job_id == named_id)) {
+		memset(view, 0, sizeof(*view));
+		view->job_id = g->job_id;
+		view->gated = g->rec && !g->release;
+		if (view->gated) {
+			view->open = gate_is_open(g, now);
+			view->begin_time = g->rec->begin_time;
+			view->maker = g->rec->maker;
+			memcpy(view->token, g->rec->token, sizeof(view->token));
+		} else {
+			view->begin_time = g->begin_now > now ? g->begin_now : 0;
+		}
+		found = true;
+	}
+	pthread_mutex_unlock(&table_lock);
+	return found;
+}
+
+char *resolver_record_text(uint32_t job_id)
+{
+	struct gated *g;
+	char *text = NULL;
+
+	pthread_mutex_lock(&table_lock);
+	g = idmap_get(&jobs, job_id);
+	if (g && g->rec)
+		text = crane_record_print(g->rec);
+	pthread_mutex_unlock(&table_lock);
+	return text;
+}
+
+int resolver_intend(uint32_t job_id, enum resolver_intent what, int64_t mark, int64_t begin_time,
+		    struct crane_record *record)
+{
+	struct intent *intent = calloc(1, sizeof(*intent));
+	struct intent *old = intent;
+	struct gated *g;
+
+	if (!intent) {
+		crane_record_free(record);
+		return -1;
+	}
+	*intent = (struct intent) { what, mark, begin_time, record };
+	pthread_mutex_lock(&table_lock);
+	g = idmap_get(&jobs, job_id);
+	if (g) {
+		old = g->intent;
+		g->intent = intent;
+		intents_noted = true;
+	}
+	pthread_mutex_unlock(&table_lock);
+	free_intent(old);
+	if (!g)
+		return -1;
+
+	pthread_mutex_lock(&flight_lock);
+	if (flight.job && flight.job_id == job_id)
+		flight.overtaken = true;
+	pthread_mutex_unlock(&flight_lock);
+	pthread_mutex_lock(&inbox_lock);
+	wake_up();
+	pthread_mutex_unlock(&inbox_lock);
+	return 0;
+}
+
+enum resolver_own resolver_own_update(const char *job, const char *admin_comment)
+{
+	enum resolver_own own = RESOLVER_NOT_OURS;
+
+	pthread_mutex_lock(&flight_lock);
+	if (flight.job && job && !strcmp(job, flight.job) && !strcmp(admin_comment, flight.comment))
+		own = flight.overtaken ? RESOLVER_OVERTAKEN : RESOLVER_OURS;
+	pthread_mutex_unlock(&flight_lock);
+	return own;
+}
