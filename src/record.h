@@ -43,7 +43,7 @@ enum crane_record_found {
 
 /*
  * Take a record for [dep] (ownership moves here on success), all events pending.
- * Returns NULL when out of memory; dep is then still the caller's.
+ * Returns NULL when out of memory, or when token is none; dep is then still the caller's.
  */
 struct crane_record *crane_record_new(const char *token, enum crane_maker maker, int64_t begin_time,
 				      struct crane_dep *dep);
@@ -53,7 +53,8 @@ void crane_record_free(struct crane_record *rec); /* NULL is fine */
  * Find the first record in [comment] (NULL is an empty text). With several "[crane:" the first that is understood wins,
  * else the first that is newer, else the first bad one.
  * Out: *rec (crane_record_free) only with CRANE_RECORD_OK and rec not NULL; *start and *len (may be NULL) say where it
- *      stands, for all but CRANE_RECORD_NONE. A bad record's extent ends at its ']' or at the end of the text.
+ *      stands, for all but CRANE_RECORD_NONE. A bad record's extent ends at its ']', before
+ *      the next "[crane:" or at the end of the text.
  */
 enum crane_record_found crane_record_find(const char *comment, struct crane_record **rec,
 					  size_t *start, size_t *len, struct crane_error *err);

@@ -1,0 +1,562 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Crane's dependency language: parsing, printing, the rewrite for Slurm, and what an expression
+ * amounts to. Delays are read by duration.c; whether a job exists, what happened to it and what
+ * time it is are left to callers.
+ */
+#include "src/dependency.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/duration.h"
+#include "src/quote.h"
+
+/* Longest text of one edge in any form: separator, type, id, task, delay. */
+#define EDGE_TEXT_MAX (1 + 11 + 10 + 11 + 1 + CRANE_DURATION_TEXT_MAX)
+
+static const char *const type_names[] = {
+	[CRANE_DEP_AFTER] = "after",
+	[CRANE_DEP_AFTERANY] = "afterany",
+	[CRANE_DEP_AFTEROK] = "afterok",
+	[CRANE_DEP_AFTERNOTOK] = "afternotok",
+};
+
+static const char *const status_names[] = {
+	[CRANE_DEP_WAIT_FOR_ALL] = "WaitForAll",
+	[CRANE_DEP_WAIT_FOR_ANY] = "WaitForAny",
+	[CRANE_DEP_READY_AFTER] = "ReadyAfter",
+	[CRANE_DEP_SOME_FAILED] = "SomeFailed",
+	[CRANE_DEP_ALL_FAILED] = "AllFailed",
+};
+
+const char *crane_dep_type_name(enum crane_dep_type type)
+{
+	return type_names[type];
+}
+
+const char *crane_dep_status_name(enum crane_dep_status status)
+{
+	return status_names[status];
+}
+
+/* --- parsing ---------------------------------------------------------------------------------- */
+
+/* Where an id was read, to find the same id again and to say where. */
+struct seen_id {
+	uint32_t job_id;
+	uint32_t task_id;
+	unsigned column;
+};
+
+struct parser {
+	char *text;            /* the expression without the white space around it */
+	unsigned first_column; /* of text, in the caller's string */
+	char separator;        /* ',' or '?'; NUL when there is one term */
+	struct crane_dep *dep;
+	struct seen_id *seen;  /* one per edge of dep */
+	struct crane_error *err;
+};
+
+static bool is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_alnum(char c)
+{
+	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static unsigned column_of(const struct parser *ps, const char *at)
+{
+	return ps->first_column + (unsigned)(at - ps->text);
+}
+
+static int refuse_list(const struct parser *ps, const char *item, const char *list, size_t list_len)
+{
+	return crane_error_set(ps->err, CRANE_E_LIST, column_of(ps, item),
+			       "invalid job list format in '" CRANE_QUOTE_FMT
+			       "': should only contain job_id[+delay] separated by ':'",
+			       CRANE_QUOTE(list, list_len));
+}
+
+/* Decide what separates the terms, or that two things do. */
+static int find_separator(struct parser *ps)
+{
+	const char *p = ps->text + strcspn(ps->text, ",?");
+
+	if (*p == '\0')
+		return 0;
+	ps->separator = *p;
+	ps->dep->logic = *p == '?' ? CRANE_DEP_OR : CRANE_DEP_AND;
+	p = strchr(p, ps->separator == ',' ? '?' : ',');
+	if (p != NULL)
+		return crane_error_set(ps->err, CRANE_E_MIX, column_of(ps, p),
+				       "cannot use both ',' and '?' in the dependency string");
+	return 0;
+}
+
+/*
+ * A byte that can stand nowhere in a list is refused before any item is looked at, so that
+ * "100+1.5h" is told about its dot. '-' belongs to a delay (D-HH:MM:SS), '_' to an array task.
+ */
+static int check_bytes(const struct parser *ps, const char *list, size_t len)
+{
+	const char *item = list;
+	bool in_delay = false;
+
+	for (const char *p = list; p < list + len; p++) {
+		if (*p == ':') {
+			item = p + 1;
+			in_delay = false;
+		} else if (*p == '+') {
+			in_delay = true;
+		} else if (!is_alnum(*p) && *p != (in_delay ? '-' : '_')) {
+			return refuse_list(ps, item, list, len);
+		}
+	}
+	return 0;
+}
+
+/*
+ * Read digits at *at into *value and move *at behind them; a value above [max] reads as max + 1.
+ * False: no digit.
+ */
+static bool read_number(const char **at, uint64_t max, uint64_t *value)
+{
+	const char *p = *at;
+
+	*value = 0;
+	for (; is_digit(*p); p++) {
+		*value = *value * 10 + (uint64_t)(*p - '0');
+		if (*value > max)
+			*value = max + 1;
+	}
+	if (p == *at)
+		return false;
+	*at = p;
+	return true;
+}
+
+/* Read one "id[_task][+delay]" at *at, of the list [list], and move *at behind it. */
+static int parse_item(struct parser *ps, const char **at, enum crane_dep_type type,
+		      const char *list, size_t list_len)
+{
+	const char *item = *at, *p = *at;
+	struct crane_dep_edge *edge;
+	uint64_t job_id, task_id = CRANE_DEP_NO_TASK;
+	bool has_task = false;
+	size_t used;
+
+	if (ps->dep->n_edges == CRANE_DEP_EDGES_MAX)
+		return crane_error_set(ps->err, CRANE_E_LIST, column_of(ps, item),
+				       "more than %d jobs in one dependency", CRANE_DEP_EDGES_MAX);
+	if (!read_number(&p, UINT32_MAX, &job_id))
+		return refuse_list(ps, item, list, list_len);
+	if (*p == '_') {
+		p++;
+		has_task = true;
+		if (!read_number(&p, UINT32_MAX, &task_id))
+			return refuse_list(ps, item, list, list_len);
+	}
+	if (*p != '+' && *p != ':' && p != list + list_len)
+		return refuse_list(ps, item, list, list_len);
+	if (job_id == 0 || job_id > UINT32_MAX || (has_task && task_id >= CRANE_DEP_NO_TASK))
+		return crane_error_set(ps->err, CRANE_E_JOBID, column_of(ps, item),
+				       "invalid job ID '" CRANE_QUOTE_FMT
+				       "' in dependency: strconv.ParseUint: parsing "
+				       "\"" CRANE_QUOTE_FMT "\": value out of range",
+				       CRANE_QUOTE(item, p - item), CRANE_QUOTE(item, p - item));
+
+	edge = &ps->dep->edges[ps->dep->n_edges];
+	edge->type = type;
+	edge->job_id = (uint32_t)job_id;
+	edge->task_id = (uint32_t)task_id;
+	edge->delay_sec = 0;
+	edge->term = ps->dep->n_terms;
+	if (*p == '+') {
+		p++;
+		if (crane_delay_parse(p, column_of(ps, p), &edge->delay_sec, &used, ps->err) != 0)
+			return -1;
+		p += used;
+	}
+	ps->seen[ps->dep->n_edges].job_id = edge->job_id;
+	ps->seen[ps->dep->n_edges].task_id = edge->task_id;
+	ps->seen[ps->dep->n_edges].column = column_of(ps, item);
+	ps->dep->n_edges++;
+	*at = p;
+	return 0;
+}
+
+static bool find_type(const char *name, size_t len, enum crane_dep_type *type)
+{
+	for (size_t i = 0; i < sizeof(type_names) / sizeof(type_names[0]); i++) {
+		if (strlen(type_names[i]) == len && memcmp(type_names[i], name, len) == 0) {
+			*type = (enum crane_dep_type)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Read "type:item{:item}", the [len] bytes at [term]. */
+static int parse_term(struct parser *ps, const char *term, size_t len)
+{
+	const char *end = term + len;
+	const char *list = memchr(term, ':', len);
+	enum crane_dep_type type;
+	const char *p;
+
+	if (list == NULL || list + 1 == end || !find_type(term, (size_t)(list - term), &type))
+		return crane_error_set(ps->err, CRANE_E_TERM, column_of(ps, term),
+				       "unrecognized dependency string: " CRANE_QUOTE_FMT,
+				       CRANE_QUOTE(term, len));
+	list++;
+	if (check_bytes(ps, list, (size_t)(end - list)) != 0)
+		return -1;
+	p = list;
+	for (;;) {
+		if (parse_item(ps, &p, type, list, (size_t)(end - list)) != 0)
+			return -1;
+		if (p == end)
+			break;
+		p++; /* an item ends at ':' or at the term's end */
+	}
+	ps->dep->n_terms++;
+	return 0;
+}
+
+static int parse_terms(struct parser *ps)
+{
+	const char *term = ps->text;
+
+	for (;;) {
+		const char *end = ps->separator ? strchr(term, ps->separator) : NULL;
+
+		if (end == NULL)
+			return parse_term(ps, term, strlen(term));
+		if (parse_term(ps, term, (size_t)(end - term)) != 0)
+			return -1;
+		term = end + 1;
+	}
+}
+
+static int compare_seen(const void *left, const void *right)
+{
+	const struct seen_id *a = left, *b = right;
+
+	if (a->job_id != b->job_id)
+		return a->job_id < b->job_id ? -1 : 1;
+	if (a->task_id != b->task_id)
+		return a->task_id < b->task_id ? -1 : 1;
+	return a->column < b->column ? -1 : a->column > b->column;
+}
+
+/* Refuse the leftmost id that repeats an earlier one. Sorts ps->seen. */
+static int check_duplicates(struct parser *ps)
+{
+	const struct seen_id *dup = NULL;
+
+	qsort(ps->seen, ps->dep->n_edges, sizeof(*ps->seen), compare_seen);
+	for (uint32_t i = 1; i < ps->dep->n_edges; i++) {
+		const struct seen_id *a = &ps->seen[i - 1], *b = &ps->seen[i];
+
+		if (a->job_id == b->job_id && a->task_id == b->task_id &&
+		    (dup == NULL || b->column < dup->column))
+			dup = b;
+	}
+	if (dup == NULL)
+		return 0;
+	if (dup->task_id == CRANE_DEP_NO_TASK)
+		return crane_error_set(ps->err, CRANE_E_DUP, dup->column,
+				       "duplicate job %" PRIu32 " in dependencies", dup->job_id);
+	return crane_error_set(ps->err, CRANE_E_DUP, dup->column,
+			       "duplicate job %" PRIu32 "_%" PRIu32 " in dependencies", dup->job_id,
+			       dup->task_id);
+}
+
+/* Every edge stands behind a ':', so their number bounds what the expression can need. */
+static uint32_t bound_edges(const char *text)
+{
+	uint32_t n = 0;
+
+	for (; *text && n < CRANE_DEP_EDGES_MAX; text++)
+		n += *text == ':';
+	return n;
+}
+
+int crane_dep_parse(const char *s, struct crane_dep **out, struct crane_error *err)
+{
+	struct parser ps = { .err = err };
+	const char *start = s;
+	size_t len, capacity;
+	int rc = -1;
+
+	while (is_space(*start))
+		start++;
+	len = strlen(start);
+	while (len > 0 && is_space(start[len - 1]))
+		len--;
+	ps.first_column = (unsigned)(start - s) + 1;
+	ps.text = malloc(len + 1);
+	if (ps.text == NULL)
+		goto nomem;
+	memcpy(ps.text, start, len);
+	ps.text[len] = '\0';
+
+	capacity = bound_edges(ps.text);
+	ps.dep = malloc(sizeof(*ps.dep) + capacity * sizeof(ps.dep->edges[0]));
+	/* One more than needed: malloc(0) may answer NULL. */
+	ps.seen = malloc((capacity + 1) * sizeof(*ps.seen));
+	if (ps.dep == NULL || ps.seen == NULL)
+		goto nomem;
+	ps.dep->logic = CRANE_DEP_AND;
+	ps.dep->n_terms = 0;
+	ps.dep->n_edges = 0;
+
+	if (find_separator(&ps) != 0 || parse_terms(&ps) != 0 || check_duplicates(&ps) != 0)
+		goto out;
+	*out = ps.dep;
+	ps.dep = NULL;
+	rc = 0;
+	goto out;
+nomem:
+	crane_error_set(err, CRANE_E_NOMEM, 0, "out of memory");
+out:
+	free(ps.seen);
+	free(ps.dep);
+	free(ps.text);
+	return rc;
+}
+
+/* --- facts, events, evaluation ---------------------------------------------------------------- */
+
+void crane_job_facts_none(struct crane_job_facts *sum)
+{
+	*sum = (struct crane_job_facts){ .ended = true, .ok = true };
+}
+
+void crane_job_facts_add(struct crane_job_facts *sum, const struct crane_job_facts *task)
+{
+	if (task->started && (!sum->started || task->start_time < sum->start_time))
+		sum->start_time = task->start_time;
+	/*
+	 * Kept for the tasks that did end, while sum->ended says whether it is the whole array's
+	 * yet.
+	 */
+	if (task->ended && task->end_time > sum->end_time)
+		sum->end_time = task->end_time;
+	sum->pending = sum->pending || task->pending;
+	sum->started = sum->started || task->started;
+	sum->ended = sum->ended && task->ended;
+	sum->ran = sum->ran || task->ran;
+	sum->ok = sum->ok && task->ok;
+}
+
+int64_t crane_dep_event(enum crane_dep_type type, const struct crane_job_facts *facts)
+{
+	if (type == CRANE_DEP_AFTER && facts->started)
+		return facts->start_time;
+	if (!facts->ended)
+		return CRANE_EVENT_PENDING;
+	/* D5: what never ran neither succeeded nor failed. */
+	if (type == CRANE_DEP_AFTEROK && !(facts->ran && facts->ok))
+		return CRANE_EVENT_NEVER;
+	if (type == CRANE_DEP_AFTERNOTOK && !(facts->ran && !facts->ok))
+		return CRANE_EVENT_NEVER;
+	return facts->end_time;
+}
+
+/* [event] + [delay_sec], or the end of time when that is later. */
+static int64_t add_delay(int64_t event, uint64_t delay_sec)
+{
+	/*
+	 * Unsigned, so that no step overflows; exact, since the difference of two int64_t fits a
+	 * uint64_t.
+	 */
+	uint64_t room = (uint64_t)INT64_MAX - (uint64_t)event;
+
+	return delay_sec >= room ? INT64_MAX : (int64_t)((uint64_t)event + delay_sec);
+}
+
+/* What the edges of one term amount to. */
+struct term_state {
+	uint32_t n_pending;
+	bool dead;          /* an edge of it can never hold */
+	int64_t ready_time; /* latest of its edges; valid when none is pending and not dead */
+};
+
+/* Sum up the term that begins at edge [first]; returns the index behind its last edge. */
+static uint32_t eval_term(const struct crane_dep *dep, const int64_t *events, uint32_t first,
+			  struct term_state *term)
+{
+	uint32_t i;
+
+	*term = (struct term_state){ .ready_time = INT64_MIN };
+	for (i = first; i < dep->n_edges && dep->edges[i].term == dep->edges[first].term; i++) {
+		if (events[i] == CRANE_EVENT_PENDING) {
+			term->n_pending++;
+		} else if (events[i] == CRANE_EVENT_NEVER) {
+			term->dead = true;
+		} else {
+			int64_t ready = add_delay(events[i], dep->edges[i].delay_sec);
+
+			if (ready > term->ready_time)
+				term->ready_time = ready;
+		}
+	}
+	return i;
+}
+
+void crane_dep_eval(const struct crane_dep *dep, const int64_t *events, int64_t now,
+		    struct crane_dep_state *state)
+{
+	uint32_t n_dead = 0, n_open = 0, n_complete = 0;
+	int64_t earliest = INT64_MAX, latest = INT64_MIN;
+	bool is_or = dep->logic == CRANE_DEP_OR;
+
+	*state = (struct crane_dep_state){ 0 };
+	for (uint32_t i = 0; i < dep->n_edges;) {
+		struct term_state term;
+
+		i = eval_term(dep, events, i, &term);
+		state->n_pending += term.n_pending;
+		if (term.dead) {
+			n_dead++;
+		} else if (term.n_pending > 0) {
+			n_open++;
+		} else {
+			n_complete++;
+			if (term.ready_time < earliest)
+				earliest = term.ready_time;
+			if (term.ready_time > latest)
+				latest = term.ready_time;
+		}
+	}
+
+	if (is_or ? n_complete > 0 : n_dead == 0 && n_open == 0) {
+		state->status = CRANE_DEP_READY_AFTER;
+		state->ready_time = is_or ? earliest : latest;
+		state->met = state->ready_time <= now;
+		/*
+		 * The event that an open term of an OR waits for may turn out to lie before the
+		 * ready time known now.
+		 */
+		state->final = n_open == 0;
+	} else if (is_or ? n_open == 0 : n_dead > 0) {
+		state->status = is_or ? CRANE_DEP_ALL_FAILED : CRANE_DEP_SOME_FAILED;
+		state->never = true;
+		state->final = true;
+	} else {
+		state->status = is_or ? CRANE_DEP_WAIT_FOR_ANY : CRANE_DEP_WAIT_FOR_ALL;
+	}
+}
+
+/* --- printing --------------------------------------------------------------------------------- */
+
+enum delay_form { NO_DELAY, DELAY_SECONDS, DELAY_CLOCK };
+
+static char separator_of(const struct crane_dep *dep)
+{
+	return dep->logic == CRANE_DEP_OR ? '?' : ',';
+}
+
+/*
+ * Append one edge at [at], which has room for EDGE_TEXT_MAX bytes: [separator] unless NUL, the type
+ * and ':' unless the separator is ':', the id, the delay. Returns where it ends.
+ */
+static char *append_edge(char *at, char separator, const struct crane_dep_edge *edge,
+			 enum delay_form form)
+{
+	char delay[CRANE_DURATION_TEXT_MAX];
+
+	if (separator)
+		*at++ = separator;
+	if (separator != ':')
+		at += sprintf(at, "%s:", type_names[edge->type]);
+	at += sprintf(at, "%" PRIu32, edge->job_id);
+	if (edge->task_id != CRANE_DEP_NO_TASK)
+		at += sprintf(at, "_%" PRIu32, edge->task_id);
+	if (form == NO_DELAY || edge->delay_sec == 0)
+		return at;
+	if (form == DELAY_SECONDS)
+		at += sprintf(at, "+%" PRIu64 "s", edge->delay_sec);
+	else
+		at += sprintf(at, "+%s", crane_duration_format(edge->delay_sec, delay));
+	return at;
+}
+
+static char *new_text(const struct crane_dep *dep)
+{
+	char *text = malloc((size_t)dep->n_edges * EDGE_TEXT_MAX + 1);
+
+	if (text)
+		*text = '\0';
+	return text;
+}
+
+char *crane_dep_print(const struct crane_dep *dep)
+{
+	char *text = new_text(dep), *at = text;
+
+	if (text == NULL)
+		return NULL;
+	for (uint32_t i = 0; i < dep->n_edges; i++) {
+		char separator = '\0';
+
+		if (i > 0 && dep->edges[i].term == dep->edges[i - 1].term)
+			separator = ':';
+		else if (i > 0)
+			separator = separator_of(dep);
+		at = append_edge(at, separator, &dep->edges[i], DELAY_SECONDS);
+	}
+	return text;
+}
+
+char *crane_dep_print_pending(const struct crane_dep *dep, const int64_t *events)
+{
+	char *text = new_text(dep), *at = text;
+	const struct crane_dep_edge *last = NULL;
+
+	if (text == NULL)
+		return NULL;
+	for (uint32_t i = 0; i < dep->n_edges; i++) {
+		const struct crane_dep_edge *edge = &dep->edges[i];
+		char separator = '\0';
+
+		if (events[i] != CRANE_EVENT_PENDING)
+			continue;
+		if (last && dep->logic == CRANE_DEP_OR && last->term == edge->term)
+			separator = ':';
+		else if (last)
+			separator = separator_of(dep);
+		at = append_edge(at, separator, edge, DELAY_CLOCK);
+		last = edge;
+	}
+	return text;
+}
+
+/*
+ * Slurm knows no terms, so an OR of terms becomes the OR of all edges: weaker, never stricter. One
+ * "type:id" an edge, so that no reading of "type:id:id" beside '?' matters. No delay: Slurm's are
+ * minutes, and in 22.05.8 one that is written for an id also counts for the ids behind it
+ * (_parse_dependency_jobid_new).
+ */
+char *crane_dep_native(const struct crane_dep *dep)
+{
+	char *text = new_text(dep), *at = text;
+
+	if (text == NULL)
+		return NULL;
+	for (uint32_t i = 0; i < dep->n_edges; i++)
+		at = append_edge(at, i > 0 ? separator_of(dep) : '\0', &dep->edges[i], NO_DELAY);
+	return text;
+}

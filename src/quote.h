@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How much of what the user typed an error text quotes, so that what stands behind the quotation is
+ * always readable. Use: "'" CRANE_QUOTE_FMT "'" with the arguments CRANE_QUOTE(start, length).
+ * Cutting the whole text is left to error.c.
+ */
+#ifndef SRC_QUOTE_H
+#define SRC_QUOTE_H
+
+/* Twice this, with the longest sentence around, stays below CRANE_ERROR_TEXT_MAX. */
+#define CRANE_QUOTE_MAX 160
+
+#define CRANE_QUOTE_FMT "%.*s%s"
+#define CRANE_QUOTE(start, length)                                                                 \
+	(int)((length) > CRANE_QUOTE_MAX ? CRANE_QUOTE_MAX : (length)), (start),                   \
+		(length) > CRANE_QUOTE_MAX ? "..." : ""
+
+#endif /* SRC_QUOTE_H */

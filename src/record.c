@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The form of the record that travels in a gated job's admin_comment: finding, reading, printing
+ * and replacing it. The expression inside is dependency.c's; who may write a record and when is
+ * left to the plugin.
+ */
+#include "src/record.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MARK "[crane:"
+#define MARK_LEN (sizeof(MARK) - 1)
+
+/*
+ * No record of ours is longer: 1000 edges and their events at their longest, and the small fields,
+ * are below 80 kB.
+ */
+#define RECORD_TEXT_MAX 131072
+
+/* Longest text of one event: '@' and an int64_t. */
+#define EVENT_TEXT_MAX 20
+
+/*
+ * Longest text of all but expression and events, with a NUL: names of fields, version, token,
+ * maker, begin time.
+ */
+#define FRAME_TEXT_MAX 160
+
+static const char *const maker_names[] = {
+	[CRANE_MAKER_UNKNOWN] = "unknown",
+	[CRANE_MAKER_SBATCH] = "sbatch",
+	[CRANE_MAKER_SALLOC] = "salloc",
+	[CRANE_MAKER_SRUN] = "srun",
+};
+
+const char *crane_maker_name(enum crane_maker maker)
+{
+	return maker_names[maker];
+}
+
+/* The maker with this name of [len] bytes; false: there is none. */
+static bool find_maker(const char *name, size_t len, enum crane_maker *maker)
+{
+	for (size_t i = 0; i < sizeof(maker_names) / sizeof(maker_names[0]); i++) {
+		if (strlen(maker_names[i]) == len && memcmp(maker_names[i], name, len) == 0) {
+			*maker = (enum crane_maker)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+enum crane_maker crane_maker_from_line(const char *submit_line)
+{
+	enum crane_maker maker = CRANE_MAKER_UNKNOWN;
+	const char *word, *base;
+	size_t len;
+
+	if (submit_line == NULL)
+		return maker;
+	word = submit_line + strspn(submit_line, " \t");
+	len = strcspn(word, " \t\n");
+	base = word + len;
+	while (base > word && base[-1] != '/')
+		base--;
+	find_maker(base, (size_t)(word + len - base), &maker);
+	return maker;
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_token(const char *token, size_t len)
+{
+	if (len < 1 || len > CRANE_RECORD_TOKEN_MAX)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		if (!is_digit(token[i]) && !(token[i] >= 'a' && token[i] <= 'f'))
+			return false;
+	}
+	return true;
+}
+
+struct crane_record *crane_record_new(const char *token, enum crane_maker maker, int64_t begin_time,
+				      struct crane_dep *dep)
+{
+	struct crane_record *rec;
+
+	if (token == NULL || !is_token(token, strlen(token)))
+		return NULL;
+	rec = malloc(sizeof(*rec));
+	if (rec == NULL)
+		return NULL;
+	/* One more than needed: malloc(0) may answer NULL. */
+	rec->events = malloc(((size_t)dep->n_edges + 1) * sizeof(rec->events[0]));
+	if (rec->events == NULL) {
+		free(rec);
+		return NULL;
+	}
+	for (uint32_t i = 0; i < dep->n_edges; i++)
+		rec->events[i] = CRANE_EVENT_PENDING;
+	strcpy(rec->token, token);
+	rec->maker = maker;
+	rec->begin_time = begin_time;
+	rec->dep = dep;
+	return rec;
+}
+
+void crane_record_free(struct crane_record *rec)
+{
+	if (rec == NULL)
+		return;
+	free(rec->dep);
+	free(rec->events);
+	free(rec);
+}
+
+/* --- printing --------------------------------------------------------------------------------- */
+
+/* The form has no sign; a time before 1970 is one that has long passed, as 0 is. */
+static int64_t printed_time(int64_t t)
+{
+	return t < 0 ? 0 : t;
+}
+
+char *crane_record_print(const struct crane_record *rec)
+{
+	char *expression = crane_dep_print(rec->dep), *text = NULL, *at;
+
+	if (expression == NULL)
+		return NULL;
+	text = malloc(FRAME_TEXT_MAX + strlen(expression) +
+		      (size_t)rec->dep->n_edges * EVENT_TEXT_MAX);
+	if (text == NULL)
+		goto out;
+	at = text + sprintf(text, MARK "%d;k=%s;m=%s;b=%" PRId64 ";d=%s;e=", CRANE_RECORD_VERSION,
+			    rec->token, maker_names[rec->maker], printed_time(rec->begin_time),
+			    expression);
+	for (uint32_t i = 0; i < rec->dep->n_edges; i++) {
+		if (rec->events[i] == CRANE_EVENT_PENDING)
+			*at++ = '.';
+		else if (rec->events[i] == CRANE_EVENT_NEVER)
+			*at++ = '!';
+		else
+			at += sprintf(at, "@%" PRId64, printed_time(rec->events[i]));
+	}
+	strcpy(at, "]");
+out:
+	free(expression);
+	return text;
+}
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+/* One record while it is read. Everything points into the comment. */
+struct reader {
+	const char *at;      /* what comes next */
+	const char *end;     /* where the record's text ends, behind its ']' */
+	const char *comment; /* for columns */
+	struct crane_error *err;
+};
+
+static int refuse(const struct reader *rd, const char *what)
+{
+	return crane_error_set(rd->err, CRANE_E_VALUE, (unsigned)(rd->at - rd->comment) + 1,
+			       "bad crane record: %s", what);
+}
+
+static int refuse_nomem(const struct reader *rd)
+{
+	return crane_error_set(rd->err, CRANE_E_NOMEM, 0, "out of memory");
+}
+
+/*
+ * Step over [name] and find the ';' or ']' [stop] that ends its value, which is [*value, *value +
+ * *len).
+ */
+static int read_field(struct reader *rd, const char *name, char stop, const char **value,
+		      size_t *len)
+{
+	size_t name_len = strlen(name);
+	const char *end;
+
+	if ((size_t)(rd->end - rd->at) < name_len || memcmp(rd->at, name, name_len) != 0)
+		return refuse(rd, "a field is missing");
+	rd->at += name_len;
+	end = memchr(rd->at, stop, (size_t)(rd->end - rd->at));
+	if (end == NULL)
+		return refuse(rd, "a field has no end");
+	*value = rd->at;
+	*len = (size_t)(end - rd->at);
+	return 0;
+}
+
+/*
+ * A time of [*at, end): digits without a leading zero, below CRANE_EVENT_NEVER. Moves *at behind
+ * it.
+ */
+static bool read_time(const char **at, const char *end, int64_t *value)
+{
+	const char *p = *at;
+	int64_t t = 0;
+
+	if (p == end || !is_digit(*p))
+		return false;
+	for (; p < end && is_digit(*p); p++) {
+		int digit = *p - '0';
+
+		if ((p > *at && t == 0) || t > (INT64_MAX - 1 - digit) / 10)
+			return false;
+		t = t * 10 + digit;
+	}
+	*at = p;
+	*value = t;
+	return true;
+}
+
+static int read_events(struct reader *rd, struct crane_record *rec, const char *value, size_t len)
+{
+	const char *p = value, *end = value + len;
+
+	for (uint32_t i = 0; i < rec->dep->n_edges; i++) {
+		if (p == end)
+			return refuse(rd, "fewer events than jobs");
+		switch (*p++) {
+		case '.':
+			rec->events[i] = CRANE_EVENT_PENDING;
+			break;
+		case '!':
+			rec->events[i] = CRANE_EVENT_NEVER;
+			break;
+		case '@':
+			if (!read_time(&p, end, &rec->events[i]))
+				return refuse(rd, "an event's time is no number");
+			break;
+		default:
+			return refuse(rd, "an unknown event");
+		}
+	}
+	if (p != end)
+		return refuse(rd, "more events than jobs");
+	return 0;
+}
+
+/*
+ * Parse the expression; only what crane_dep_print() writes is taken, so that a record has one
+ * spelling.
+ */
+static int read_expression(struct reader *rd, const char *value, size_t len, struct crane_dep **out)
+{
+	char *expression = malloc(len + 1), *canonical = NULL;
+	struct crane_dep *dep = NULL;
+	struct crane_error err;
+	int rc = -1;
+
+	if (expression == NULL) {
+		refuse_nomem(rd);
+		goto out;
+	}
+	memcpy(expression, value, len);
+	expression[len] = '\0';
+	if (crane_dep_parse(expression, &dep, &err) != 0) {
+		if (err.class == CRANE_E_NOMEM)
+			refuse_nomem(rd);
+		else
+			crane_error_set(rd->err, CRANE_E_VALUE,
+					(unsigned)(rd->at - rd->comment) + err.column,
+					"bad crane record: %s", err.text);
+		goto out;
+	}
+	canonical = crane_dep_print(dep);
+	if (canonical == NULL) {
+		refuse_nomem(rd);
+		goto out;
+	}
+	if (strcmp(canonical, expression) != 0) {
+		refuse(rd, "the expression is not in its printed form");
+		goto out;
+	}
+	*out = dep;
+	dep = NULL;
+	rc = 0;
+out:
+	free(canonical);
+	free(expression);
+	free(dep);
+	return rc;
+}
+
+/* Read what stands behind the version. */
+static int read_version_1(struct reader *rd, struct crane_record **out)
+{
+	struct crane_record *rec = NULL;
+	struct crane_dep *dep = NULL;
+	char token[CRANE_RECORD_TOKEN_MAX + 1];
+	enum crane_maker maker;
+	int64_t begin_time;
+	const char *value, *p;
+	size_t len;
+	int rc = -1;
+
+	if (read_field(rd, "k=", ';', &value, &len) != 0)
+		goto out;
+	if (!is_token(value, len)) {
+		refuse(rd, "the token is no token");
+		goto out;
+	}
+	memcpy(token, value, len);
+	token[len] = '\0';
+	rd->at = value + len + 1;
+
+	if (read_field(rd, "m=", ';', &value, &len) != 0)
+		goto out;
+	if (!find_maker(value, len, &maker)) {
+		refuse(rd, "an unknown maker");
+		goto out;
+	}
+	rd->at = value + len + 1;
+
+	if (read_field(rd, "b=", ';', &value, &len) != 0)
+		goto out;
+	p = value;
+	if (!read_time(&p, value + len, &begin_time) || p != value + len) {
+		refuse(rd, "the begin time is no number");
+		goto out;
+	}
+	rd->at = value + len + 1;
+
+	if (read_field(rd, "d=", ';', &value, &len) != 0)
+		goto out;
+	if (read_expression(rd, value, len, &dep) != 0)
+		goto out;
+	rd->at = value + len + 1;
+
+	rec = crane_record_new(token, maker, begin_time, dep);
+	if (rec == NULL) {
+		refuse_nomem(rd);
+		goto out;
+	}
+	dep = NULL;
+	if (read_field(rd, "e=", ']', &value, &len) != 0 || read_events(rd, rec, value, len) != 0)
+		goto out;
+	*out = rec;
+	rec = NULL;
+	rc = 0;
+out:
+	crane_record_free(rec);
+	free(dep);
+	return rc;
+}
+
+/* Read the record [start, end) of [comment]. */
+static enum crane_record_found read_record(const char *comment, const char *start, const char *end,
+					   struct crane_record **rec, struct crane_error *err)
+{
+	struct reader rd = { start + MARK_LEN, end, comment, err };
+	const char *version = rd.at, *p = rd.at;
+
+	while (p < end && is_digit(*p))
+		p++;
+	if (p == version || *version == '0' || p == end || *p != ';') {
+		refuse(&rd, "no version");
+		return CRANE_RECORD_BAD;
+	}
+	if (p - version != 1 || *version - '0' > CRANE_RECORD_VERSION)
+		return CRANE_RECORD_NEWER;
+	rd.at = p + 1;
+	if (end - start > RECORD_TEXT_MAX) {
+		refuse(&rd, "it is too long");
+		return CRANE_RECORD_BAD;
+	}
+	return read_version_1(&rd, rec) == 0 ? CRANE_RECORD_OK : CRANE_RECORD_BAD;
+}
+
+/*
+ * Where the record with this text behind its mark ends: behind its ']', before the next mark, or at
+ * the end of the text.
+ */
+static const char *record_end(const char *body)
+{
+	const char *p = body;
+
+	for (;;) {
+		p += strcspn(p, "[]");
+		if (*p == '\0')
+			return p;
+		if (*p == ']')
+			return p + 1;
+		if (strncmp(p, MARK, MARK_LEN) == 0)
+			return p;
+		p++;
+	}
+}
+
+enum crane_record_found crane_record_find(const char *comment, struct crane_record **rec,
+					  size_t *start, size_t *len, struct crane_error *err)
+{
+	enum crane_record_found found = CRANE_RECORD_NONE;
+	const char *at = comment ? strstr(comment, MARK) : NULL;
+
+	while (at != NULL && found != CRANE_RECORD_OK) {
+		const char *end = record_end(at + MARK_LEN);
+		struct crane_record *one = NULL;
+		struct crane_error one_err;
+		enum crane_record_found what = read_record(comment, at, end, &one, &one_err);
+		bool better = found == CRANE_RECORD_NONE || what == CRANE_RECORD_OK ||
+			      (found == CRANE_RECORD_BAD && what == CRANE_RECORD_NEWER);
+
+		if (better) {
+			found = what;
+			if (start)
+				*start = (size_t)(at - comment);
+			if (len)
+				*len = (size_t)(end - at);
+			if (what == CRANE_RECORD_BAD && err)
+				*err = one_err;
+		}
+		if (what == CRANE_RECORD_OK && rec)
+			*rec = one;
+		else
+			crane_record_free(one);
+		at = strstr(end, MARK);
+	}
+	return found;
+}
+
+/* --- replacing -------------------------------------------------------------------------------- */
+
+/*
+ * The text is copied byte by byte; a mark that shows at the end of the copy is taken back and the
+ * rest of its record skipped. So a mark that only forms where a record was taken out
+ * ("[cra[crane:1]ne:") is found too, in one pass. None forms across the new record, which ends with
+ * its ']'.
+ */
+char *crane_record_merge(const char *comment, const char *record_text)
+{
+	const char *in = comment ? comment : "";
+	size_t record_len = record_text ? strlen(record_text) : 0;
+	char *text = malloc(strlen(in) + 1 + record_len + 1);
+	size_t n = 0; /* bytes in text */
+	bool placed = record_text == NULL;
+
+	if (text == NULL)
+		return NULL;
+	while (*in) {
+		text[n++] = *in++;
+		if (n < MARK_LEN || memcmp(text + n - MARK_LEN, MARK, MARK_LEN) != 0)
+			continue;
+		n -= MARK_LEN;
+		in = record_end(in);
+		if (!placed) {
+			memcpy(text + n, record_text, record_len);
+			n += record_len;
+			placed = true;
+		} else if (n > 0 && text[n - 1] == ' ') {
+			n--;
+		} else if (n == 0 && *in == ' ') {
+			in++;
+		}
+	}
+	if (!placed) {
+		if (n > 0)
+			text[n++] = ' ';
+		memcpy(text + n, record_text, record_len);
+		n += record_len;
+	}
+	text[n] = '\0';
+	return text;
+}
