@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <slurm/slurm.h>
 #include <slurm/slurm_errno.h>
@@ -54,9 +55,11 @@ static struct {
 	bool (*test_job_array_completed)(uint32_t id);
 	uint32_t (*get_next_job_id)(bool test_only);
 	void (*queue_job_scheduler)(void);
+	void (*schedule)(bool full_queue); /* may be missing */
 	void (*lock_slurmctld)(struct ctld_locks locks);
 	void (*unlock_slurmctld)(struct ctld_locks locks);
 	void **job_list;
+	time_t *control_time; /* may be missing */
 	char *(*get_extra_conf_path)(const char *name); /* may be missing */
 } ctld;
 
@@ -85,6 +88,15 @@ LOG_BY(ctld_info, slurm_info)
 LOG_BY(ctld_error, slurm_error)
 LOG_BY(ctld_debug, slurm_debug)
 
+/* Does this symbol come from where slurmctld's others do? */
+static bool in_slurmctld(void *symbol)
+{
+	Dl_info here, there;
+
+	return ctld.find_job_record && dladdr((void *) ctld.find_job_record, &there) &&
+	       dladdr(symbol, &here) && here.dli_fbase == there.dli_fbase;
+}
+
 const char *ctld_bind(void)
 {
 	const struct {
@@ -99,9 +111,11 @@ const char *ctld_bind(void)
 		{ "test_job_array_completed", &ctld.test_job_array_completed, true },
 		{ "get_next_job_id", &ctld.get_next_job_id, true },
 		{ "queue_job_scheduler", &ctld.queue_job_scheduler, true },
+		{ "schedule", &ctld.schedule, false },
 		{ "lock_slurmctld", &ctld.lock_slurmctld, true },
 		{ "unlock_slurmctld", &ctld.unlock_slurmctld, true },
 		{ "job_list", &ctld.job_list, true },
+		{ "control_time", &ctld.control_time, false },
 		{ "get_extra_conf_path", &ctld.get_extra_conf_path, false },
 #ifdef CRANE_TEST_MISSING_EXPORT
 		{ "crane_test_missing_export", &ctld.get_extra_conf_path, true },
@@ -117,11 +131,19 @@ const char *ctld_bind(void)
 		if (symbol)
 			memcpy(wanted[i].slot, &symbol, sizeof(symbol));
 	}
+	/* Names as plain as these must be slurmctld's own, not some library's. */
+	if (ctld.schedule && !in_slurmctld((void *) ctld.schedule))
+		ctld.schedule = NULL;
+	if (ctld.control_time && !in_slurmctld(ctld.control_time))
+		ctld.control_time = NULL;
 	return missing;
 }
 
 bool ctld_has_jobs(void)
 {
+	/* A backup that gave control back keeps its old table (controller.c, main): it rules while control_time is not 0. */
+	if (ctld.control_time && !*(volatile time_t *) ctld.control_time)
+		return false;
 	return ctld.job_list && *(void *volatile *) ctld.job_list;
 }
 
@@ -170,9 +192,16 @@ uint32_t ctld_next_job_id(void)
 	return ctld.get_next_job_id(true);
 }
 
+/*
+ * queue_job_scheduler waits until the last pass is batch_sched_delay (3 s) old (controller.c, _slurmctld_background), which
+ * would make a job late on every cluster where something goes on. schedule() only wakes the scheduler's own thread.
+ */
 void ctld_kick_scheduler(void)
 {
-	ctld.queue_job_scheduler();
+	if (ctld.schedule)
+		ctld.schedule(false);
+	else
+		ctld.queue_job_scheduler();
 }
 
 char *ctld_conf_dir(char *buf, size_t size)

@@ -28,7 +28,7 @@ void ctld_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  */
 const char *ctld_bind(void);
 
-/* True once slurmctld has its job table: false in a backup that stands by, and early at start. Takes no lock. */
+/* True while slurmctld rules over its jobs: false in a backup that stands by (again), and early at start. Takes no lock. */
 bool ctld_has_jobs(void);
 
 /* Read locks on configuration and jobs, for the predicates below. Never taken by a thread that holds any mutex of ours. */
@@ -45,7 +45,7 @@ bool ctld_job_is(uint32_t job_id, const void *job_ptr); /* the record that a hoo
 /* The id that the next submission will get; others may come between. Needs the job lock. */
 uint32_t ctld_next_job_id(void);
 
-/* Ask for a scheduling pass soon. Takes no lock of slurmctld's. */
+/* Ask for a scheduling pass now; at most once in a pass of ours. Takes no lock of slurmctld's. */
 void ctld_kick_scheduler(void);
 
 /* -- jobs, by libslurm; no lock of slurmctld's may be held ----------------------------------------------------------*/

@@ -398,7 +398,7 @@ enum gate_verdict gate_modify(void *desc, const void *job_ptr, char why[GATE_WHY
 	}
 	id = named_id(desc);
 	if (!resolver_find(id, job_ptr, &view)) {
-		if (expression) {
+		if (expression && ctld_job_pending(id)) {
 			/* Its own begin time has to be known before it is covered by the gate. */
 			resolver_look_at(id);
 			refuse(why, "the job is being looked up; try again");

@@ -99,8 +99,10 @@ static pthread_mutex_t table_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct idmap jobs;     /* job id -> struct gated */
 static struct idmap watches;  /* watch_key -> struct watch; this thread's alone */
 static struct idmap tokens;   /* token as a number -> struct gated; this thread's alone */
+static bool kick_wanted;      /* a gate was opened in this pass; this thread's alone */
 static bool ready;            /* guarded by table_lock */
 static bool intents_noted;    /* guarded by table_lock */
+static int64_t last_look_at_all; /* this thread's alone */
 
 /* The update under way; guarded by flight_lock. */
 static pthread_mutex_t flight_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -281,14 +283,17 @@ static void evaluate(struct gated *g, int64_t now)
 	crane_dep_eval(g->rec->dep, g->rec->events, now, &g->state);
 }
 
-/* True when the begin time that slurmctld has does what is wanted now. */
+/*
+ * True when the begin time that slurmctld has does what is wanted now. Once the gate is open any time short of the gate is
+ * Slurm's own business: a requeue sets it two minutes ahead, the owner may have moved it.
+ */
 static bool begin_is_right(const struct gated *g, int64_t now)
 {
 	int64_t wanted = wanted_begin(g);
 
 	if (wanted >= GATE_TIME)
 		return g->begin_now >= GATE_TIME;
-	return g->begin_now == wanted || (wanted <= now && g->begin_now <= now);
+	return g->begin_now == wanted || (wanted <= now && g->begin_now < GATE_TIME);
 }
 
 /*
@@ -446,6 +451,10 @@ static void look_at_job(const struct ctld_job *job, void *arg)
 			   job->job_id, err.text);
 		break;
 	case CRANE_RECORD_NONE:
+		if (job->eligible_time == GATE_TIME)
+			ctld_error("JobId=%" PRIu32 ": it is gated but its record is gone from AdminComment (a job_submit "
+				   "plugin behind this one?): it will not start until its StartTime is set",
+				   job->job_id);
 		if (g && g->rec && !g->release)
 			drop_job(g);
 		if (!look->all)
@@ -459,7 +468,10 @@ static bool look_at_all(int64_t now)
 {
 	struct look look = { .now = now, .all = true };
 
-	return ctld_load_all(look_at_job, &look) == CTLD_OK;
+	if (ctld_load_all(look_at_job, &look) != CTLD_OK)
+		return false;
+	last_look_at_all = now;
+	return true;
 }
 
 /* Load one job (an array: all its records) and look at it. False: ask again later. */
@@ -510,9 +522,13 @@ static bool find_announced(struct announced *a, int64_t now, bool *look_at_every
 	if (idmap_get(&tokens, token_key(a->token)))
 		return true;
 	n = candidates_for(a, ids, &too_many);
-	if (too_many || now - a->since > ANNOUNCED_LOST_SEC) {
-		*look_at_everything = true;
+	/* A submission that slurmctld refused after the hook never becomes a job: all jobs were looked at long after it. */
+	if (last_look_at_all - a->since > ANNOUNCED_LOST_SEC)
 		return true;
+	if (too_many || (now - a->since > ANNOUNCED_LOST_SEC &&
+			 now - last_look_at_all > ANNOUNCED_LOST_SEC)) {
+		*look_at_everything = true;
+		return too_many;
 	}
 	for (unsigned i = 0; i < n; i++) {
 		struct look look = { .now = now, .all = true };
@@ -988,7 +1004,7 @@ static void write_job(struct gated *g, int64_t now)
 		g->kick_at = known && begin > now ? begin : 0;
 		if (known && begin <= now) {
 			stop_waiting_all(g);
-			ctld_kick_scheduler();
+			kick_wanted = true;
 		}
 		break;
 	case CTLD_GONE:
@@ -1052,7 +1068,9 @@ static bool write_all(int64_t now)
 /* Wake the scheduler once for all begin times that have come; forget jobs that were only looked at. */
 static void kick_due(int64_t now)
 {
-	bool kick = false;
+	bool kick = kick_wanted;
+
+	kick_wanted = false;
 
 	for (size_t i = 0; i < jobs.size;) {
 		struct gated *g = jobs.slots[i].value;
@@ -1175,6 +1193,13 @@ static void *resolve(void *arg)
 		int64_t now = time(NULL);
 		bool more;
 
+		if (!ctld_has_jobs()) {
+			/* A backup has given control back: what it knows grows stale, and another resolver acts. */
+			ctld_info("no longer in control, standing by");
+			forget_everything();
+			stop = !first_look();
+			continue;
+		}
 		read_inbox(now);
 		carry_out_intents(now);
 		probe_all(now);
