@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One number for one step: Slurm's step ids against Crane's (DESIGN section 4), what made a job, and the text of ids
+ * ("12", "12.2", "10_3.2"). Which steps exist, and what may be done to them, is left to callers.
+ */
+#ifndef SRC_STEPID_H
+#define SRC_STEPID_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "src/error.h"
+#include "src/record.h"
+
+/* Crane's numbers of the steps that every running job has; COMMON steps follow. */
+#define CRANE_STEP_DAEMON 0
+#define CRANE_STEP_PRIMARY 1
+#define CRANE_STEP_COMMON_FIRST 2
+/* A step without a number, for now (Slurm numbers a waiting step when it starts): printed as "?". */
+#define CRANE_STEP_NONE UINT32_MAX
+
+/* Slurm's special step ids, the same on every release from 20.11 on (spec/slurm-versions.md section 5). */
+#define CRANE_SLURM_STEP_NORMAL_MAX UINT32_C(0xfffffff0)
+#define CRANE_SLURM_STEP_INTERACTIVE UINT32_C(0xfffffffa)
+#define CRANE_SLURM_STEP_BATCH UINT32_C(0xfffffffb)
+#define CRANE_SLURM_STEP_EXTERN UINT32_C(0xfffffffc)
+#define CRANE_SLURM_STEP_PENDING UINT32_C(0xfffffffd)
+
+/*
+ * Crane's number of Slurm's step [slurm_step] in a job made by [maker] (crun is srun, calloc is salloc, cbatch is sbatch).
+ *   extern -> 0; batch, interactive -> 1; n in a job made by srun -> n + 1; n in any other job -> n + 2.
+ * An unknown maker is read as sbatch or salloc: of the jobs whose maker Slurm cannot tell, those are the ones in which
+ * people start steps.
+ * Returns CRANE_STEP_NONE for a pending step and for ids that no release of Slurm gives.
+ */
+uint32_t crane_step_from_slurm(uint32_t slurm_step, enum crane_maker maker);
+
+/*
+ * The inverse. Step 1 is batch (made by sbatch or unknown), interactive (salloc; there may be no such step: then the
+ * shell runs where salloc does) or 0 (srun).
+ * Returns false, with *slurm_step untouched, when no step of Slurm can have that number.
+ */
+bool crane_step_to_slurm(uint32_t step, enum crane_maker maker, uint32_t *slurm_step);
+
+/* What a job's description tells about its maker. Any text may be NULL. */
+struct crane_maker_facts {
+	const char *admin_comment; /* may hold the record of job_submit, which knows best */
+	const char *submit_line;   /* the command that made it; no release before 26.05 has it in job_info */
+	const char *command;       /* its Command= */
+	bool is_batch;             /* it has a script */
+	bool salloc_has_command;   /* release: Command= of salloc is not empty (newer than 22.05), so it tells nothing */
+};
+
+/* What made the job: the record, else its script, else its submit line, else whether it has a command (22.05). */
+enum crane_maker crane_maker_infer(const struct crane_maker_facts *facts);
+
+/* One id as people write it: JOB[_TASK][.STEP]. */
+struct crane_id {
+	uint32_t job_id;  /* 1..4294967295; of the array where has_task */
+	uint32_t task_id; /* valid when has_task */
+	uint32_t step;    /* Crane's number; valid when has_step; CRANE_STEP_NONE prints as "?" */
+	bool has_task;
+	bool has_step;
+};
+
+/* Longest text of crane_id_format with its final NUL. */
+#define CRANE_ID_TEXT_MAX 34
+
+enum crane_id_flags {
+	/* Step 0 is a step as any other; without it 0 is an "invalid step id" (or breaks the strict form). */
+	CRANE_ID_STEP_ZERO = 1,
+	/* ccancel's form (spec/cli-control.md 1.2): no blanks, no leading zero; else cqueue's (spec/cli-query.md 1.2). */
+	CRANE_ID_STRICT = 2,
+};
+
+/*
+ * Read one id. flags: enum crane_id_flags, or'ed.
+ * Out:   *id. Untouched on failure.
+ * Error: -1, class CRANE_E_VALUE, column of the id's start; text: invalid selector "X", invalid job id "X", invalid array
+ *        task id "X" or invalid step id "X", X being the whole id as typed. Strict, for whatever is no id at all: "job id
+ *        list must follow the format <job_id>[_<array_task_id>][.<step_id>] or comma-separated list".
+ */
+int crane_id_parse(const char *s, unsigned flags, struct crane_id *id, struct crane_error *err);
+
+/*
+ * Read a list of ids joined by ','. Not strict: blanks around an id are dropped. At least one id; an id may come twice.
+ * Out:   *ids (free()) and *n_ids. Untouched on failure.
+ * Error: as above, or CRANE_E_NOMEM. Strict: the form of the whole list is judged before any number's range.
+ */
+int crane_id_list_parse(const char *s, unsigned flags, struct crane_id **ids, size_t *n_ids,
+			struct crane_error *err);
+
+/* Print an id. [buf] takes CRANE_ID_TEXT_MAX bytes. Returns buf. */
+char *crane_id_format(const struct crane_id *id, char *buf);
+
+#endif /* SRC_STEPID_H */
