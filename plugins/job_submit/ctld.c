@@ -66,6 +66,7 @@ static struct {
 /* What our own update is answered when its job changed under it; no code of Slurm's, and seen by nobody else. */
 #define STALE_UPDATE 29990
 
+static void log_line(char *line, size_t size, const char *fmt, va_list ap) __attribute__((format(printf, 3, 0)));
 static void log_line(char *line, size_t size, const char *fmt, va_list ap)
 {
 	vsnprintf(line, size, fmt, ap);
@@ -259,6 +260,9 @@ static void walk_jobs(const job_info_msg_t *msg, ctld_job_f f, void *arg)
 	}
 }
 
+/* SHOW_LOCAL: without it libslurm asks for the federation first, one more RPC each time. */
+#define SHOW_FLAGS (SHOW_ALL | SHOW_LOCAL)
+
 enum ctld_rc ctld_load_job(uint32_t job_id, ctld_job_f f, void *arg)
 {
 	job_info_msg_t *msg = NULL;
@@ -270,9 +274,9 @@ enum ctld_rc ctld_load_job(uint32_t job_id, ctld_job_f f, void *arg)
 	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
 
 	id.job_id = job_id;
-	rc = slurm_load_job(&msg, id, SHOW_ALL);
+	rc = slurm_load_job(&msg, id, SHOW_FLAGS);
 #else
-	rc = slurm_load_job(&msg, job_id, SHOW_ALL);
+	rc = slurm_load_job(&msg, job_id, SHOW_FLAGS);
 #endif
 	if (rc) {
 		/* The code comes back as the result or in errno, by release. */
@@ -289,7 +293,7 @@ enum ctld_rc ctld_load_all(ctld_job_f f, void *arg)
 {
 	job_info_msg_t *msg = NULL;
 
-	if (slurm_load_jobs((time_t) 0, &msg, SHOW_ALL))
+	if (slurm_load_jobs((time_t) 0, &msg, SHOW_FLAGS))
 		return CTLD_AGAIN;
 	walk_jobs(msg, f, arg);
 	slurm_free_job_info_msg(msg);

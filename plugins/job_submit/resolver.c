@@ -696,9 +696,11 @@ static void carry_out_intents(int64_t now)
 /* Under slurmctld's job lock: has anything happened to this dependee? */
 static void probe_watch(struct watch *w)
 {
-	bool pending = ctld_job_pending(w->probe_id);
+	bool pending;
 
-	w->over = !pending && ctld_job_over(w->probe_id);
+	/* Asked first: an array cancelled before any task started stays "pending" for ever (array_recs->task_cnt). */
+	w->over = ctld_job_over(w->probe_id);
+	pending = !w->over && ctld_job_pending(w->probe_id);
 	switch (w->phase) {
 	case PHASE_NEW:
 		w->changed = true;

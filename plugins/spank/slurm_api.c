@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The plugin's only contact with libslurm beside slurm/spank.h, and the only file that knows releases
+ * apart. What the answers mean for an environment is left to src/stepenv.c.
+ */
+#include "config.h"
+
+#include "plugins/spank/slurm_api.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <slurm/slurm.h>
+
+#include "src/stepid.h"
+
+/*
+ * The plugin is not linked with libslurm: srun, salloc, sbatch and slurmstepd bring their own copy of it, and a second
+ * one in the same process has a state of its own. Weak, so that a process without it still loads the plugin.
+ */
+#pragma weak slurm_free_job_info_msg
+#pragma weak slurm_free_job_step_info_response_msg
+#pragma weak slurm_get_job_steps
+#pragma weak slurm_hostlist_create
+#pragma weak slurm_hostlist_destroy
+#pragma weak slurm_hostlist_shift
+
+#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(24, 5, 0)
+/* Slurm 23.11 (hostlist_t an opaque struct instead of a pointer to one). */
+typedef hostlist_t *node_list;
+#else
+typedef hostlist_t node_list;
+#endif
+
+/*
+ * SHOW_LOCAL in each question: without it libslurm asks for the federation first, which is a second message. The job is
+ * always of this cluster.
+ */
+#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(26, 5, 0)
+/* Slurm 26.05: jobs are named by slurm_step_id_t; slurm_load_job is a macro over the function of that name. */
+#undef slurm_load_job
+#pragma weak slurm_load_job
+
+static int load_job(job_info_msg_t **answer, uint32_t job_id)
+{
+	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
+
+	id.job_id = job_id;
+	return slurm_load_job(answer, id, SHOW_LOCAL);
+}
+
+static int load_step(job_step_info_response_msg_t **answer, uint32_t job_id, uint32_t step)
+{
+	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
+
+	id.job_id = job_id;
+	id.step_id = step;
+	return slurm_get_job_steps(&id, answer, SHOW_ALL | SHOW_LOCAL);
+}
+
+static const char *submit_line_of(const slurm_job_info_t *info)
+{
+	return info->submit_line;
+}
+#else
+#pragma weak slurm_load_job
+
+static int load_job(job_info_msg_t **answer, uint32_t job_id)
+{
+	return slurm_load_job(answer, job_id, SHOW_LOCAL);
+}
+
+static int load_step(job_step_info_response_msg_t **answer, uint32_t job_id, uint32_t step)
+{
+	return slurm_get_job_steps(0, job_id, step, answer, SHOW_ALL | SHOW_LOCAL);
+}
+
+static const char *submit_line_of(const slurm_job_info_t *info)
+{
+	(void)info;
+	return NULL;
+}
+#endif
+
+/* Slurm 22.05 leaves Command= of salloc empty; 24.11 does not (spec/slurm-versions.md section 3). */
+#define SALLOC_HAS_COMMAND (SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(22, 6, 0))
+
+/* A copy of [text]; NULL for none, with *failed set when memory ran out. */
+static char *copy_text(const char *text, int *failed)
+{
+	char *copy;
+
+	if (text == NULL || *text == '\0')
+		return NULL;
+	copy = strdup(text);
+	if (copy == NULL)
+		*failed = 1;
+	return copy;
+}
+
+/* The 16 and 32 bit numbers of a job that mean "not asked for" read as 0. */
+static uint32_t number16(uint16_t number)
+{
+	return number == NO_VAL16 || number == INFINITE16 ? 0 : number;
+}
+
+static uint32_t number32(uint32_t number)
+{
+	return number == NO_VAL || number == INFINITE ? 0 : number;
+}
+
+static uint64_t limit_of(uint32_t minutes)
+{
+	if (minutes == INFINITE)
+		return CRANE_STEPENV_UNLIMITED;
+	return (uint64_t)number32(minutes) * 60;
+}
+
+static enum crane_maker maker_of(const slurm_job_info_t *info)
+{
+	struct crane_maker_facts facts = {
+		.admin_comment = info->admin_comment,
+		.submit_line = submit_line_of(info),
+		.command = info->command,
+		.is_batch = info->batch_flag != 0,
+		.salloc_has_command = SALLOC_HAS_COMMAND,
+	};
+
+	return crane_maker_infer(&facts);
+}
+
+static int copy_job(const slurm_job_info_t *info, struct crane_stepenv_job *job)
+{
+	int failed = 0;
+
+	job->maker = maker_of(info);
+	job->has_array = info->array_task_id != NO_VAL && info->array_job_id != 0;
+	job->array_job_id = job->has_array ? info->array_job_id : 0;
+	job->array_task_id = job->has_array ? info->array_task_id : 0;
+	job->end_time = info->end_time;
+	job->limit_sec = limit_of(info->time_limit);
+	job->n_nodes = number32(info->num_nodes);
+	job->n_tasks = number32(info->num_tasks);
+	job->tasks_per_node = number16(info->ntasks_per_node);
+	job->cpus_per_task = number16(info->cpus_per_task);
+	job->node_mem_mib = crane_stepenv_mem_of_tres(info->tres_alloc_str, job->n_nodes);
+	job->node_gpus = crane_stepenv_gpus_of_gres(info->gres_total, job->n_nodes);
+	job->name = copy_text(info->name, &failed);
+	job->account = copy_text(info->account, &failed);
+	job->partition = copy_text(info->partition, &failed);
+	job->qos = copy_text(info->qos, &failed);
+	job->nodes = copy_text(info->nodes, &failed);
+	job->submit_dir = copy_text(info->work_dir, &failed);
+	job->submit_host = copy_text(info->alloc_node, &failed);
+	job->cluster = copy_text(info->cluster, &failed);
+	return failed ? -1 : 0;
+}
+
+int spank_api_load_job(uint32_t job_id, struct crane_stepenv_job *job)
+{
+	job_info_msg_t *answer = NULL;
+	int rc = -1;
+
+	memset(job, 0, sizeof(*job));
+	if (slurm_load_job == NULL || slurm_free_job_info_msg == NULL)
+		return -1;
+	if (load_job(&answer, job_id) != 0 || answer == NULL)
+		return -1;
+	/* An array's id brings all its tasks. */
+	for (uint32_t i = 0; i < answer->record_count; i++) {
+		if (answer->job_array[i].job_id != job_id)
+			continue;
+		job->job_id = job_id;
+		rc = copy_job(&answer->job_array[i], job);
+		break;
+	}
+	slurm_free_job_info_msg(answer);
+	if (rc < 0)
+		crane_stepenv_job_clear(job);
+	return rc;
+}
+
+uint64_t spank_api_step_limit(uint32_t job_id, uint32_t slurm_step)
+{
+	job_step_info_response_msg_t *answer = NULL;
+	uint64_t limit_sec = 0;
+
+	if (slurm_get_job_steps == NULL || slurm_free_job_step_info_response_msg == NULL)
+		return 0;
+	if (load_step(&answer, job_id, slurm_step) != 0 || answer == NULL)
+		return 0;
+	for (uint32_t i = 0; i < answer->job_step_count; i++) {
+		if (answer->job_steps[i].step_id.step_id == slurm_step &&
+		    answer->job_steps[i].time_limit != INFINITE)
+			limit_sec = limit_of(answer->job_steps[i].time_limit);
+	}
+	slurm_free_job_step_info_response_msg(answer);
+	return limit_sec;
+}
+
+char **spank_api_expand_nodes(const char *nodes, size_t *n_names)
+{
+	char **names = NULL, **more, *name;
+	size_t n = 0, room = 0;
+	node_list list;
+
+	if (nodes == NULL || slurm_hostlist_create == NULL || slurm_hostlist_shift == NULL ||
+	    slurm_hostlist_destroy == NULL)
+		return NULL;
+	list = slurm_hostlist_create(nodes);
+	if (list == NULL)
+		return NULL;
+	while ((name = slurm_hostlist_shift(list)) != NULL) {
+		if (n == room) {
+			room = room == 0 ? 64 : room * 2;
+			more = realloc(names, room * sizeof(*names));
+			if (more == NULL) {
+				free(name);
+				spank_api_free_names(names, n);
+				names = NULL;
+				n = 0;
+				break;
+			}
+			names = more;
+		}
+		names[n++] = name;
+	}
+	slurm_hostlist_destroy(list);
+	*n_names = n;
+	return names;
+}
+
+void spank_api_free_names(char **names, size_t n_names)
+{
+	for (size_t i = 0; i < n_names; i++)
+		free(names[i]);
+	free(names);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the SPANK plugin asks of libslurm, in one place for all releases. When to ask is left to plugin.c: a question is a
+ * message to slurmctld, and none may be sent from slurm_spank_user_init (24.11 and 26.05 kill slurmstepd there).
+ */
+#ifndef PLUGINS_SPANK_SLURM_API_H
+#define PLUGINS_SPANK_SLURM_API_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "src/stepenv.h"
+
+/*
+ * Ask slurmctld about a job; one message.
+ * Out:   *job, to be cleared by crane_stepenv_job_clear; by_crane stays false. Zeroed on failure.
+ * Error: -1 when slurmctld has no answer, memory ran out, or this process has no libslurm.
+ */
+int spank_api_load_job(uint32_t job_id, struct crane_stepenv_job *job);
+
+/* Ask slurmctld for the time limit of a numeric step, in seconds; one message. 0: it has none, or there is no answer. */
+uint64_t spank_api_step_limit(uint32_t job_id, uint32_t slurm_step);
+
+/*
+ * The names in Slurm's bracket form [nodes] (may be NULL), in its order.
+ * Out: *n_names. Returns an array, to be freed by spank_api_free_names, or NULL.
+ */
+char **spank_api_expand_nodes(const char *nodes, size_t *n_names);
+void spank_api_free_names(char **names, size_t n_names);
+
+#endif /* PLUGINS_SPANK_SLURM_API_H */
