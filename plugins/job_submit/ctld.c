@@ -65,6 +65,8 @@ static struct {
 
 /* What our own update is answered when its job changed under it; no code of Slurm's, and seen by nobody else. */
 #define STALE_UPDATE 29990
+/* What it is answered for a record that it is not meant for. */
+#define OTHER_RECORD 29991
 
 static void log_line(char *line, size_t size, const char *fmt, va_list ap) __attribute__((format(printf, 3, 0)));
 static void log_line(char *line, size_t size, const char *fmt, va_list ap)
@@ -183,6 +185,21 @@ bool ctld_job_is(uint32_t job_id, const void *job_ptr)
 	return job_ptr && ctld.find_job_record(job_id) == job_ptr;
 }
 
+/* Ids looked through for an array task's own one, which is above its array's. */
+#define TASK_SCAN_MAX 20000
+
+bool ctld_task_over(uint32_t array_job_id, uint32_t task_id)
+{
+	const void *record = ctld.find_job_array_rec(array_job_id, task_id);
+
+	if (!record || record == ctld.find_job_record(array_job_id))
+		return ctld.test_job_array_completed(array_job_id);
+	for (uint32_t n = 1; n <= TASK_SCAN_MAX && n <= UINT32_MAX - array_job_id; n++)
+		if (ctld.find_job_record(array_job_id + n) == record)
+			return ctld.test_job_array_completed(array_job_id + n);
+	return false;
+}
+
 bool ctld_job_all_ok(uint32_t job_id)
 {
 	return ctld.test_job_array_complete(job_id);
@@ -263,6 +280,19 @@ static void walk_jobs(const job_info_msg_t *msg, ctld_job_f f, void *arg)
 /* SHOW_LOCAL: without it libslurm asks for the federation first, one more RPC each time. */
 #define SHOW_FLAGS (SHOW_ALL | SHOW_LOCAL)
 
+/*
+ * 22.05's slurm_free_job_info_members forgets two strings (common/slurm_protocol_defs.c), and one of them is where our
+ * records are: a hundred bytes a job and load. Later releases free them; slurm_xfree leaves NULL for those.
+ */
+static void free_jobs(job_info_msg_t *msg)
+{
+	for (uint32_t i = 0; i < msg->record_count; i++) {
+		slurm_xfree((void **) &msg->job_array[i].admin_comment);
+		slurm_xfree((void **) &msg->job_array[i].system_comment);
+	}
+	slurm_free_job_info_msg(msg);
+}
+
 enum ctld_rc ctld_load_job(uint32_t job_id, ctld_job_f f, void *arg)
 {
 	job_info_msg_t *msg = NULL;
@@ -285,7 +315,7 @@ enum ctld_rc ctld_load_job(uint32_t job_id, ctld_job_f f, void *arg)
 	}
 	walk_jobs(msg, f, arg);
 	rc = msg->record_count ? CTLD_OK : CTLD_GONE;
-	slurm_free_job_info_msg(msg);
+	free_jobs(msg);
 	return rc;
 }
 
@@ -296,7 +326,7 @@ enum ctld_rc ctld_load_all(ctld_job_f f, void *arg)
 	if (slurm_load_jobs((time_t) 0, &msg, SHOW_FLAGS))
 		return CTLD_AGAIN;
 	walk_jobs(msg, f, arg);
-	slurm_free_job_info_msg(msg);
+	free_jobs(msg);
 	return CTLD_OK;
 }
 
@@ -350,13 +380,11 @@ enum ctld_rc ctld_update_job(const struct ctld_update *update)
 	if (slurm_update_job2(&desc, &resp)) {
 		rc = judge_update(update->job, errno ? errno : SLURM_ERROR);
 	} else if (resp) {
-		/* An array: one code for each group of tasks; those that are past pending may refuse. */
-		for (uint32_t i = 0; i < resp->job_array_count; i++) {
-			enum ctld_rc one = judge_update(update->job, (int) resp->error_code[i]);
-
-			if (one != CTLD_GONE && one > rc)
-				rc = one;
-		}
+		/* An array: one code for each group of tasks, of which one holds the record that is meant. */
+		rc = CTLD_GONE;
+		for (uint32_t i = 0; i < resp->job_array_count; i++)
+			if (resp->error_code[i] != OTHER_RECORD)
+				rc = judge_update(update->job, (int) resp->error_code[i]);
 	}
 	if (resp)
 		slurm_free_job_array_resp(resp);
@@ -466,6 +494,8 @@ static int answer(enum gate_verdict verdict, const char *why, char **err_msg)
 #endif
 	case GATE_STALE:
 		return STALE_UPDATE;
+	case GATE_OTHER:
+		return OTHER_RECORD;
 	default:
 		return ESLURM_DEPENDENCY;
 	}

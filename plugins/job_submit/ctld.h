@@ -40,6 +40,11 @@ bool ctld_job_known(uint32_t job_id);
 bool ctld_task_known(uint32_t array_job_id, uint32_t task_id);
 bool ctld_job_pending(uint32_t job_id);   /* any part of it; false for an unknown id */
 bool ctld_job_over(uint32_t job_id);      /* all of it, epilog included; true for an unknown id */
+/*
+ * One array task. Bounded work: a task that shares its array's record, or whose own id lies further above the array's than
+ * 20,000, counts as over only when the whole array is.
+ */
+bool ctld_task_over(uint32_t array_job_id, uint32_t task_id);
 bool ctld_job_all_ok(uint32_t job_id);    /* nothing of it failed, purged tasks of an array included; true if unknown */
 bool ctld_job_is(uint32_t job_id, const void *job_ptr); /* the record that a hook was given is this job's */
 /* The id that the next submission will get; others may come between. Needs the job lock. */
@@ -76,7 +81,7 @@ enum ctld_rc ctld_load_all(ctld_job_f f, void *arg);
 
 /* A change of a pending job, as SlurmUser. */
 struct ctld_update {
-	const char *job;            /* "12" or "12_[1-3]" */
+	const char *job;            /* its id; of an array the record that has this id is meant */
 	const char *admin_comment;  /* NULL: leave */
 	const char *dependency;     /* NULL: leave; "": none */
 	int64_t begin_time;         /* 0: leave; slurmctld makes a past time the present */

@@ -106,11 +106,11 @@ static const char *crane_expression(const char *dependency)
 
 static bool edge_is_missing(const struct crane_dep_edge *edge)
 {
-	if (edge->task_id != CRANE_DEP_NO_TASK && !ctld_task_known(edge->job_id, edge->task_id))
-		return true;
-	if (!ctld_job_known(edge->job_id))
-		return true;
-	return !site.evaluate_ended && ctld_job_over(edge->job_id);
+	if (edge->task_id != CRANE_DEP_NO_TASK)
+		return !ctld_task_known(edge->job_id, edge->task_id) ||
+		       (!site.evaluate_ended && ctld_task_over(edge->job_id, edge->task_id));
+	return !ctld_job_known(edge->job_id) ||
+	       (!site.evaluate_ended && ctld_job_over(edge->job_id));
 }
 
 /* D4: every id must be known, and not over. Names the ones that are not. */
@@ -383,12 +383,14 @@ enum gate_verdict gate_modify(void *desc, const void *job_ptr, char why[GATE_WHY
 	if (missing_export[0])
 		return expression ? refuse(why, "this slurmctld does not offer %s, so Crane dependencies "
 					   "cannot be kept", missing_export) : GATE_PASS;
-	switch (comment ? resolver_own_update(ctld_desc_job_id_str(desc), comment) :
+	switch (comment ? resolver_own_update(ctld_desc_job_id_str(desc), comment, job_ptr) :
 		RESOLVER_NOT_OURS) {
 	case RESOLVER_OURS:
 		return GATE_PASS;
 	case RESOLVER_OVERTAKEN:
 		return GATE_STALE;
+	case RESOLVER_OTHER_RECORD:
+		return GATE_OTHER;
 	default:
 		break;
 	}

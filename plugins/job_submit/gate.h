@@ -25,6 +25,7 @@ enum gate_verdict {
 	GATE_REFUSE, /* why says so */
 	GATE_BUSY,   /* ask again in a second */
 	GATE_STALE,  /* our own update, overtaken by a newer change */
+	GATE_OTHER,  /* our own update, of another task of the same array */
 };
 
 /* Once, from init: the site's choices, and what is missing in this slurmctld (NULL: nothing). */

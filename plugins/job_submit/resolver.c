@@ -73,6 +73,7 @@ struct intent {
 	int64_t mark;
 	int64_t begin_time;
 	struct crane_record *record;
+	struct intent *next;         /* an older one: tasks split off an array share its entry until they are looked at */
 };
 
 /* A job that is gated, or (rec NULL) one that a hook wanted to know about. */
@@ -80,7 +81,6 @@ struct gated {
 	uint32_t job_id;
 	uint32_t array_job_id;
 	uint32_t task_id;
-	char *tasks;                 /* the unsplit rest of an array: its tasks */
 	struct crane_record *rec;
 	char *comment;               /* admin_comment as slurmctld has it */
 	struct crane_dep_state state;
@@ -92,7 +92,7 @@ struct gated {
 	bool release;                /* the record is to be taken out and the gate opened */
 	struct watch **watches;      /* for each edge: what it waits for, or NULL */
 	uint32_t *places;            /* for each edge: its index among that dependee's waiters */
-	struct intent *intent;       /* noted by a hook; guarded by table_lock */
+	struct intent *intent;       /* noted by hooks, newest first; guarded by table_lock */
 };
 
 static pthread_mutex_t table_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -230,12 +230,15 @@ static void drop_idle_watches(void)
 
 /* -- gated jobs ---------------------------------------------------------------------------------------------------- */
 
-static void free_intent(struct intent *intent)
+static void free_intents(struct intent *intent)
 {
-	if (!intent)
-		return;
-	crane_record_free(intent->record);
-	free(intent);
+	while (intent) {
+		struct intent *next = intent->next;
+
+		crane_record_free(intent->record);
+		free(intent);
+		intent = next;
+	}
 }
 
 static void forget_record(struct gated *g)
@@ -257,8 +260,7 @@ static void drop_job(struct gated *g)
 	forget_record(g);
 	idmap_remove(&jobs, g->job_id);
 	pthread_mutex_unlock(&table_lock);
-	free_intent(g->intent);
-	free(g->tasks);
+	free_intents(g->intent);
 	free(g->comment);
 	free(g);
 }
@@ -329,7 +331,6 @@ static int adopt_job(const struct ctld_job *job, struct crane_record *rec, int64
 {
 	struct gated *g = idmap_get(&jobs, job->job_id);
 	char *comment = strdup(job->admin_comment ? job->admin_comment : "");
-	char *job_tasks = job->tasks ? strdup(job->tasks) : NULL;
 	struct watch **slots = calloc(rec->dep->n_edges, sizeof(struct watch *));
 	uint32_t *places = calloc(rec->dep->n_edges, sizeof(*places));
 	bool fresh = !g;
@@ -337,14 +338,13 @@ static int adopt_job(const struct ctld_job *job, struct crane_record *rec, int64
 
 	if (fresh)
 		g = calloc(1, sizeof(*g));
-	if (!g || !comment || !slots || !places || (job->tasks && !job_tasks) ||
+	if (!g || !comment || !slots || !places ||
 	    (fresh && idmap_put(&tokens, token_key(rec->token), g))) {
 		ctld_error("JobId=%" PRIu32 ": out of memory, its dependency waits", job->job_id);
 		if (fresh)
 			free(g);
 		crane_record_free(rec);
 		free(comment);
-		free(job_tasks);
 		free(slots);
 		free(places);
 		return -1;
@@ -354,8 +354,6 @@ static int adopt_job(const struct ctld_job *job, struct crane_record *rec, int64
 	g->job_id = job->job_id;
 	g->array_job_id = job->array_job_id;
 	g->task_id = job->task_id;
-	free(g->tasks);
-	g->tasks = job_tasks;
 	free(g->comment);
 	g->comment = comment;
 	g->rec = rec;
@@ -367,8 +365,7 @@ static int adopt_job(const struct ctld_job *job, struct crane_record *rec, int64
 		ctld_error("JobId=%" PRIu32 ": out of memory, its dependency waits", g->job_id);
 		forget_record(g);
 		pthread_mutex_unlock(&table_lock);
-		free(g->tasks);
-		free(g->comment);
+			free(g->comment);
 		free(g);
 		return -1;
 	}
@@ -443,7 +440,8 @@ static void look_at_job(const struct ctld_job *job, void *arg)
 		return;
 	case CRANE_RECORD_NEWER:
 		ctld_error("JobId=%" PRIu32 ": its record was written by a newer version of this plugin: "
-			   "left as it is; \"scontrol update JobId=%" PRIu32 " Dependency= \" frees it",
+			   "left as it is; \"scontrol update JobId=%" PRIu32 " StartTime=now Dependency= \" "
+			   "frees it",
 			   job->job_id, job->job_id);
 		break;
 	case CRANE_RECORD_BAD:
@@ -586,7 +584,7 @@ static void read_inbox(int64_t now)
 /* -- changes made by hooks ----------------------------------------------------------------------------------------- */
 
 struct carry_out {
-	const struct intent *intent;
+	const struct intent *intents;
 	int64_t now;
 };
 
@@ -605,13 +603,16 @@ static struct crane_record *copy_record(const struct crane_record *rec)
 static void carry_out_on(const struct ctld_job *job, void *arg)
 {
 	const struct carry_out *c = arg;
+	const struct intent *intent = c->intents;
 	struct crane_record *rec = NULL;
 	struct gated *g;
 
-	if (!job->pending || job->eligible_time != c->intent->mark)
+	while (intent && intent->mark != job->eligible_time)
+		intent = intent->next;
+	if (!job->pending || !intent)
 		return;
-	if (c->intent->what == RESOLVER_REPLACE)
-		rec = copy_record(c->intent->record);
+	if (intent->what == RESOLVER_REPLACE)
+		rec = copy_record(intent->record);
 	else
 		crane_record_find(job->admin_comment, &rec, NULL, NULL, NULL);
 	if (!rec) {
@@ -619,12 +620,12 @@ static void carry_out_on(const struct ctld_job *job, void *arg)
 			   "it stays gated", job->job_id);
 		return;
 	}
-	rec->begin_time = c->intent->begin_time;
+	rec->begin_time = intent->begin_time;
 	if (adopt_job(job, rec, c->now))
 		return;
 	g = idmap_get(&jobs, job->job_id);
 	g->write = true;
-	if (c->intent->what == RESOLVER_REMOVE) {
+	if (intent->what == RESOLVER_REMOVE) {
 		stop_waiting_all(g);
 		g->release = true;
 	}
@@ -667,24 +668,24 @@ static void carry_out_intents(int64_t now)
 
 	for (size_t i = 0; i < n; i++) {
 		struct gated *g = idmap_get(&jobs, ids[i]);
-		struct carry_out c = { .intent = list[i], .now = now };
+		struct carry_out c = { .intents = list[i], .now = now };
+		struct intent **end;
 
 		if (!g) {
-			free_intent(list[i]);
+			free_intents(list[i]);
 			continue;
 		}
 		if (ctld_load_job(g->array_job_id ? g->array_job_id : g->job_id, carry_out_on,
 				  &c) != CTLD_AGAIN) {
-			free_intent(list[i]);
+			free_intents(list[i]);
 			continue;
 		}
+		/* Back behind those that came meanwhile. */
 		pthread_mutex_lock(&table_lock);
-		if (g->intent) {
-			free_intent(list[i]); /* a newer change came meanwhile */
-		} else {
-			g->intent = list[i];
-			intents_noted = true;
-		}
+		for (end = &g->intent; *end; end = &(*end)->next)
+			;
+		*end = list[i];
+		intents_noted = true;
 		pthread_mutex_unlock(&table_lock);
 	}
 	free(list);
@@ -910,38 +911,6 @@ static void load_changed(int64_t now)
 
 /* -- step 4: what slurmctld is told -------------------------------------------------------------------------------- */
 
-static bool has_gated_sibling(const struct gated *g, int64_t now)
-{
-	for (size_t i = 0; i < jobs.size; i++) {
-		const struct gated *other = jobs.slots[i].value;
-
-		if (other && other != g && other->rec && other->array_job_id == g->array_job_id &&
-		    !gate_is_open(other, now))
-			return true;
-	}
-	return false;
-}
-
-/*
- * The name under which an update reaches this job's record alone. The rest of an array is named by its tasks: its plain id
- * would change tasks that were split off too. False: it cannot be named now.
- */
-static bool name_for_update(const struct gated *g, int64_t now, char *name, size_t size)
-{
-	bool rest = g->array_job_id && g->task_id == CRANE_DEP_NO_TASK;
-
-	if (rest && g->tasks && !strstr(g->tasks, "...") && strlen(g->tasks) + 16 < size) {
-		snprintf(name, size, "%" PRIu32 "_%.*s", g->array_job_id,
-			 (int) strcspn(g->tasks, "%"), g->tasks);
-		return true;
-	}
-	/* libslurm cuts long task lists; the plain id is exact while no task was split off. */
-	if (rest && has_gated_sibling(g, now))
-		return false;
-	snprintf(name, size, "%" PRIu32, g->job_id);
-	return true;
-}
-
 static enum ctld_rc send_update(const struct gated *g, const struct ctld_update *update)
 {
 	enum ctld_rc rc = CTLD_AGAIN;
@@ -971,7 +940,7 @@ static enum ctld_rc send_update(const struct gated *g, const struct ctld_update 
 /* Bring slurmctld up to date about one job. May drop it from the table. */
 static void write_job(struct gated *g, int64_t now)
 {
-	char name[4096];
+	char name[16];
 	int64_t begin = wanted_begin(g);
 	bool known = begin < GATE_TIME;
 	char *text = g->release ? NULL : crane_record_print(g->rec);
@@ -984,10 +953,12 @@ static void write_job(struct gated *g, int64_t now)
 		.begin_time = known ? (begin ? begin : 1) : GATE_TIME,
 	};
 
-	if (!comment || !name_for_update(g, now, name, sizeof(name))) {
+	if (!comment) {
 		g->retry_at = now + 1;
 		goto out;
 	}
+	/* Of the rest of an array this names every task's record; resolver_own_update lets only this one through. */
+	snprintf(name, sizeof(name), "%" PRIu32, g->job_id);
 	if (!known && g->begin_now == GATE_TIME)
 		update.begin_time = 0;
 	switch (send_update(g, &update)) {
@@ -1004,6 +975,9 @@ static void write_job(struct gated *g, int64_t now)
 		pthread_mutex_unlock(&table_lock);
 		g->write = false;
 		g->kick_at = known && begin > now ? begin : 0;
+		/* Tasks may have been split off it that were not met yet; they carry the record too. */
+		if (g->array_job_id && g->task_id == CRANE_DEP_NO_TASK)
+			resolver_look_at(g->job_id);
 		if (known && begin <= now) {
 			stop_waiting_all(g);
 			kick_wanted = true;
@@ -1067,6 +1041,21 @@ static bool write_all(int64_t now)
 	return n > WRITES_PER_PASS;
 }
 
+/* A job that was only looked at, long ago, and that no hook has noted an intent for. */
+static bool may_be_forgotten(const struct gated *g, int64_t now)
+{
+	bool noted;
+
+	if (g->rec || now - g->looked_at <= LOOKED_AT_SEC)
+		return false;
+	pthread_mutex_lock(&table_lock);
+	noted = g->intent != NULL;
+	if (!noted)
+		idmap_remove(&jobs, g->job_id); /* from here on no hook finds it */
+	pthread_mutex_unlock(&table_lock);
+	return !noted;
+}
+
 /* Wake the scheduler once for all begin times that have come; forget jobs that were only looked at. */
 static void kick_due(int64_t now)
 {
@@ -1077,7 +1066,7 @@ static void kick_due(int64_t now)
 	for (size_t i = 0; i < jobs.size;) {
 		struct gated *g = jobs.slots[i].value;
 
-		if (g && !g->rec && !g->intent && now - g->looked_at > LOOKED_AT_SEC) {
+		if (g && may_be_forgotten(g, now)) {
 			drop_job(g); /* another entry may have moved here */
 			continue;
 		}
@@ -1369,25 +1358,25 @@ int resolver_intend(uint32_t job_id, enum resolver_intent what, int64_t mark, in
 		    struct crane_record *record)
 {
 	struct intent *intent = calloc(1, sizeof(*intent));
-	struct intent *old = intent;
 	struct gated *g;
 
 	if (!intent) {
 		crane_record_free(record);
 		return -1;
 	}
-	*intent = (struct intent) { what, mark, begin_time, record };
+	*intent = (struct intent) { what, mark, begin_time, record, NULL };
 	pthread_mutex_lock(&table_lock);
 	g = idmap_get(&jobs, job_id);
 	if (g) {
-		old = g->intent;
+		intent->next = g->intent;
 		g->intent = intent;
 		intents_noted = true;
 	}
 	pthread_mutex_unlock(&table_lock);
-	free_intent(old);
-	if (!g)
+	if (!g) {
+		free_intents(intent);
 		return -1;
+	}
 
 	pthread_mutex_lock(&flight_lock);
 	if (flight.job && flight.job_id == job_id)
@@ -1399,13 +1388,19 @@ int resolver_intend(uint32_t job_id, enum resolver_intent what, int64_t mark, in
 	return 0;
 }
 
-enum resolver_own resolver_own_update(const char *job, const char *admin_comment)
+enum resolver_own resolver_own_update(const char *job, const char *admin_comment,
+				      const void *job_ptr)
 {
 	enum resolver_own own = RESOLVER_NOT_OURS;
 
 	pthread_mutex_lock(&flight_lock);
-	if (flight.job && job && !strcmp(job, flight.job) && !strcmp(admin_comment, flight.comment))
-		own = flight.overtaken ? RESOLVER_OVERTAKEN : RESOLVER_OURS;
+	if (flight.job && job && !strcmp(job, flight.job) && !strcmp(admin_comment, flight.comment)) {
+		own = RESOLVER_OURS;
+		if (!ctld_job_is(flight.job_id, job_ptr))
+			own = RESOLVER_OTHER_RECORD;
+		else if (flight.overtaken)
+			own = RESOLVER_OVERTAKEN;
+	}
 	pthread_mutex_unlock(&flight_lock);
 	return own;
 }

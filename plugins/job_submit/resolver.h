@@ -55,8 +55,14 @@ enum resolver_intent { RESOLVER_SET_BEGIN, RESOLVER_REPLACE, RESOLVER_REMOVE };
 int resolver_intend(uint32_t job_id, enum resolver_intent what, int64_t mark, int64_t begin_time,
 		    struct crane_record *record);
 
-enum resolver_own { RESOLVER_NOT_OURS, RESOLVER_OURS, RESOLVER_OVERTAKEN };
-/* Is this update the one that the resolver has under way? */
-enum resolver_own resolver_own_update(const char *job, const char *admin_comment);
+enum resolver_own {
+	RESOLVER_NOT_OURS,
+	RESOLVER_OURS,
+	RESOLVER_OVERTAKEN,     /* ours, but a newer change is noted */
+	RESOLVER_OTHER_RECORD,  /* ours, met on a task of the same array that it is not meant for */
+};
+/* Is this update of [job_ptr] the one that the resolver has under way? Needs slurmctld's job lock. */
+enum resolver_own resolver_own_update(const char *job, const char *admin_comment,
+				      const void *job_ptr);
 
 #endif /* PLUGINS_JOB_SUBMIT_RESOLVER_H */
