@@ -1,0 +1,335 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What the tests of this folder share: submit as a plain user, wait with a deadline, read a job's fields, compare times,
+# a cluster of a file's own. What is to be true is left to the tests.
+#
+# A file starts the jobs of all its slow tests together, in setup_file, by functions named given_...; each test then waits
+# for its own jobs only, and looks at what became of them. So a file takes about as long as its slowest test.
+#
+# shellcheck shell=bash
+
+bats_require_minimum_version 1.5.0
+
+# Slurm prints times as seconds since 1970.
+export SLURM_TIME_FORMAT='%s'
+
+# A begin time from here on is a closed gate: 2100-01-01.
+readonly gate_time=4102444800
+
+minicluster()
+{
+	"$CRANE_TOP/contrib/minicluster/minicluster" "$@" 3>&-
+}
+
+# -- failures ---------------------------------------------------------------------------------------------------------
+
+fail()
+{
+	printf '%s\n' "$*" >&2
+	return 1
+}
+
+assert_eq()
+{
+	[[ $1 == "$2" ]] || fail "wanted: $2"$'\n'"found:  $1${3:+$'\n'($3)}"
+}
+
+assert_contains()
+{
+	[[ $1 == *"$2"* ]] || fail "wanted in it: $2"$'\n'"found:        $1"
+}
+
+refute_contains()
+{
+	[[ $1 != *"$2"* ]] || fail "not wanted in it: $2"$'\n'"found: $1"
+}
+
+# assert_between LOW HIGH VALUE [WHAT]
+assert_between()
+{
+	[[ $3 =~ ^-?[0-9]+$ ]] && (($1 <= $3 && $3 <= $2)) || fail "${4:+$4: }wanted $1..$2, found $3"
+}
+
+# What helps to see why a test failed: the queue and the end of the controller's log.
+dump_on_failure()
+{
+	[[ -z ${BATS_TEST_COMPLETED:-} ]] || return 0
+	local file
+	date '+-- failed at %s (%F %T)'
+	squeue -r -a -t all -o '%i %u %T %r begin %S dep %E' 2>&1 | tail -n 60
+	for file in "$MINICLUSTER_DIR"/log/slurmctld*.log; do
+		echo "-- ${file##*/}"
+		tail -n 40 -- "$file"
+	done
+}
+
+teardown()
+{
+	dump_on_failure
+	cancel_mine
+}
+
+# -- users and submissions --------------------------------------------------------------------------------------------
+
+# The folder of the running test, or of the file while setup_file runs.
+scratch()
+{
+	echo "${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}"
+}
+
+# as USER COMMAND...: in a clean folder of that user's. root stays root.
+as()
+{
+	local user=$1 dir
+	shift
+	dir=$(scratch)/$user
+	[[ -d $dir ]] || install -d -o "$user" "$dir"
+	if [[ $user == root ]]; then
+		(cd "$dir" && exec "$@") 3>&-
+	else
+		(cd "$dir" && exec runuser -u "$user" -- "$@") 3>&-
+	fi
+}
+
+# submit SBATCH-OPTION...: as craneuser; prints the job's id. The job is cancelled when the test (the file) is over.
+submit()
+{
+	local id
+	id=$(as craneuser sbatch --parsable --output /dev/null "$@") || return 1
+	echo "$id" | tee -a "$(scratch)/submitted"
+}
+
+# The same by cbatch, which says "Job id allocated: N".
+csubmit()
+{
+	local line
+	line=$(as craneuser cbatch --output /dev/null "$@") || return 1
+	[[ $line =~ ^'Job id allocated: '([0-9]+)$ ]] || return 1
+	echo "${BASH_REMATCH[1]}" | tee -a "$(scratch)/submitted"
+}
+
+# A job that only waits to be named by others: it never starts.
+submit_held()
+{
+	submit --hold --wrap true
+}
+
+# Notes a job that was made without submit, so that it is cancelled too.
+mine()
+{
+	printf '%s\n' "$@" >>"$(scratch)/submitted"
+}
+
+cancel_mine()
+{
+	local file
+	file=$(scratch)/submitted
+	[[ -s $file ]] || return 0
+	xargs scancel --quiet <"$file" 3>&- 2>/dev/null || true
+}
+
+# Where setup_file and the tests leave notes for each other: keep NAME VARIABLE..., then recall NAME.
+keep()
+{
+	local name=$1 var
+	shift
+	for var; do
+		[[ -n ${!var} ]] || fail "$name: no $var"
+	done
+	declare -p "$@" >"$BATS_FILE_TMPDIR/kept-$name"
+}
+
+recall()
+{
+	local text
+	text=$(<"$BATS_FILE_TMPDIR/kept-$1") || fail "nothing was kept as $1"
+	eval "${text//declare -/declare -g -}"
+}
+
+# Runs every given_... function of the file, one after the other.
+all_given()
+{
+	local name
+	for name in $(compgen -A function given_); do
+		"$name"
+	done
+}
+
+# -- jobs -------------------------------------------------------------------------------------------------------------
+
+# job_field JOB FIELD: one of `scontrol show job`; times are seconds since 1970. Empty when there is none.
+job_field()
+{
+	local text
+	text=$(scontrol show job -o "$1" 2>/dev/null) || return 0
+	text=${text%%$'\n'*}
+	case $2 in
+	AdminComment|Comment)
+		text=$(scontrol show job "$1" | sed -n "s/^   $2=//p;/^ *StdErr=/q")
+		echo "${text%"${text##*[![:space:]]}"}"
+		return ;;
+	esac
+	[[ " $text" =~ [[:space:]]"$2"=([^[:space:]]*) ]] && echo "${BASH_REMATCH[1]}"
+	return 0
+}
+
+state_of()
+{
+	job_field "$1" JobState
+}
+
+start_of()
+{
+	job_field "$1" StartTime
+}
+
+end_of()
+{
+	job_field "$1" EndTime
+}
+
+# The last event of a whole array.
+last_end_of()
+{
+	scontrol show job -o "$1" | grep -o ' EndTime=[0-9]*' | cut -d= -f2 | sort -n | tail -n 1
+}
+
+# wait_until 'COMMAND' SECONDS: polls until it is true.
+wait_until()
+{
+	local limit
+	limit=$((${EPOCHREALTIME/./} + $2 * 1000000))
+	until eval "$1"; do
+		((${EPOCHREALTIME/./} < limit)) || fail "not within $2 s: $1" || return 1
+		sleep 0.1
+	done
+}
+
+# wait_for_state JOB STATE SECONDS
+wait_for_state()
+{
+	wait_until "[[ \$(state_of $1) == $2 ]]" "$3" ||
+		fail "job $1 is $(state_of "$1") ($(job_field "$1" Reason)), not $2"
+}
+
+# Has the job (every task of it) come to its end? One that slurmctld does not know has not.
+job_is_over()
+{
+	local states
+	states=$(scontrol show job -o "$1" 2>/dev/null | grep -o ' JobState=[A-Z_]*') || return 1
+	! grep -qE '=(PENDING|RUNNING|SUSPENDED|COMPLETING|CONFIGURING|REQUEUED|REQUEUE_HOLD)$' <<<"$states"
+}
+
+# wait_for_end SECONDS JOB...
+wait_for_end()
+{
+	local limit=$1 job
+	shift
+	for job; do
+		wait_until "job_is_over $job" "$limit" || return 1
+	done
+}
+
+# The job has started: it runs or has run.
+has_started()
+{
+	[[ $(state_of "$1") == @(RUNNING|COMPLETING|COMPLETED|FAILED) ]]
+}
+
+# assert_starts JOB LOW HIGH: waits for its start, which is to lie between the two moments.
+assert_starts()
+{
+	local limit=$(($3 - EPOCHSECONDS + 3))
+	wait_until "has_started $1" "$((limit > 3 ? limit : 3))" || return 1
+	assert_between "$2" "$3" "$(start_of "$1")" "start of job $1"
+}
+
+# The job can never start: it waits behind a closed gate.
+assert_closed()
+{
+	assert_eq "$(state_of "$1")" PENDING "job $1"
+	assert_between "$gate_time" $((gate_time + 86400)) "$(start_of "$1")" "gate of job $1"
+}
+
+# What is left of a record of ours in a job's admin_comment: the events of its edges, "" when there is none.
+events_of()
+{
+	local comment
+	comment=$(job_field "$1" AdminComment)
+	[[ $comment =~ \[crane:1\;[^]]*\;e=([^]]*)\] ]] && echo "${BASH_REMATCH[1]}"
+	return 0
+}
+
+# What `ccontrol show job` says of a job's dependency: all behind "Dependency=".
+dependency_of()
+{
+	as craneuser ccontrol show job "$1" | sed -n 's/^[[:space:]]*Dependency=//p'
+}
+
+# wait_for_dependency JOB TEXT SECONDS
+wait_for_dependency()
+{
+	wait_until "[[ \$(dependency_of $1) == '$2' ]]" "$3" || fail "it is: $(dependency_of "$1")"
+}
+
+# -- the film: what the queue looked like, twice a second -------------------------------------------------------------
+
+start_film()
+{
+	(
+		while :; do
+			squeue -h -r -a -t all -o '%i %T %S %e' >"$BATS_FILE_TMPDIR/frame" 2>/dev/null &&
+				sed "s/^/$EPOCHSECONDS /" "$BATS_FILE_TMPDIR/frame"
+			sleep 0.5
+		done
+	) >"$BATS_FILE_TMPDIR/film" 2>/dev/null 3>&- &
+	echo $! >"$BATS_FILE_TMPDIR/film.pid"
+}
+
+stop_film()
+{
+	local pid
+	pid=$(<"$BATS_FILE_TMPDIR/film.pid") && kill "$pid"
+}
+
+# assert_waited JOB FROM UNTIL: seen before UNTIL, and each time it was pending. A frame carries the time at which it was
+# complete, so what it shows was true before.
+assert_waited()
+{
+	local states
+	states=$(awk -v job="$1" -v from="$2" -v until="$3" \
+		'$2 == job && $1 >= from && $1 < until { print $3 }' "$BATS_FILE_TMPDIR/film" | sort | uniq -c)
+	[[ $states =~ ^\ *[0-9]+\ PENDING$ ]] || fail "job $1 between $2 and $3 was seen as: ${states:-nothing}"
+}
+
+# filmed_end JOB: when it ended, also when slurmctld has forgotten it since.
+filmed_end()
+{
+	awk -v job="$1" '$2 == job && $3 !~ /^(PENDING|RUNNING|COMPLETING)$/ { end = $5 } END { print end }' \
+		"$BATS_FILE_TMPDIR/film"
+}
+
+# filmed_start JOB
+filmed_start()
+{
+	awk -v job="$1" '$2 == job && $3 != "PENDING" { start = $4 } END { print start }' "$BATS_FILE_TMPDIR/film"
+}
+
+# -- a cluster of a file's own ----------------------------------------------------------------------------------------
+
+# private_cluster [OPTION of minicluster up...]: in setup_file; from then on all commands mean that cluster.
+private_cluster()
+{
+	MINICLUSTER_DIR=$(mktemp -d "${TMPDIR:-/tmp}/crane-own.XXXXXX")
+	export MINICLUSTER_DIR
+	chmod 755 "$MINICLUSTER_DIR"
+	minicluster up --conf 'DefMemPerCPU=50' "$@"
+	eval "$(minicluster env)"
+}
+
+# In teardown_file.
+end_private_cluster()
+{
+	[[ $MINICLUSTER_DIR != "$CRANE_SUITE_DIR" ]] || return 0
+	minicluster down
+}

@@ -1,0 +1,424 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Ways round the gate: what scontrol, scancel and options of the submission do to a job that waits for a Crane dependency,
+# by its owner, by another user and by root. The rule: nothing ever starts it early; a begin time that is asked for means
+# "not before that either"; a dependency that is taken away or is Slurm's own frees it from Crane's gate.
+
+load common
+
+# gated [OPTION...]: a job that waits for the start of $dependee and two seconds more, known to slurmctld and the plugin.
+gated()
+{
+	local id
+	id=$(submit -d "crane:after:$dependee+2s" "$@" --wrap 'sleep 300')
+	wait_until "[[ \$(events_of $id) == . ]]" 5
+	echo "$id"
+}
+
+setup()
+{
+	dependee=$(submit --hold --wrap 'sleep 300')
+}
+
+# Let the dependee start; sets fired, the moment at which jobs of gated are ready.
+fire()
+{
+	scontrol release "$dependee"
+	wait_until "has_started $dependee" 10
+	fired=$(($(start_of "$dependee") + 2))
+}
+
+# Not started, and nothing that could start it; looked at for a second or two.
+assert_stays_closed()
+{
+	local until=$((EPOCHSECONDS + 1)) job
+	while ((EPOCHSECONDS <= until)); do
+		for job; do
+			assert_eq "$(state_of "$job")" PENDING "job $job" || return 1
+		done
+		sleep 0.2
+	done
+	for job; do
+		assert_closed "$job" || return 1
+		assert_eq "$(events_of "$job")" . "events of $job" || return 1
+	done
+}
+
+# assert_fires JOB...: each starts when the dependency says.
+assert_fires()
+{
+	local job
+	fire
+	for job; do
+		assert_starts "$job" "$fired" $((fired + 2)) || return 1
+	done
+}
+
+refused()
+{
+	run "$@"
+	[[ $status != 0 ]] || fail "accepted: $*"
+}
+
+# -- begin times -------------------------------------------------------------------------------------------------------
+
+@test "StartTime=now and EligibleTime=now, by owner and root, do not open the gate" {
+	local a b c d
+	a=$(gated) b=$(gated) c=$(gated) d=$(gated)
+	as craneuser scontrol update "JobId=$a" StartTime=now
+	as root scontrol update "JobId=$b" StartTime=now
+	as craneuser scontrol update "JobId=$c" EligibleTime=now
+	as root scontrol update "JobId=$d" StartTime=2000-01-01T00:00:00
+	assert_stays_closed "$a" "$b" "$c" "$d"
+	assert_fires "$a" "$b" "$c" "$d"
+}
+
+@test "a later StartTime, by owner and root, means not before that either" {
+	local a b c begin
+	a=$(gated) b=$(gated) c=$(gated)
+	begin=$((EPOCHSECONDS + 10))
+	as craneuser scontrol update "JobId=$a" "StartTime=$(date -d "@$begin" +%FT%T)"
+	as root scontrol update "JobId=$b" "StartTime=$(date -d "@$begin" +%FT%T)"
+	as craneuser scontrol update "JobId=$c" "StartTime=$(date -d "@$begin" +%FT%T)"
+	as craneuser scontrol update "JobId=$c" StartTime=now # taken back
+	assert_stays_closed "$a" "$b" "$c"
+	assert_fires "$c"
+	assert_starts "$a" "$begin" $((begin + 2))
+	assert_starts "$b" "$begin" $((begin + 2))
+}
+
+@test "StartTime=now while the delay runs does not shorten it" {
+	local a b end
+	dependee=$(submit --wrap 'sleep 1')
+	a=$(submit -d "crane:afterok:$dependee+6s" --wrap true)
+	b=$(submit -d "crane:afterok:$dependee+6s" --wrap true)
+	wait_for_end 10 "$dependee"
+	end=$(end_of "$dependee")
+	wait_until "[[ \$(events_of $a) == @* && \$(events_of $b) == @* ]]" 3
+	as craneuser scontrol update "JobId=$a" StartTime=now
+	as root scontrol update "JobId=$b" StartTime=now
+	assert_starts "$a" $((end + 6)) $((end + 8))
+	assert_starts "$b" $((end + 6)) $((end + 8))
+}
+
+# -- dependencies ------------------------------------------------------------------------------------------------------
+
+@test "Dependency= with nothing, by owner and root, frees the job" {
+	local a b now
+	a=$(gated) b=$(gated)
+	now=$EPOCHSECONDS
+	as craneuser scontrol update "JobId=$a" Dependency=
+	as root scontrol update "JobId=$b" Dependency=
+	assert_starts "$a" "$now" $((now + 4))
+	assert_starts "$b" "$now" $((now + 4))
+	assert_eq "$(job_field "$a" AdminComment)" ''
+	assert_eq "$(job_field "$b" AdminComment)" ''
+}
+
+@test "Dependency= with Slurm's own, by owner and root, leaves the job to Slurm" {
+	local a b other
+	other=$(submit --hold --wrap 'sleep 300')
+	a=$(gated) b=$(gated)
+	as craneuser scontrol update "JobId=$a" "Dependency=after:$other"
+	as root scontrol update "JobId=$b" "Dependency=after:$other"
+	wait_until "[[ -z \$(events_of $a) && -z \$(events_of $b) ]]" 5
+	fire
+	wait_until "((EPOCHSECONDS > $fired + 1))" 6
+	assert_eq "$(state_of "$a") $(state_of "$b")" "PENDING PENDING"
+	assert_eq "$(job_field "$a" Dependency)" "after:$other(unfulfilled)"
+	scontrol release "$other"
+	wait_until "has_started $other" 10
+	submit --wrap true # Slurm looks at its own dependencies when it has something to schedule
+	wait_until "has_started $a && has_started $b" 10
+}
+
+@test "Dependency=crane:..., by owner and root, takes the old one's place" {
+	local a b other ready
+	other=$(submit --hold --wrap 'sleep 300')
+	a=$(gated) b=$(gated)
+	as craneuser scontrol update "JobId=$a" "Dependency=crane:after:$other+1s"
+	as root scontrol update "JobId=$b" "Dependency=crane:after:$other+1s"
+	wait_until "[[ \$(dependency_of $a) == *after:$other+00:00:01* && \$(dependency_of $b) == *after:$other+00:00:01* ]]" 5
+	fire
+	wait_until "((EPOCHSECONDS > $fired + 1))" 6
+	assert_closed "$a"
+	assert_closed "$b"
+	scontrol release "$other"
+	wait_until "has_started $other" 10
+	ready=$(($(start_of "$other") + 1))
+	assert_starts "$a" "$ready" $((ready + 2))
+	assert_starts "$b" "$ready" $((ready + 2))
+}
+
+@test "a job without a dependency can be given a Crane one, and one whose gate is open again another" {
+	local plain job ready actor
+	for actor in craneuser root; do
+		plain=$(submit --begin now+1hour --wrap true)
+		as "$actor" scontrol update "JobId=$plain" "Dependency=crane:after:$dependee" StartTime=now
+		wait_until "[[ \$(events_of $plain) == . ]]" 5
+		jobs+=("$plain")
+	done
+	job=$(submit --hold -d "crane:after:$dependee" --wrap true)
+	fire
+	assert_starts "${jobs[0]}" $((fired - 2)) "$fired"
+	assert_starts "${jobs[1]}" $((fired - 2)) "$fired"
+	wait_until "[[ \$(events_of $job) == @* ]]" 5
+	as craneuser scontrol update "JobId=$job" "Dependency=crane:after:$dependee+10s"
+	scontrol release "$job"
+	ready=$((fired + 8))
+	assert_starts "$job" "$ready" $((ready + 2))
+}
+
+@test "a bad, unknown or circular dependency in an update is refused and changes nothing" {
+	local a b actor bad before
+	a=$(gated)
+	b=$(submit -d "crane:afterok:$a" --wrap true)
+	before=$(job_field "$a" AdminComment)
+	for actor in craneuser root; do
+		for bad in crane:afterok: "crane:after:$dependee:$dependee" crane:after:99999 "crane:after:$a" "crane:afterok:$b+1s" \
+			"afterok:$b" foo:1; do
+			refused as "$actor" scontrol update "JobId=$a" "Dependency=$bad"
+			refused as "$actor" scontrol update "JobId=$a" "Dependency=$bad" StartTime=now
+		done
+	done
+	assert_stays_closed "$a"
+	assert_eq "$(job_field "$a" AdminComment)" "$before"
+	assert_eq "$(job_field "$a" Dependency)" "after:$dependee(unfulfilled)"
+	assert_fires "$a"
+}
+
+# -- other users, other fields -----------------------------------------------------------------------------------------
+
+@test "another user can change nothing" {
+	local a change before
+	a=$(gated)
+	before=$(scontrol show job "$a" | grep -vE 'AccrueTime|LastSchedEval')
+	for change in StartTime=now EligibleTime=now Dependency= "Dependency=crane:after:$a" "Dependency=after:$dependee" \
+		AdminComment=x Comment=x Priority=1 Nice=-5; do
+		refused as craneother scontrol update "JobId=$a" "$change"
+	done
+	refused as craneother scontrol release "$a"
+	refused as craneother scontrol hold "$a"
+	refused as craneother scancel --verbose "$a"
+	assert_stays_closed "$a"
+	assert_eq "$(scontrol show job "$a" | grep -vE 'AccrueTime|LastSchedEval')" "$before"
+}
+
+@test "AdminComment= by root keeps both the site's text and the record; the owner may not" {
+	local a b
+	a=$(gated) b=$(gated)
+	refused as craneuser scontrol update "JobId=$a" 'AdminComment=mine'
+	as root scontrol update "JobId=$a" 'AdminComment=seen by the site'
+	as root scontrol update "JobId=$b" 'AdminComment='
+	as root scontrol update "JobId=$b" 'AdminComment=[crane:1;k=0;m=sbatch;b=0;d=after:1;e=@1]'
+	assert_contains "$(job_field "$a" AdminComment)" 'seen by the site'
+	assert_stays_closed "$a" "$b"
+	assert_fires "$a" "$b"
+	assert_contains "$(job_field "$a" AdminComment)" 'seen by the site'
+}
+
+@test "Comment=, Priority=, Nice= and a time limit leave the gate alone" {
+	local a b
+	a=$(gated) b=$(gated)
+	as craneuser scontrol update "JobId=$a" 'Comment=[crane:1;k=0;m=sbatch;b=0;d=after:1;e=@1]'
+	as craneuser scontrol update "JobId=$a" Nice=10
+	as craneuser scontrol update "JobId=$a" TimeLimit=10
+	refused as craneuser scontrol update "JobId=$a" Priority=4294901000
+	as root scontrol update "JobId=$b" Priority=4294901000
+	as root scontrol update "JobId=$b" Comment=x Nice=-10
+	assert_stays_closed "$a" "$b"
+	assert_fires "$a" "$b"
+}
+
+# -- hold, release, requeue --------------------------------------------------------------------------------------------
+
+@test "release, uhold and top do not open the gate; hold holds beyond it" {
+	local a b c
+	a=$(gated) b=$(gated) c=$(gated)
+	as craneuser scontrol release "$a"
+	as root scontrol release "$b"
+	as craneuser scontrol uhold "$a"
+	as root scontrol uhold "$b"
+	as craneuser scontrol release "$a"
+	as root scontrol release "$b"
+	as root scontrol top "$b" || true
+	as craneuser scontrol hold "$c"
+	assert_stays_closed "$a" "$b"
+	assert_fires "$a" "$b"
+	wait_until "((EPOCHSECONDS > $fired + 2))" 6
+	assert_eq "$(state_of "$c") $(job_field "$c" Reason)" "PENDING JobHeldUser"
+	as craneuser scontrol release "$c"
+	wait_until "has_started $c" 5
+}
+
+@test "requeue, requeuehold and suspend of a waiting job are refused and change nothing" {
+	local a actor
+	a=$(gated)
+	for actor in craneuser root; do
+		refused as "$actor" scontrol requeue "$a"
+		refused as "$actor" scontrol requeuehold "$a"
+		refused as "$actor" scontrol suspend "$a"
+	done
+	assert_stays_closed "$a"
+	assert_fires "$a"
+}
+
+@test "a job that was started and is requeued does not wait for the dependency again" {
+	local a
+	a=$(gated)
+	assert_fires "$a"
+	as craneuser scontrol requeue "$a"
+	wait_for_state "$a" PENDING 20
+	as craneuser scontrol update "JobId=$a" StartTime=now
+	wait_for_state "$a" RUNNING 15
+}
+
+@test "a dependee that is requeued fires after once and afterok at its final end" {
+	local a ok after start
+	a=$(submit --wrap '[ "$SLURM_RESTART_COUNT" ] && exec sleep 1; sleep 300')
+	ok=$(submit -d "crane:afterok:$a+1s" --wrap true)
+	after=$(submit -d "crane:after:$a+8s" --wrap true)
+	wait_for_state "$a" RUNNING 10
+	start=$(start_of "$a")
+	wait_until "[[ \$(events_of $after) == @* ]]" 5
+	scontrol requeue "$a"
+	wait_for_state "$a" PENDING 20
+	assert_closed "$ok"
+	scontrol update "JobId=$a" StartTime=now
+	wait_for_state "$a" COMPLETED 20
+	assert_starts "$ok" $(($(end_of "$a") + 1)) $(($(end_of "$a") + 3))
+	assert_starts "$after" $((start + 8)) $((start + 10))
+}
+
+# -- options of the submission -----------------------------------------------------------------------------------------
+
+@test "a deadline that leaves room is accepted, and the job starts in time" {
+	local a
+	a=$(gated --deadline now+2hours --time 1)
+	assert_eq "$(state_of "$a")" PENDING
+	assert_fires "$a"
+}
+
+@test "srun -I and salloc -I with a dependency that is not met fail at once and leave no job" {
+	refused timeout 10 runuser -u craneuser -- srun -I -J immediate -d "crane:after:$dependee" true
+	[[ $status != 124 ]] || fail "srun -I waits"
+	refused timeout 10 runuser -u craneuser -- salloc -I -J immediate -d "crane:after:$dependee" true
+	[[ $status != 124 ]] || fail "salloc -I waits"
+	wait_until "[[ -z \$(squeue -h -n immediate -o %i) ]]" 10
+}
+
+@test "srun that waits for a dependency and is interrupted takes its job away" {
+	local pid job
+	(cd /tmp && exec setsid --wait runuser -u craneuser -- \
+		env --default-signal=INT srun -d "crane:after:$dependee" --job-name interrupted true) >/dev/null 2>&1 3>&- &
+	wait_until "[[ -n \$(squeue -h -n interrupted -o %i) ]]" 10
+	job=$(squeue -h -n interrupted -o %i)
+	wait_until "[[ \$(events_of $job) == . ]]" 5
+	pid=$(pgrep -u craneuser -f 'srun .*--job-name interrupted' | head -n 1)
+	kill -INT "$pid"
+	wait_for_state "$job" CANCELLED 10
+}
+
+@test "a waiting job can be cancelled by its owner, and others that wait for it learn of it" {
+	local a b
+	a=$(gated)
+	b=$(submit -d "crane:afterany:$a+1s" --wrap true)
+	as craneuser scancel "$a"
+	wait_for_state "$a" CANCELLED 5
+	assert_starts "$b" $(($(end_of "$a") + 1)) $(($(end_of "$a") + 3))
+}
+
+# -- arrays ------------------------------------------------------------------------------------------------------------
+
+@test "an array that waits is gated as a whole, and tasks split off by an update keep the record" {
+	local a actor
+	a=$(submit --array 1-4 -d "crane:after:$dependee+2s" --wrap 'sleep 300')
+	wait_until "[[ \$(events_of $a) == . ]]" 5
+	as craneuser scontrol update "JobId=${a}_2" StartTime=now
+	as root scontrol update "JobId=${a}_3" StartTime=now
+	assert_stays_closed "${a}_1" "${a}_2" "${a}_3" "${a}_4"
+	assert_fires "${a}_1" "${a}_2" "${a}_3" "${a}_4"
+}
+
+@test "one task of a waiting array can be freed, changed, held and cancelled alone" {
+	local a other now
+	other=$(submit_held)
+	a=$(submit --array 1-5 -d "crane:after:$dependee+2s" --wrap 'sleep 300')
+	wait_until "[[ \$(events_of $a) == . ]]" 5
+	now=$EPOCHSECONDS
+	as craneuser scontrol update "JobId=${a}_2" Dependency=
+	as craneuser scontrol update "JobId=${a}_3" "Dependency=crane:after:$other"
+	as craneuser scontrol hold "${a}_4"
+	as craneuser scancel "${a}_5"
+	assert_starts "${a}_2" "$now" $((now + 4))
+	assert_stays_closed "${a}_1" "${a}_3"
+	assert_fires "${a}_1"
+	wait_until "((EPOCHSECONDS > $fired + 2))" 5
+	assert_closed "${a}_3"
+	assert_eq "$(state_of "${a}_4")" PENDING
+	refute_contains "$(squeue -h -r -t running -o %i)" "${a}_5"
+	as craneuser scontrol release "${a}_4"
+	wait_until "has_started ${a}_4" 5
+}
+
+# -- lost nodes --------------------------------------------------------------------------------------------------------
+
+@test "a dependee that loses its node counts as failed" {
+	local a ok notok
+	a=$(submit --no-requeue --nodelist crane03 --wrap 'sleep 300')
+	ok=$(submit --exclude crane03 -d "crane:afterok:$a" --wrap true)
+	notok=$(submit --exclude crane03 -d "crane:afternotok:$a+1s" --wrap true)
+	wait_for_state "$a" RUNNING 10
+	minicluster node kill --hard crane03
+	scontrol update NodeName=crane03 State=DOWN Reason=test
+	wait_until "job_is_over $a" 20
+	minicluster node start crane03
+	wait_until "sinfo -h -n crane03 -o %t | grep -q '^down' && scontrol update NodeName=crane03 State=RESUME ||
+		sinfo -h -n crane03 -o %t | grep -qE '^(idle|mix|alloc)$'" 15
+	assert_eq "$(state_of "$a")" NODE_FAIL
+	assert_starts "$notok" $(($(end_of "$a") + 1)) $(($(end_of "$a") + 3))
+	wait_until "[[ \$(events_of $ok) == '!' ]]" 3
+	assert_closed "$ok"
+}
+
+# -- large and forged --------------------------------------------------------------------------------------------------
+
+@test "500 jobs in one expression are taken, waited for, and told" {
+	local array list job began
+	array=$(submit --array 0-498 --hold --wrap true)
+	printf -v list ":${array}_%d" {0..498}
+	began=${EPOCHREALTIME/./}
+	job=$(submit -d "crane:after$list:$dependee+2s" --wrap true)
+	assert_between 0 2000 $(((${EPOCHREALTIME/./} - began) / 1000)) "milliseconds to submit"
+	wait_until "[[ \$(events_of $job) == $(printf '.%.0s' {1..500}) ]]" 5
+	scancel "$array"
+	fire
+	assert_starts "$job" "$fired" $((fired + 4))
+}
+
+@test "an expression of 64 kB is answered within a second, accepted or not" {
+	local long job began
+	printf -v long '1s%.0s' {1..32000}
+	began=${EPOCHREALTIME/./}
+	job=$(submit -d "crane:after:$dependee+$long" --wrap true)
+	assert_between 0 1000 $(((${EPOCHREALTIME/./} - began) / 1000)) "milliseconds"
+	assert_eq "$(dependency_of "$job")" "PendingDependencies=after:$dependee+08:53:20 Status=WaitForAll"
+	printf -v long ':%d' {1..12000}
+	began=${EPOCHREALTIME/./}
+	refused as craneuser sbatch -d "crane:after$long" --wrap true
+	assert_between 0 1000 $(((${EPOCHREALTIME/./} - began) / 1000)) "milliseconds"
+}
+
+forged='[crane:1;k=0123456789abcdef;m=sbatch;b=0;d=after:1;e=@1]'
+
+@test "no user can bring a record of his own into the queue" {
+	local commented opened
+	refused as craneuser sbatch -d "crane:after:$dependee$forged" --wrap true
+	refused as craneuser sbatch -d "$forged" --wrap true
+	commented=$(gated --comment "$forged")
+	opened=$(gated --job-name "$forged")
+	assert_stays_closed "$commented" "$opened"
+	assert_fires "$commented" "$opened"
+}
+

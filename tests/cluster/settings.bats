@@ -1,0 +1,111 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What a site may decide: crane.conf beside slurm.conf, and Slurm's own kill_invalid_depend. Clusters of this file's own.
+
+load common
+
+setup_file()
+{
+	private_cluster --nodes 2 --cpus 8 --conf 'DependencyParameters=kill_invalid_depend' \
+		--crane-conf 'DependencyScope=all' --crane-conf 'EndedDependency=evaluate'
+}
+
+teardown_file()
+{
+	end_private_cluster
+}
+
+log_of()
+{
+	grep -F 'job_submit/crane' "$1/log/slurmctld.log"
+}
+
+@test "the log says which choices are in force" {
+	log_of "$MINICLUSTER_DIR" | grep -qF 'loaded: DependencyScope=all EndedDependency=evaluate'
+}
+
+@test "crane.conf: what is not understood is told with its line and left at its default, and slurmctld starts" {
+	local dir=$BATS_FILE_TMPDIR/odd log
+	mkdir -p "$dir/etc"
+	cat >"$dir/etc/crane.conf" <<-'END'
+		# a comment
+
+		dependencyscope = ALL   # any case
+		EndedDependency=perhaps
+		Colour=blue
+		nonsense
+	END
+	minicluster up --dir "$dir" --nodes 1
+	log=$(log_of "$dir")
+	minicluster down --dir "$dir"
+	assert_contains "$log" 'loaded: DependencyScope=all EndedDependency=refuse'
+	assert_contains "$log" 'crane.conf line 4: EndedDependency=perhaps: use refuse or evaluate; ignored'
+	assert_contains "$log" 'crane.conf line 5: unknown key Colour; ignored'
+	assert_contains "$log" 'crane.conf line 6: "nonsense" is not Key=Value; ignored'
+	refute_contains "$log" 'line 3'
+}
+
+@test "without crane.conf the defaults hold and nothing is complained of" {
+	local log
+	log=$(log_of "$CRANE_SUITE_DIR")
+	assert_contains "$log" 'loaded: DependencyScope=prefix EndedDependency=refuse'
+	refute_contains "$log" 'crane.conf'
+}
+
+@test "DependencyScope=all: what Crane's language accepts is Crane's, with and without the prefix" {
+	local a plain prefixed
+	a=$(submit --wrap 'sleep 1')
+	plain=$(submit -d "afterok:$a+3s" --wrap true)
+	prefixed=$(submit -d "crane:afterok:$a+3s" --wrap true)
+	wait_for_end 10 "$a"
+	assert_starts "$plain" $(($(end_of "$a") + 3)) $(($(end_of "$a") + 5))
+	assert_starts "$prefixed" $(($(end_of "$a") + 3)) $(($(end_of "$a") + 5))
+}
+
+@test "DependencyScope=all: singleton and what else Crane's language does not know stay Slurm's" {
+	local a single corr
+	a=$(submit --hold --array 1-2 --job-name one --wrap true)
+	single=$(submit -d singleton --job-name one --wrap true)
+	corr=$(submit -d "aftercorr:$a" --array 1-2 --wrap true)
+	assert_contains "$(job_field "$single" Dependency)" singleton
+	assert_contains "$(job_field "$corr" Dependency)" aftercorr
+	assert_eq "$(events_of "$single")" ''
+	assert_eq "$(events_of "$corr")" ''
+	run as craneuser sbatch -d 'afterok:1:1?bad' --wrap true
+	assert_eq "$status" 1
+	refute_contains "$output" 'crane:'
+}
+
+@test "DependencyScope=all: an unknown id is refused where Slurm would have started the job" {
+	run as craneuser sbatch -d afterok:99999 --wrap true
+	assert_eq "$status" 1
+	assert_contains "$output" 'One or more dependency jobs may not exist or have ended: 99999'
+}
+
+@test "EndedDependency=evaluate: an ended job counts by its outcome and its own times" {
+	local ok bad now ready never late
+	ok=$(submit --wrap true)
+	bad=$(submit --wrap false)
+	wait_for_end 10 "$ok" "$bad"
+	now=$EPOCHSECONDS
+	ready=$(submit -d "crane:afterok:$ok,afternotok:$bad+1s" --wrap true)
+	late=$(submit -d "crane:afterany:$ok+6s" --wrap true)
+	assert_starts "$ready" "$now" $((now + 3))
+	assert_starts "$late" $(($(end_of "$ok") + 6)) $(($(end_of "$ok") + 8))
+	never=$(submit --kill-on-invalid-dep=no -d "crane:afterok:$bad" --wrap true)
+	wait_for_dependency "$never" 'Status=SomeFailed' 5
+	assert_closed "$never"
+	run as craneuser sbatch -d crane:afterok:99999 --wrap true
+	assert_eq "$status" 1 "an id that slurmctld does not know is refused all the same"
+}
+
+@test "kill_invalid_depend cancels a job whose dependency can never hold, and no other" {
+	local a killed waits
+	a=$(submit --wrap 'sleep 1; false')
+	killed=$(submit -d "crane:afterok:$a" --wrap true)
+	waits=$(submit -d "crane:afternotok:$a+1h" --wrap true)
+	wait_for_end 10 "$a"
+	wait_for_state "$killed" CANCELLED 65
+	assert_eq "$(state_of "$waits")" PENDING
+}
