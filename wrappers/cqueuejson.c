@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * cqueue --json. What Slurm does not tell (the job's environment) is there with its default value,
+ * as Crane's reply would have it; a step that waits has no step_id.
+ */
+#include "config.h"
+
+#include "wrappers/cqueuejson.h"
+
+#include <inttypes.h>
+#include <json-c/json.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/exitstatus.h"
+#include "wrappers/tres.h"
+#include "wrappers/util.h"
+
+/* Crane's limit of a job that has none, in seconds. */
+#define UNLIMITED_SEC "315576000000s"
+
+/* -- values ------------------------------------------------------------------------------------ */
+
+static struct json_object *must(struct json_object *value)
+{
+	if (value)
+		return value;
+	fputs("out of memory\n", stderr);
+	exit(CRANE_EXIT_SYSTEM);
+}
+
+static void add(struct json_object *to, const char *key, struct json_object *value)
+{
+	json_object_object_add(to, key, must(value));
+}
+
+/*
+ * Bytes of the UTF-8 character at [s], 0 when there is none (overlong forms and surrogates are
+ * none).
+ */
+static size_t utf8_length(const unsigned char *s)
+{
+	size_t n = 0;
+
+	if (s[0] < 0x80)
+		n = 1;
+	else if (s[0] >= 0xc2 && s[0] < 0xe0)
+		n = 2;
+	else if (s[0] >= 0xe0 && s[0] < 0xf0)
+		n = 3;
+	else if (s[0] >= 0xf0 && s[0] < 0xf5)
+		n = 4;
+	for (size_t i = 1; i < n; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	}
+	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
+	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return n;
+}
+
+struct json_object *crane_json_text(const char *s)
+{
+	static const char replacement[] = "\xef\xbf\xbd";
+	char *clean = crane_xcalloc(3 * strlen(s) + 1, 1), *to = clean;
+	struct json_object *value;
+
+	while (*s) {
+		size_t n = utf8_length((const unsigned char *)s);
+
+		memcpy(to, n ? s : replacement, n ? n : 3);
+		to += n ? n : 3;
+		s += n ? n : 1;
+	}
+	value = must(json_object_new_string(clean));
+	free(clean);
+	return value;
+}
+
+static struct json_object *format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+static struct json_object *format(const char *fmt, ...)
+{
+	char buf[64];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(buf, sizeof(buf), fmt, ap);
+	va_end(ap);
+	return json_object_new_string(buf);
+}
+
+/* RFC 3339, UTC; what is unknown is sent as the epoch. */
+static struct json_object *moment(time_t when)
+{
+	struct tm tm;
+	char buf[40] = "1970-01-01T00:00:00Z";
+
+	if (when > 0 && gmtime_r(&when, &tm))
+		strftime(buf, sizeof(buf), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return json_object_new_string(buf);
+}
+
+static struct json_object *duration(int64_t sec)
+{
+	return format("%" PRId64 "s", sec);
+}
+
+static struct json_object *limit(uint64_t sec)
+{
+	return sec ? format("%" PRIu64 "s", sec) : json_object_new_string(UNLIMITED_SEC);
+}
+
+static struct json_object *names(const char *folded)
+{
+	struct json_object *array = must(json_object_new_array());
+	struct crane_strings list = { 0 };
+
+	if (folded[0])
+		crane_hostlist_expand(folded, &list);
+	for (size_t i = 0; i < list.n; i++)
+		json_object_array_add(array, crane_json_text(list.item[i]));
+	crane_strings_clear(&list);
+	return array;
+}
+
+/* {"gpu":{"type_count_map":{"a100":"2"},"total":"0"}}; a count without a type is the total. */
+static struct json_object *gres_map(const struct crane_resources *res)
+{
+	struct json_object *map = must(json_object_new_object());
+
+	for (size_t i = 0; i < res->n_gres; i++) {
+		const char *colon = strchr(res->gres[i].name, ':');
+		char *name = colon ? crane_xstrndup(res->gres[i].name,
+						    (size_t)(colon - res->gres[i].name)) :
+				     crane_xstrdup(res->gres[i].name);
+		struct json_object *kind, *types;
+
+		if (!json_object_object_get_ex(map, name, &kind)) {
+			kind = must(json_object_new_object());
+			add(kind, "type_count_map", json_object_new_object());
+			add(kind, "total", json_object_new_string("0"));
+			add(map, name, kind);
+		}
+		if (colon) {
+			json_object_object_get_ex(kind, "type_count_map", &types);
+			add(types, colon + 1, format("%llu", res->gres[i].count));
+		} else if (!crane_tres_has_typed(res, name)) {
+			add(kind, "total", format("%llu", res->gres[i].count));
+		}
+		free(name);
+	}
+	return map;
+}
+
+static struct json_object *resources(const struct crane_resources *res)
+{
+	struct json_object *view = must(json_object_new_object());
+	struct json_object *gres = must(json_object_new_object());
+	uint64_t bytes = (uint64_t)(res->mem_mib * 1024 * 1024);
+
+	add(view, "cpu_count", json_object_new_double(res->cpus));
+	add(view, "memory_bytes", format("%" PRIu64, bytes));
+	add(view, "memory_sw_bytes", format("%" PRIu64, bytes));
+	add(gres, "name_gres_map", gres_map(res));
+	add(view, "gres_map", gres);
+	return view;
+}
+
+static struct json_object *asked(const struct crane_job *job)
+{
+	struct crane_resources res;
+	struct json_object *view;
+
+	crane_job_asked(job, &res);
+	view = resources(&res);
+	crane_resources_clear(&res);
+	return view;
+}
+
+static struct json_object *got(const struct crane_job *job)
+{
+	struct crane_resources res;
+	struct json_object *view;
+
+	crane_job_got(job, &res);
+	view = resources(&res);
+	crane_resources_clear(&res);
+	return view;
+}
+
+/* A JSON text inside a string: that is where Crane keeps a job's comment. */
+static struct json_object *extra_attributes(const char *comment)
+{
+	struct json_object *inner, *text;
+
+	if (!comment[0])
+		return json_object_new_string("");
+	inner = must(json_object_new_object());
+	add(inner, "comment", crane_json_text(comment));
+	text = json_object_new_string(json_object_to_json_string_ext(
+		inner, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(inner);
+	return text;
+}
+
+static struct json_object *licenses(const char *list)
+{
+	struct json_object *map = must(json_object_new_object());
+
+	while (*list) {
+		size_t len = strcspn(list, ",|"), name = strcspn(list, ",|:");
+		char *key = crane_xstrndup(list, name);
+		long count = list[name] == ':' ? strtol(list + name + 1, NULL, 10) : 1;
+
+		add(map, key, json_object_new_int64(count));
+		free(key);
+		list += len + (list[len] != '\0');
+	}
+	return map;
+}
+
+/* -- dependency -------------------------------------------------------------------------------- */
+
+static const char *const type_names[] = {
+	[CRANE_DEP_AFTER] = "AFTER",
+	[CRANE_DEP_AFTERANY] = "AFTER_ANY",
+	[CRANE_DEP_AFTEROK] = "AFTER_OK",
+	[CRANE_DEP_AFTERNOTOK] = "AFTER_NOT_OK",
+};
+
+static void add_dependency(struct json_object *to, const struct crane_job_dependency *dependency)
+{
+	const struct crane_record *record = dependency->record;
+	struct json_object *status, *pending;
+
+	if (!record)
+		return;
+	status = must(json_object_new_object());
+	pending = must(json_object_new_array());
+	for (uint32_t i = 0; i < record->dep->n_edges; i++) {
+		const struct crane_dep_edge *edge = &record->dep->edges[i];
+		struct json_object *one;
+
+		if (record->events[i] != CRANE_EVENT_PENDING)
+			continue;
+		one = must(json_object_new_object());
+		add(one, "job_id", json_object_new_int64(edge->job_id));
+		if (edge->task_id != CRANE_DEP_NO_TASK)
+			add(one, "array_task_id", json_object_new_int64(edge->task_id));
+		add(one, "type", json_object_new_string(type_names[edge->type]));
+		add(one, "delay_seconds", format("%" PRIu64, edge->delay_sec));
+		json_object_array_add(pending, one);
+	}
+	add(status, "pending", pending);
+	add(status, "is_or", json_object_new_boolean(record->dep->logic == CRANE_DEP_OR));
+	if (dependency->state.never)
+		add(status, "infinite_future", json_object_new_boolean(true));
+	else if (dependency->state.status == CRANE_DEP_READY_AFTER)
+		add(status, "ready_time", moment((time_t)dependency->state.ready_time));
+	add(to, "dependency_status", status);
+}
+
+/* -- jobs and steps ---------------------------------------------------------------------------- */
+
+static const char *type_of(const struct crane_job *job)
+{
+	return job->batch ? "Batch" : "Interactive";
+}
+
+static struct json_object *step_object(const struct crane_step_row *step)
+{
+	struct json_object *to = must(json_object_new_object());
+	struct crane_resources res;
+	bool common = step->type == CRANE_STEP_TYPE_COMMON;
+
+	add(to, "type", json_object_new_string(common ? "Interactive" : type_of(step->job)));
+	add(to, "step_type", json_object_new_string(crane_step_type_name(step->type)));
+	add(to, "job_id", json_object_new_int64(step->job->job_id));
+	if (step->number != CRANE_STEP_NONE)
+		add(to, "step_id", json_object_new_int64(step->number));
+	add(to, "name", crane_json_text(step->name));
+	add(to, "uid", json_object_new_int64(step->uid));
+	add(to, "time_limit", limit(step->limit_sec));
+	add(to, "start_time", moment(step->start_time));
+	add(to, "node_num", json_object_new_int64(step->num_nodes));
+	add(to, "ntasks", json_object_new_int64(step->num_tasks));
+	add(to, "cmd_line", crane_json_text(step->command));
+	add(to, "status", json_object_new_string(crane_state_name(step->state)));
+	if (step->state == CRANE_PENDING)
+		add(to, "pending_reason", json_object_new_string("Resource"));
+	else
+		add(to, "craned_list", crane_json_text(step->nodes));
+	add(to, "elapsed_time", duration(step->run_sec));
+	crane_tres_read(step->tres, &res);
+	add(to, "allocated_res_view", resources(&res));
+	crane_resources_clear(&res);
+	return to;
+}
+
+static struct json_object *steps_of(const struct crane_job *job,
+				    const struct crane_step_rows *steps, size_t first)
+{
+	struct json_object *array = must(json_object_new_array());
+
+	for (size_t i = first; i < steps->n && steps->row[i].job->job_id == job->job_id; i++)
+		json_object_array_add(array, step_object(&steps->row[i]));
+	return array;
+}
+
+/* The job's first step; rows stand by job descending. */
+static size_t first_step(const struct crane_step_rows *steps, uint32_t job_id)
+{
+	size_t low = 0, high = steps->n;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (steps->row[mid].job->job_id > job_id)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* {"start":0,"end":9,"stride":2,"max_concurrent":3}, as far as the tasks that still wait tell. */
+static void add_array(struct json_object *to, const struct crane_job *job)
+{
+	struct json_object *part = must(json_object_new_object());
+	unsigned long start = ULONG_MAX, end = 0;
+	const char *s = job->waiting_tasks, *most;
+
+	if (job->task_id != CRANE_NO_ARRAY_TASK) {
+		add(part, "array_job_id", json_object_new_int64(job->array_id));
+		add(part, "task_id", json_object_new_int64(job->task_id));
+		add(to, "array_task", part);
+		return;
+	}
+	most = strchr(s, '%');
+	while (*s >= '0' && *s <= '9') {
+		char *after;
+		unsigned long n = strtoul(s, &after, 10);
+
+		start = n < start ? n : start;
+		end = n > end ? n : end;
+		if (*after == ':') /* a stride is no task */
+			strtoul(after + 1, &after, 10);
+		if (*after != '-' && *after != ',')
+			break;
+		s = after + 1;
+	}
+	add(part, "start", json_object_new_int64(start == ULONG_MAX ? 0 : (int64_t)start));
+	add(part, "end", json_object_new_int64((int64_t)end));
+	if (most)
+		add(part, "max_concurrent", json_object_new_int64(strtol(most + 1, NULL, 10)));
+	add(to, "array_spec", part);
+}
+
+static struct json_object *job_object(const struct crane_row *row,
+				      const struct crane_step_rows *steps, time_t now)
+{
+	const struct crane_job *job = &row->job;
+	bool pending = job->state == CRANE_PENDING;
+	bool whole_array = job->array_id && job->task_id == CRANE_NO_ARRAY_TASK;
+	/* The row of an array stands for all of it. */
+	uint32_t job_id = whole_array ? job->array_id : job->job_id;
+	struct json_object *to = must(json_object_new_object());
+	struct crane_job_dependency dependency;
+
+	crane_job_dependency_read(job, now, &dependency);
+	add(to, "type", json_object_new_string(type_of(job)));
+	add(to, "job_id", json_object_new_int64(job_id));
+	add(to, "name", crane_json_text(job->name));
+	add(to, "partition", crane_json_text(job->partition));
+	add(to, "uid", json_object_new_int64(job->uid));
+	add(to, "gid", json_object_new_int64(job->gid));
+	add(to, "time_limit", limit(job->limit_sec));
+	add(to, "start_time", moment(crane_job_start(job, &dependency, now)));
+	/* Slurm gives a running job without a limit an end a year ahead. */
+	add(to, "end_time", moment(pending || job->limit_sec == 0 ? 0 : job->end_time));
+	add(to, "submit_time", moment(job->submit_time));
+	add(to, "account", crane_json_text(job->account));
+	add(to, "node_num", json_object_new_int64(crane_job_node_count(job)));
+	add(to, "cmd_line", crane_json_text(job->submit_line[0] ? job->submit_line : job->command));
+	add(to, "cwd", crane_json_text(job->work_dir));
+	add(to, "username", crane_json_text(job->user_name));
+	add(to, "qos", crane_json_text(job->qos));
+	add(to, "req_total_res_view", asked(job));
+	add(to, "licenses_count", licenses(job->licenses));
+	add(to, "req_nodes", names(job->req_nodes));
+	add(to, "exclude_nodes", names(job->exc_nodes));
+	add(to, "extra_attr", extra_attributes(job->comment));
+	add(to, "reservation", crane_json_text(job->reservation));
+	if (whole_array)
+		add(to, "step_info_list", json_object_new_array());
+	else
+		add(to, "step_info_list", steps_of(job, steps, first_step(steps, job->job_id)));
+	add_dependency(to, &dependency);
+	add(to, "held", json_object_new_boolean(pending && job->priority == 0));
+	add(to, "status", json_object_new_string(crane_state_name(job->state)));
+	add(to, "exit_code", json_object_new_int64(job->exit_code));
+	add(to, "priority", json_object_new_int64(job->priority));
+	if (pending)
+		add(to, "pending_reason",
+		    json_object_new_string(crane_job_reason(job, &dependency, now)));
+	else
+		add(to, "craned_list", crane_json_text(job->nodes));
+	add(to, "elapsed_time", duration(job->run_sec));
+	add(to, "execution_node", crane_json_text(job->batch_host));
+	add(to, "exclusive", json_object_new_boolean(job->exclusive));
+	add(to, "allocated_res_view", got(job));
+	add(to, "wckey", crane_json_text(job->wckey));
+	add(to, "env", json_object_new_object());
+	add(to, "submit_hostname", crane_json_text(job->submit_host));
+	add(to, "ntasks", json_object_new_int64(job->num_tasks));
+	if (job->deadline)
+		add(to, "deadline_time", moment(job->deadline));
+	add(to, "requeue_count", json_object_new_int64(job->restarts));
+	add(to, "requeue_if_failed", json_object_new_boolean(job->requeue));
+	if (job->array_id)
+		add_array(to, job);
+	crane_job_dependency_clear(&dependency);
+	return to;
+}
+
+/*
+ * One job at a time: the whole reply of a big cluster would take ten times the memory of its text.
+ */
+void crane_cqueue_print_json(const struct crane_rows *jobs, const struct crane_step_rows *steps,
+			     time_t now)
+{
+	fputs("{\"ok\":true,\"job_info_list\":[", stdout);
+	for (size_t i = 0; i < jobs->n; i++) {
+		struct json_object *job = job_object(&jobs->row[i], steps, now);
+
+		if (i > 0)
+			putchar(',');
+		fputs(json_object_to_json_string_ext(job, JSON_C_TO_STRING_PLAIN |
+								  JSON_C_TO_STRING_NOSLASHESCAPE),
+		      stdout);
+		json_object_put(job);
+	}
+	puts("]}");
+}

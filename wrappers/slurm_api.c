@@ -1,0 +1,1220 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The commands' only contact with libslurm, and the only place of theirs where releases differ.
+ * Tried against the headers of 22.05, 24.11 and 26.05. What the answers mean to a user is left to
+ * jobview.c.
+ */
+#include "config.h"
+
+#include "wrappers/slurm_api.h"
+
+#include <errno.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/wait.h>
+
+#include <slurm/slurm.h>
+#include <slurm/slurm_errno.h>
+
+/* 26.05: job ids travel as slurm_step_id_t. */
+#define HAS_STEP_ID (SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(26, 5, 0))
+/* 22.05: hostlist_t is itself the pointer; an incomplete struct since 23.11. */
+#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(23, 11, 0)
+typedef hostlist_t *hostlist_handle;
+#else
+typedef hostlist_t hostlist_handle;
+#endif
+
+/*
+ * Hidden partitions too. Local: without it libslurm first asks for a federation, one more call each
+ * time.
+ */
+#define JOBS_TO_SHOW (SHOW_ALL | SHOW_LOCAL)
+
+struct wait_row {
+	uint32_t reason;
+	enum crane_wait wait;
+};
+
+/*
+ * Reasons that name the same thing; what is not listed is CRANE_WAIT_OTHER. The proposal of
+ * spec/errors.md section 6.
+ */
+static const struct wait_row waits[] = {
+	{ WAIT_NO_REASON, CRANE_WAIT_NONE },
+	{ WAIT_HELD, CRANE_WAIT_HELD },
+	{ WAIT_HELD_USER, CRANE_WAIT_HELD },
+	{ WAIT_MAX_REQUEUE, CRANE_WAIT_HELD },
+	{ WAIT_TIME, CRANE_WAIT_BEGIN_TIME },
+	{ WAIT_DEP_INVALID, CRANE_WAIT_DEPENDENCY_NEVER },
+	{ WAIT_DEPENDENCY, CRANE_WAIT_DEPENDENCY },
+	{ WAIT_ARRAY_TASK_LIMIT, CRANE_WAIT_ARRAY_LIMIT },
+	{ FAIL_DEADLINE, CRANE_WAIT_DEADLINE },
+	{ WAIT_PRIORITY, CRANE_WAIT_PRIORITY },
+	{ FAIL_DEFER, CRANE_WAIT_PRIORITY },
+	{ WAIT_LICENSES, CRANE_WAIT_LICENSE },
+	{ WAIT_PART_CONFIG, CRANE_WAIT_PARTITION },
+	{ WAIT_PART_DOWN, CRANE_WAIT_PARTITION },
+	{ WAIT_PART_INACTIVE, CRANE_WAIT_PARTITION },
+	{ FAIL_DOWN_PARTITION, CRANE_WAIT_PARTITION },
+	{ WAIT_RESERVATION, CRANE_WAIT_RESERVATION },
+	{ WAIT_RESV_DELETED, CRANE_WAIT_RESERVATION_DELETED },
+	{ WAIT_RESOURCES, CRANE_WAIT_RESOURCE },
+	{ WAIT_NODE_NOT_AVAIL, CRANE_WAIT_RESOURCE },
+	{ WAIT_QOS_MAX_CPU_PER_USER, CRANE_WAIT_QOS_CPU },
+	{ WAIT_QOS_MAX_CPU_PER_JOB, CRANE_WAIT_QOS_CPU },
+	{ WAIT_QOS_GRP_CPU, CRANE_WAIT_QOS_CPU },
+	{ WAIT_QOS_MAX_JOB_PER_USER, CRANE_WAIT_QOS_JOBS },
+	{ WAIT_QOS_GRP_JOB, CRANE_WAIT_QOS_JOBS },
+	{ WAIT_QOS_JOB_LIMIT, CRANE_WAIT_QOS_JOBS },
+	{ WAIT_QOS_GRP_WALL, CRANE_WAIT_QOS_WALL },
+	{ WAIT_QOS_MAX_WALL_PER_JOB, CRANE_WAIT_QOS_WALL },
+	{ WAIT_QOS_MAX_MEM_PER_USER, CRANE_WAIT_QOS_MEM },
+	{ WAIT_QOS_GRP_MEM, CRANE_WAIT_QOS_MEM },
+	{ WAIT_QOS_MAX_GRES_PER_USER, CRANE_WAIT_QOS_GRES },
+	{ WAIT_QOS_GRP_GRES, CRANE_WAIT_QOS_GRES },
+	{ WAIT_ASSOC_MAX_JOBS, CRANE_WAIT_USER_PARTITION_JOBS },
+	{ WAIT_ASSOC_GRP_JOB, CRANE_WAIT_ACCOUNT_PARTITION_JOBS },
+	{ WAIT_ASSOC_MAX_WALL_PER_JOB, CRANE_WAIT_USER_PARTITION_WALL },
+	{ WAIT_ASSOC_GRP_WALL, CRANE_WAIT_ACCOUNT_PARTITION_WALL },
+	{ WAIT_ASSOC_GRP_CPU, CRANE_WAIT_PARTITION_CPU },
+	{ WAIT_ASSOC_GRP_MEM, CRANE_WAIT_PARTITION_MEM },
+	{ WAIT_ASSOC_GRP_GRES, CRANE_WAIT_PARTITION_GRES },
+	{ WAIT_QOS, CRANE_WAIT_BAD_QOS },
+	{ FAIL_QOS, CRANE_WAIT_BAD_QOS },
+	{ WAIT_ACCOUNT, CRANE_WAIT_BAD_ACCOUNT },
+	{ FAIL_ACCOUNT, CRANE_WAIT_BAD_ACCOUNT },
+	{ WAIT_PART_TIME_LIMIT, CRANE_WAIT_PARTITION_TIME },
+	{ WAIT_PART_NODE_LIMIT, CRANE_WAIT_PARTITION_NODES },
+	{ FAIL_BAD_CONSTRAINTS, CRANE_WAIT_CONSTRAINTS },
+	{ FAIL_DOWN_NODE, CRANE_WAIT_NODE_DOWN },
+	{ WAIT_CLEANING, CRANE_WAIT_CLEANING },
+	{ FAIL_LAUNCH, CRANE_WAIT_LAUNCH_FAILED },
+};
+
+void crane_slurm_begin(const char *config)
+{
+	/*
+	 * libslurm opens its connections from this variable alone; slurm_init's argument does not
+	 * reach them in 22.05.
+	 */
+	if (config)
+		setenv("SLURM_CONF", config, 1);
+	slurm_init(NULL);
+}
+
+static int note_failure(int rc, struct crane_slurm_error *why)
+{
+	/*
+	 * Some calls return Slurm's number, some leave it in errno (spec/slurm-versions.md section
+	 * 5).
+	 */
+	int code = rc > 0 ? rc : errno;
+
+	why->code = code;
+	if (code == ESLURM_INVALID_JOB_ID)
+		why->failure = CRANE_SLURM_NO_JOB;
+	else if ((code >= SLURM_COMMUNICATIONS_CONNECTION_ERROR && code < 2000) ||
+		 (code >= 5000 && code < 6000) || /* SLURM_PROTOCOL_...; renamed in 26.05 */
+		 code == ECONNREFUSED || code == ETIMEDOUT || code == EHOSTUNREACH ||
+		 code == ESLURM_IN_STANDBY_MODE)
+		why->failure = CRANE_SLURM_UNREACHABLE;
+	else
+		why->failure = CRANE_SLURM_REFUSED;
+	snprintf(why->text, sizeof(why->text), "%s", slurm_strerror(code));
+	return -1;
+}
+
+static enum crane_job_state state_of(uint32_t state)
+{
+	if (state & JOB_COMPLETING)
+		return CRANE_COMPLETING;
+	switch (state & JOB_STATE_BASE) {
+	case JOB_RUNNING:
+		return state & JOB_CONFIGURING ? CRANE_CONFIGURING : CRANE_RUNNING;
+	case JOB_SUSPENDED:
+		return CRANE_SUSPENDED;
+	case JOB_COMPLETE:
+		return CRANE_COMPLETED;
+	case JOB_CANCELLED:
+	case JOB_PREEMPTED:
+		return CRANE_CANCELLED;
+	case JOB_FAILED:
+	case JOB_NODE_FAIL:
+	case JOB_BOOT_FAIL:
+		return CRANE_FAILED;
+	case JOB_TIMEOUT:
+		return CRANE_EXCEED_TIME_LIMIT;
+	case JOB_OOM:
+		return CRANE_OUT_OF_MEMORY;
+	case JOB_DEADLINE:
+		return CRANE_DEADLINE;
+	default:
+		return CRANE_PENDING;
+	}
+}
+
+static enum crane_wait wait_of(uint32_t reason)
+{
+	for (size_t i = 0; i < sizeof(waits) / sizeof(*waits); i++) {
+		if (waits[i].reason == reason)
+			return waits[i].wait;
+	}
+	return CRANE_WAIT_OTHER;
+}
+
+/* As squeue counts: suspended time is not run time. */
+static int64_t run_seconds(const slurm_job_info_t *info, time_t now)
+{
+	uint32_t base = info->job_state & JOB_STATE_BASE;
+	time_t until = base == JOB_RUNNING || info->end_time == 0 ? now : info->end_time;
+	int64_t sec;
+
+	if (base == JOB_PENDING || info->start_time == 0)
+		return 0;
+	if (base == JOB_SUSPENDED)
+		sec = info->pre_sus_time;
+	else if (info->suspend_time)
+		sec = until - info->suspend_time + info->pre_sus_time;
+	else
+		sec = until - info->start_time;
+	return sec > 0 ? sec : 0; /* clocks of two machines */
+}
+
+static unsigned mail_of(uint16_t flags)
+{
+	return (flags & MAIL_JOB_BEGIN ? CRANE_MAIL_BEGIN : 0) |
+	       (flags & MAIL_JOB_END ? CRANE_MAIL_END : 0) |
+	       (flags & MAIL_JOB_FAIL ? CRANE_MAIL_FAIL : 0) |
+	       (flags & MAIL_JOB_TIME100 ? CRANE_MAIL_TIMELIMIT : 0);
+}
+
+/* Older releases do not send the name. Every user is looked up once. */
+static const char *user_of(const slurm_job_info_t *info, struct crane_jobs *jobs, uint32_t **uids)
+{
+	struct passwd *pw;
+	size_t i;
+
+	if (info->user_name && info->user_name[0])
+		return info->user_name;
+	for (i = 0; i < jobs->users.n; i++) {
+		if ((*uids)[i] == info->user_id)
+			return jobs->users.item[i];
+	}
+	*uids = crane_xrealloc(*uids, i + 1, sizeof(**uids));
+	(*uids)[i] = info->user_id;
+	pw = getpwuid(info->user_id);
+	if (pw)
+		crane_strings_addf(&jobs->users, "%s", pw->pw_name);
+	else
+		crane_strings_addf(&jobs->users, "%u", info->user_id);
+	return jobs->users.item[i];
+}
+
+static const char *or_empty(const char *s)
+{
+	return s ? s : "";
+}
+
+static void convert_job(const slurm_job_info_t *info, time_t now, struct crane_job *job)
+{
+	bool no_limit = info->time_limit == INFINITE || info->time_limit == NO_VAL;
+	struct crane_hold_mark hold = crane_hold_mark_take(info->comment);
+
+	*job = (struct crane_job){
+#if HAS_STEP_ID
+		.job_id = info->step_id.job_id,
+		.submit_line = or_empty(info->submit_line),
+#else
+		.job_id = info->job_id,
+		.submit_line = "",
+#endif
+		.array_id = info->array_job_id,
+		.task_id = info->array_job_id && info->array_task_id != NO_VAL ?
+				   info->array_task_id :
+				   CRANE_NO_ARRAY_TASK,
+		.waiting_tasks = or_empty(info->array_task_str),
+		.name = or_empty(info->name),
+		.account = or_empty(info->account),
+		.partition = or_empty(info->partition),
+		.qos = or_empty(info->qos),
+		.wckey = or_empty(info->wckey),
+		.nodes = or_empty(info->nodes),
+		.batch_host = or_empty(info->batch_host),
+		.req_nodes = or_empty(info->req_nodes),
+		.exc_nodes = or_empty(info->exc_nodes),
+		.command = or_empty(info->command),
+		.work_dir = or_empty(info->work_dir),
+		.comment = or_empty(info->comment),
+		.admin_comment = or_empty(info->admin_comment),
+		.dependency = or_empty(info->dependency),
+		.mail_user = or_empty(info->mail_user),
+		.submit_host = or_empty(info->alloc_node),
+		.licenses = or_empty(info->licenses),
+		.reservation = or_empty(info->resv_name),
+		.tres_req = or_empty(info->tres_req_str),
+		.tres_alloc = or_empty(info->tres_alloc_str),
+		.gres_per_node = or_empty(info->tres_per_node),
+		.gres_alloc = or_empty(info->gres_total),
+		.uid = info->user_id,
+		.gid = info->group_id,
+		.batch = info->batch_flag != 0,
+		.ended = (info->job_state & JOB_STATE_BASE) > JOB_SUSPENDED &&
+			 !(info->job_state & JOB_COMPLETING),
+		.exclusive = info->shared == JOB_SHARED_NONE,
+		.state = state_of(info->job_state),
+		.wait = wait_of(info->state_reason),
+		.priority = info->priority,
+		.num_nodes = info->num_nodes,
+		.num_cpus = info->num_cpus,
+		.num_tasks = info->num_tasks,
+		.cpus_per_task = info->cpus_per_task == NO_VAL16 ? 0 : info->cpus_per_task,
+		.limit_sec = no_limit ? 0 : (uint64_t)info->time_limit * 60,
+		.mail = mail_of(info->mail_type),
+		.submit_time = info->submit_time,
+		.start_time = info->start_time,
+		.end_time = info->end_time,
+		.deadline = info->deadline,
+		.exit_code = WIFSIGNALED(info->exit_code) ? 256u + WTERMSIG(info->exit_code) :
+							     (uint32_t)WEXITSTATUS(info->exit_code),
+		.restarts = info->restart_cnt,
+		.requeue = info->requeue == 1,
+		.run_sec = run_seconds(info, now),
+		.begin_time = (info->job_state & JOB_STATE_BASE) == JOB_PENDING ?
+				      info->eligible_time :
+				      0,
+		.hold = hold,
+	};
+}
+
+static void convert_jobs(job_info_msg_t *msg, struct crane_jobs *jobs)
+{
+	uint32_t *uids = NULL;
+
+	*jobs = (struct crane_jobs){ .slurm = msg, .n = msg->record_count, .loaded = time(NULL) };
+	jobs->job = crane_xcalloc(jobs->n, sizeof(*jobs->job));
+	for (size_t i = 0; i < jobs->n; i++) {
+		convert_job(&msg->job_array[i], jobs->loaded, &jobs->job[i]);
+		jobs->job[i].user_name = user_of(&msg->job_array[i], jobs, &uids);
+	}
+	free(uids);
+}
+
+/*
+ * libslurm cuts the list of an array's waiting tasks at 64 bytes unless told otherwise, and only
+ * so.
+ */
+static void choose_task_list(bool expand_tasks)
+{
+	if (expand_tasks)
+		setenv("SLURM_BITSTR_LEN", "0", 1);
+}
+
+int crane_slurm_load_jobs(bool expand_tasks, struct crane_jobs *jobs, struct crane_slurm_error *why)
+{
+	job_info_msg_t *msg = NULL;
+	int rc;
+
+	choose_task_list(expand_tasks);
+	rc = slurm_load_jobs(0, &msg, JOBS_TO_SHOW);
+	if (rc != SLURM_SUCCESS)
+		return note_failure(rc, why);
+	convert_jobs(msg, jobs);
+	return 0;
+}
+
+int crane_slurm_load_user_jobs(uint32_t uid, bool expand_tasks, struct crane_jobs *jobs,
+			       struct crane_slurm_error *why)
+{
+	job_info_msg_t *msg = NULL;
+	int rc;
+
+	choose_task_list(expand_tasks);
+	rc = slurm_load_job_user(&msg, uid, JOBS_TO_SHOW);
+	if (rc != SLURM_SUCCESS)
+		return note_failure(rc, why);
+	convert_jobs(msg, jobs);
+	return 0;
+}
+
+int crane_slurm_load_job(uint32_t job_id, bool expand_tasks, struct crane_jobs *jobs,
+			 struct crane_slurm_error *why)
+{
+	job_info_msg_t *msg = NULL;
+	int rc;
+
+	choose_task_list(expand_tasks);
+#if HAS_STEP_ID
+	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
+
+	id.job_id = job_id;
+	rc = slurm_load_job(&msg, id, JOBS_TO_SHOW);
+#else
+	rc = slurm_load_job(&msg, job_id, JOBS_TO_SHOW);
+#endif
+	if (rc != SLURM_SUCCESS)
+		return note_failure(rc, why);
+	convert_jobs(msg, jobs);
+	return 0;
+}
+
+void crane_jobs_free(struct crane_jobs *jobs)
+{
+	free(jobs->job);
+	crane_strings_clear(&jobs->users);
+	if (jobs->slurm)
+		slurm_free_job_info_msg(jobs->slurm);
+	memset(jobs, 0, sizeof(*jobs));
+}
+
+int crane_slurm_load_node_names(struct crane_strings *names, struct crane_slurm_error *why)
+{
+	node_info_msg_t *msg = NULL;
+	int rc = slurm_load_node(0, &msg, SHOW_ALL);
+
+	if (rc != SLURM_SUCCESS)
+		return note_failure(rc, why);
+	for (uint32_t i = 0; i < msg->record_count; i++) {
+		/* Slots of nodes that were taken away have no name. */
+		if (msg->node_array[i].name && msg->node_array[i].name[0])
+			crane_strings_addf(names, "%s", msg->node_array[i].name);
+	}
+	slurm_free_node_info_msg(msg);
+	return 0;
+}
+
+int crane_slurm_load_partition_names(struct crane_strings *names, char **default_name,
+				     struct crane_slurm_error *why)
+{
+	partition_info_msg_t *msg = NULL;
+	int rc = slurm_load_partitions(0, &msg, SHOW_ALL);
+
+	if (rc != SLURM_SUCCESS)
+		return note_failure(rc, why);
+	*default_name = NULL;
+	for (uint32_t i = 0; i < msg->record_count; i++) {
+		const partition_info_t *part = &msg->partition_array[i];
+
+		crane_strings_addf(names, "%s", or_empty(part->name));
+		if ((part->flags & PART_FLAG_DEFAULT) && !*default_name)
+			*default_name = crane_xstrdup(or_empty(part->name));
+	}
+	slurm_free_partition_info_msg(msg);
+	return 0;
+}
+
+int crane_slurm_has_plugin(struct crane_slurm_error *why)
+{
+	slurm_conf_t *conf = NULL;
+	char *list, *rest, *name;
+	int rc = slurm_load_ctl_conf(0, &conf), has = 0;
+
+	if (rc != SLURM_SUCCESS)
+		return note_failure(rc, why);
+	list = crane_xstrdup(or_empty(conf->job_submit_plugins));
+	for (name = strtok_r(list, ", ", &rest); name; name = strtok_r(NULL, ", ", &rest)) {
+		if (strncmp(name, "job_submit/", 11) == 0)
+			name += 11;
+		has |= strcmp(name, "crane") == 0;
+	}
+	free(list);
+#if !HAS_STEP_ID
+	slurm_free_ctl_conf(conf); /* not public any more in 26.05: left to the end of the process */
+#endif
+	return has;
+}
+
+char *crane_hostlist_fold(const struct crane_strings *names)
+{
+	hostlist_handle list = slurm_hostlist_create(NULL);
+	size_t size = 256;
+	char *text = NULL;
+	ssize_t len = -1;
+
+	for (size_t i = 0; list && i < names->n; i++)
+		slurm_hostlist_push_host(list, names->item[i]);
+	if (list)
+		slurm_hostlist_uniq(list);
+	/* The variants that allocate differ between releases. */
+	while (list && len < 0) {
+		size *= 2;
+		text = crane_xrealloc(text, size, 1);
+		len = slurm_hostlist_ranged_string(list, size, text);
+	}
+	if (list)
+		slurm_hostlist_destroy(list);
+	return text ? text : crane_xstrdup("");
+}
+
+int crane_hostlist_expand(const char *text, struct crane_strings *names)
+{
+	hostlist_handle list = slurm_hostlist_create(text);
+	char *name;
+	int n = 0;
+
+	if (!list)
+		return -1;
+	for (; (name = slurm_hostlist_shift(list)) != NULL; n++)
+		crane_strings_take(names, name);
+	slurm_hostlist_destroy(list);
+	return n;
+}
+
+/* --- allocations ------------------------------------------------------------------------------ */
+
+static void convert_allocation(const resource_allocation_response_msg_t *msg,
+			       struct crane_allocation *allocation)
+{
+	size_t n = 0;
+
+	allocation->nodes = crane_xstrdup(or_empty(msg->node_list));
+	crane_hostlist_expand(allocation->nodes, &allocation->names);
+	allocation->cpus = crane_xcalloc(allocation->names.n, sizeof(*allocation->cpus));
+	for (uint32_t i = 0; i < msg->num_cpu_groups; i++) {
+		for (uint32_t j = 0; j < msg->cpu_count_reps[i] && n < allocation->names.n; j++)
+			allocation->cpus[n++] = msg->cpus_per_node[i];
+	}
+}
+
+enum crane_allocation_answer crane_slurm_load_allocation(uint32_t job_id,
+							 struct crane_allocation *allocation,
+							 struct crane_slurm_error *why)
+{
+	resource_allocation_response_msg_t *msg = NULL;
+	int rc;
+
+	*allocation = (struct crane_allocation){ .job_id = job_id };
+#if HAS_STEP_ID
+	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
+
+	id.job_id = job_id;
+	rc = slurm_allocation_lookup(id, &msg);
+#else
+	rc = slurm_allocation_lookup(job_id, &msg);
+#endif
+	if (rc == SLURM_SUCCESS && msg) {
+		convert_allocation(msg, allocation);
+		slurm_free_resource_allocation_response_msg(msg);
+		return CRANE_ALLOCATION_OK;
+	}
+	note_failure(rc, why);
+	switch (why->code) {
+	case ESLURM_INVALID_JOB_ID:
+	case ESLURM_JOB_PENDING:
+	case ESLURM_ALREADY_DONE:
+		return CRANE_ALLOCATION_NONE;
+	case ESLURM_ACCESS_DENIED:
+	case ESLURM_USER_ID_MISSING:
+		return CRANE_ALLOCATION_DENIED;
+	default:
+		return CRANE_ALLOCATION_FAILED;
+	}
+}
+
+void crane_allocation_clear(struct crane_allocation *allocation)
+{
+	free(allocation->nodes);
+	free(allocation->cpus);
+	crane_strings_clear(&allocation->names);
+	memset(allocation, 0, sizeof(*allocation));
+}
+
+static int load_steps_of(uint32_t job_id, job_step_info_response_msg_t **msg)
+{
+#if HAS_STEP_ID
+	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
+
+	id.job_id = job_id;
+	return slurm_get_job_steps(&id, msg, SHOW_ALL);
+#else
+	return slurm_get_job_steps(0, job_id, NO_VAL, msg, SHOW_ALL);
+#endif
+}
+
+int crane_slurm_step_waits(uint32_t job_id, int srun_pid)
+{
+	job_step_info_response_msg_t *msg = NULL;
+	char host[256] = "";
+	int answer = -1;
+
+	gethostname(host, sizeof(host) - 1);
+	if (load_steps_of(job_id, &msg) != SLURM_SUCCESS || !msg)
+		return -1;
+	for (uint32_t i = 0; i < msg->job_step_count; i++) {
+		const job_step_info_t *step = &msg->job_steps[i];
+		size_t len = strlen(or_empty(step->srun_host));
+
+		/* One of the two may be the short form of the name. */
+		if (step->srun_pid != (uint32_t)srun_pid ||
+		    strncmp(or_empty(step->srun_host), host, strcspn(host, ".")) != 0 || len == 0)
+			continue;
+		answer = (step->state & JOB_STATE_BASE) == JOB_PENDING;
+	}
+	slurm_free_job_step_info_response_msg(msg);
+	return answer;
+}
+
+int crane_slurm_interactive_step(char **options, struct crane_slurm_error *why)
+{
+	slurm_conf_t *conf = NULL;
+	int rc = slurm_load_ctl_conf(0, &conf), has;
+
+	if (rc != SLURM_SUCCESS)
+		return note_failure(rc, why);
+	has = strstr(or_empty(conf->launch_params), "use_interactive_step") != NULL;
+	if (has)
+		*options = crane_xstrdup(or_empty(conf->interactive_step_opts));
+#if !HAS_STEP_ID
+	slurm_free_ctl_conf(conf); /* not public any more in 26.05: left to the end of the process */
+#endif
+	return has;
+}
+
+/* --- steps ------------------------------------------------------------------------------------ */
+
+static void convert_step(const job_step_info_t *info, struct crane_slurm_step *step)
+{
+	bool pending = (info->state & JOB_STATE_BASE) == JOB_PENDING;
+
+	*step = (struct crane_slurm_step){
+		.job_id = info->step_id.job_id,
+		.step_id = info->step_id.step_id,
+		.uid = info->user_id,
+		.name = or_empty(info->name),
+		.nodes = pending ? "" : or_empty(info->nodes), /* of a waiting one: the job's */
+		.submit_line = or_empty(info->submit_line),
+#if HAS_STEP_ID
+		.tres = or_empty(info->tres_fmt_alloc_str),
+#else
+		.tres = or_empty(info->tres_alloc_str),
+#endif
+		.num_cpus = info->num_cpus,
+		.num_tasks = info->num_tasks,
+		.state = state_of(info->state),
+		.limit_sec = info->time_limit == INFINITE || info->time_limit == NO_VAL ?
+				     0 :
+				     (uint64_t)info->time_limit * 60,
+		.start_time = pending ? 0 : info->start_time,
+		.run_sec = pending || info->run_time < 0 ? 0 : info->run_time,
+	};
+}
+
+int crane_slurm_load_steps(uint32_t job_id, struct crane_slurm_steps *steps,
+			   struct crane_slurm_error *why)
+{
+	job_step_info_response_msg_t *msg = NULL;
+	int rc;
+
+	memset(steps, 0, sizeof(*steps));
+#if HAS_STEP_ID
+	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
+
+	if (job_id)
+		id.job_id = job_id;
+	rc = slurm_get_job_steps(&id, &msg, SHOW_ALL);
+#else
+	rc = slurm_get_job_steps(0, job_id ? job_id : NO_VAL, NO_VAL, &msg, SHOW_ALL);
+#endif
+	if (rc != SLURM_SUCCESS)
+		return note_failure(rc, why);
+	steps->slurm = msg;
+	steps->n = msg->job_step_count;
+	steps->step = crane_xcalloc(steps->n, sizeof(*steps->step));
+	for (size_t i = 0; i < steps->n; i++)
+		convert_step(&msg->job_steps[i], &steps->step[i]);
+	return 0;
+}
+
+/* 22.05 forgets these; in a command that repeats itself they add up. Freed strings become NULL. */
+static void free_forgotten(job_step_info_response_msg_t *msg)
+{
+#if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(23, 2, 0)
+	extern void slurm_xfree(void **); /* exported by libslurm, in no header of its */
+
+	for (uint32_t i = 0; i < msg->job_step_count; i++) {
+		slurm_xfree((void **)&msg->job_steps[i].submit_line);
+		slurm_xfree((void **)&msg->job_steps[i].cpus_per_tres);
+	}
+#else
+	(void)msg;
+#endif
+}
+
+void crane_slurm_steps_free(struct crane_slurm_steps *steps)
+{
+	free(steps->step);
+	if (steps->slurm) {
+		free_forgotten(steps->slurm);
+		slurm_free_job_step_info_response_msg(steps->slurm);
+	}
+	memset(steps, 0, sizeof(*steps));
+}
+
+bool crane_slurm_has_license_or(void)
+{
+	return SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(25, 5, 0);
+}
+
+bool crane_slurm_salloc_has_command(void)
+{
+	return SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(22, 6, 0);
+}
+
+/* --- ending ----------------------------------------------------------------------------------- */
+
+static enum crane_kill_answer kill_answer(int rc, struct crane_slurm_error *why)
+{
+	if (rc == SLURM_SUCCESS)
+		return CRANE_KILL_OK;
+	note_failure(rc, why);
+	switch (why->code) {
+	case ESLURM_INVALID_JOB_ID:
+	case ESLURM_ALREADY_DONE:
+		return CRANE_KILL_NOT_FOUND;
+	case ESLURM_ACCESS_DENIED:
+	case ESLURM_USER_ID_MISSING:
+		return CRANE_KILL_DENIED;
+	default:
+		return CRANE_KILL_FAILED;
+	}
+}
+
+enum crane_kill_answer crane_slurm_kill_job(const char *id, struct crane_slurm_error *why)
+{
+	return kill_answer(slurm_kill_job2(id, SIGKILL, 0, NULL), why);
+}
+
+enum crane_kill_answer crane_slurm_kill_step(uint32_t job_id, uint32_t step_id,
+					     struct crane_slurm_error *why)
+{
+	int rc;
+
+#if HAS_STEP_ID
+	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
+
+	id.job_id = job_id;
+	id.step_id = step_id;
+	rc = slurm_kill_job_step(&id, SIGKILL, 0);
+#elif SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(24, 11, 0)
+	rc = slurm_kill_job_step(job_id, step_id, SIGKILL, 0);
+#else
+	rc = slurm_kill_job_step(job_id, step_id, SIGKILL);
+#endif
+	return kill_answer(rc, why);
+}
+
+int crane_slurm_is_superuser(uint32_t uid, struct crane_slurm_error *why)
+{
+	slurm_conf_t *conf = NULL;
+	int rc, is;
+
+	if (uid == 0)
+		return 1;
+	rc = slurm_load_ctl_conf(0, &conf);
+	if (rc != SLURM_SUCCESS)
+		return note_failure(rc, why);
+	is = conf->slurm_user_id == uid;
+#if !HAS_STEP_ID
+	slurm_free_ctl_conf(conf); /* not public any more in 26.05: left to the end of the process */
+#endif
+	return is;
+}
+
+/*
+ * --- changing jobs ------------------------------------------------------------------------------
+ */
+
+static const struct {
+	int code;
+	enum crane_slurm_cause cause;
+} causes[] = {
+	{ ESLURM_ACCESS_DENIED, CRANE_CAUSE_DENIED },
+	{ ESLURM_ALREADY_DONE, CRANE_CAUSE_STATE },
+	{ ESLURM_BATCH_ONLY, CRANE_CAUSE_BATCH_ONLY },
+	{ ESLURM_DISABLED, CRANE_CAUSE_NO_REQUEUE },
+	{ ESLURM_INVALID_ACCOUNT, CRANE_CAUSE_ACCOUNT },
+	{ ESLURM_INVALID_JOB_ID, CRANE_CAUSE_NO_JOB },
+	{ ESLURM_INVALID_NODE_NAME, CRANE_CAUSE_NODE },
+	{ ESLURM_INVALID_NODE_STATE, CRANE_CAUSE_NODE_STATE },
+	{ ESLURM_INVALID_PARTITION_NAME, CRANE_CAUSE_PARTITION },
+	{ ESLURM_INVALID_TIME_LIMIT, CRANE_CAUSE_LIMIT },
+	{ ESLURM_INVALID_TIME_MIN_LIMIT, CRANE_CAUSE_LIMIT },
+	{ ESLURM_INVALID_TIME_VALUE, CRANE_CAUSE_TIME },
+	{ ESLURM_JOB_FINISHED, CRANE_CAUSE_STATE },
+	{ ESLURM_JOB_HELD, CRANE_CAUSE_HELD },
+	{ ESLURM_JOB_NOT_PENDING, CRANE_CAUSE_STATE },
+	{ ESLURM_JOB_NOT_RUNNING, CRANE_CAUSE_STATE },
+	{ ESLURM_JOB_NOT_SUSPENDED, CRANE_CAUSE_STATE },
+	{ ESLURM_JOB_PENDING, CRANE_CAUSE_STATE },
+	{ ESLURM_JOB_SUSPENDED, CRANE_CAUSE_STATE },
+	{ ESLURM_NODES_BUSY, CRANE_CAUSE_NODES_BUSY },
+	{ ESLURM_PRIO_RESET_FAIL, CRANE_CAUSE_PRIORITY_FADES },
+	{ ESLURM_REQUESTED_NODE_CONFIG_UNAVAILABLE, CRANE_CAUSE_NODES_FEW },
+	{ ESLURM_RESERVATION_ACCESS, CRANE_CAUSE_DENIED },
+	{ ESLURM_RESERVATION_INVALID, CRANE_CAUSE_NO_RESERVATION },
+	{ ESLURM_RESERVATION_NAME_DUP, CRANE_CAUSE_NAME_TAKEN },
+	{ ESLURM_RESERVATION_OVERLAP, CRANE_CAUSE_NODES_BUSY },
+	{ ESLURM_USER_ID_MISSING, CRANE_CAUSE_USER },
+};
+
+enum crane_slurm_cause crane_slurm_cause(const struct crane_slurm_error *why)
+{
+	if (why->failure == CRANE_SLURM_UNREACHABLE)
+		return CRANE_CAUSE_UNREACHABLE;
+	for (size_t i = 0; i < sizeof(causes) / sizeof(*causes); i++) {
+		if (causes[i].code == why->code)
+			return causes[i].cause;
+	}
+	return CRANE_CAUSE_OTHER;
+}
+
+void crane_task_answers_clear(struct crane_task_answers *answers)
+{
+	for (size_t i = 0; i < answers->n; i++)
+		free(answers->answer[i].id);
+	free(answers->answer);
+	memset(answers, 0, sizeof(*answers));
+}
+
+/* Takes [resp]; an array whose tasks all agree has one answer as well. */
+static int take_answers(int rc, job_array_resp_msg_t *resp, struct crane_task_answers *answers,
+			struct crane_slurm_error *why)
+{
+	memset(answers, 0, sizeof(*answers));
+	if (rc != SLURM_SUCCESS)
+		return note_failure(rc, why);
+	if (!resp)
+		return 0;
+	answers->n = resp->job_array_count;
+	answers->answer = crane_xcalloc(answers->n, sizeof(*answers->answer));
+	for (size_t i = 0; i < answers->n; i++) {
+		answers->answer[i].id = crane_xstrdup(or_empty(resp->job_array_id[i]));
+		if (resp->error_code[i] != SLURM_SUCCESS)
+			note_failure((int)resp->error_code[i], &answers->answer[i].why);
+	}
+	slurm_free_job_array_resp(resp);
+	return 0;
+}
+
+static uint16_t slurm_mail_of(unsigned mail)
+{
+	return (mail & CRANE_MAIL_BEGIN ? MAIL_JOB_BEGIN : 0) |
+	       (mail & CRANE_MAIL_END ? MAIL_JOB_END : 0) |
+	       (mail & CRANE_MAIL_FAIL ? MAIL_JOB_FAIL : 0) |
+	       (mail & CRANE_MAIL_TIMELIMIT ? MAIL_JOB_TIME100 : 0);
+}
+
+int crane_slurm_update_job(const char *id, const struct crane_job_update *update,
+			   struct crane_task_answers *answers, struct crane_slurm_error *why)
+{
+	char *id_text = crane_xstrdup(id);
+	char *comment = update->comment ? crane_xstrdup(update->comment) : NULL;
+	char *mail_user = update->mail_user ? crane_xstrdup(update->mail_user) : NULL;
+	job_array_resp_msg_t *resp = NULL;
+	job_desc_msg_t desc;
+	int rc;
+
+	slurm_init_job_desc_msg(&desc);
+	desc.job_id_str = id_text;
+	if (update->set_priority)
+		desc.priority = update->priority == CRANE_PRIORITY_COMPUTED ? INFINITE :
+									      update->priority;
+	desc.alloc_sid = update->user_hold ? ALLOC_SID_USER_HOLD : 0;
+	if (update->set_limit)
+		desc.time_limit = update->limit_sec == 0 ||
+						  update->limit_sec / 60 >= INFINITE - 1 ?
+					  INFINITE :
+					  (uint32_t)(update->limit_sec / 60);
+	desc.begin_time = update->begin_time;
+	desc.deadline = update->deadline;
+	if (update->set_mail)
+		desc.mail_type = slurm_mail_of(update->mail);
+	desc.comment = comment;
+	desc.mail_user = mail_user;
+	rc = slurm_update_job2(&desc, &resp);
+	rc = take_answers(rc, resp, answers, why);
+	free(id_text);
+	free(comment);
+	free(mail_user);
+	return rc;
+}
+
+int crane_slurm_job_verb(enum crane_job_verb verb, const char *id,
+			 struct crane_task_answers *answers, struct crane_slurm_error *why)
+{
+	char *id_text = crane_xstrdup(id);
+	job_array_resp_msg_t *resp = NULL;
+	int rc = SLURM_ERROR;
+
+	switch (verb) {
+	case CRANE_JOB_SUSPEND:
+		rc = slurm_suspend2(id_text, &resp);
+		break;
+	case CRANE_JOB_RESUME:
+		rc = slurm_resume2(id_text, &resp);
+		break;
+	case CRANE_JOB_REQUEUE:
+		rc = slurm_requeue2(id_text, JOB_RUNNING, &resp);
+		break;
+	}
+	rc = take_answers(rc, resp, answers, why);
+	free(id_text);
+	return rc;
+}
+
+/*
+ * --- nodes, partitions, reservations, licences
+ * ----------------------------------------------------
+ */
+
+static void read_node_allocation(const node_info_t *info, struct crane_node *node)
+{
+#if HAS_STEP_ID /* as old as node_info_t's own fields for it */
+	node->alloc_cpus = info->alloc_cpus;
+	node->alloc_mem_mib = info->alloc_memory;
+#else
+	uint16_t cpus = 0;
+	uint64_t mem_mib = 0;
+
+	slurm_get_select_nodeinfo(info->select_nodeinfo, SELECT_NODEDATA_SUBCNT,
+				  NODE_STATE_ALLOCATED, &cpus);
+	slurm_get_select_nodeinfo(info->select_nodeinfo, SELECT_NODEDATA_MEM_ALLOC,
+				  NODE_STATE_ALLOCATED, &mem_mib);
+	node->alloc_cpus = cpus;
+	node->alloc_mem_mib = mem_mib;
+#endif
+}
+
+static enum crane_node_state node_state_of(const node_info_t *info, const struct crane_node *node)
+{
+	uint32_t base = info->node_state & NODE_STATE_BASE;
+	bool off = info->node_state & (NODE_STATE_POWERED_DOWN | NODE_STATE_POWERING_DOWN |
+				       NODE_STATE_POWERING_UP);
+
+	if (base != NODE_STATE_IDLE && base != NODE_STATE_ALLOCATED && base != NODE_STATE_MIXED)
+		return CRANE_NODE_DOWN;
+	/* Silent, and for no known reason. */
+	if ((info->node_state & NODE_STATE_NO_RESPOND) && !off)
+		return CRANE_NODE_DOWN;
+	if (node->alloc_cpus == 0)
+		return CRANE_NODE_IDLE;
+	return node->alloc_cpus < node->cpus ? CRANE_NODE_MIX : CRANE_NODE_ALLOC;
+}
+
+static enum crane_node_power node_power_of(uint32_t state)
+{
+	if (state & (NODE_STATE_POWERING_UP | NODE_STATE_POWER_UP))
+		return CRANE_POWER_GOING_ON;
+	if (state & (NODE_STATE_POWERING_DOWN | NODE_STATE_POWER_DOWN))
+		return CRANE_POWER_GOING_OFF;
+	return state & NODE_STATE_POWERED_DOWN ? CRANE_POWER_OFF : CRANE_POWER_ACTIVE;
+}
+
+int crane_slurm_load_nodes(struct crane_nodes *nodes, struct crane_slurm_error *why)
+{
+	node_info_msg_t *msg = NULL;
+	int rc = slurm_load_node(0, &msg, SHOW_ALL | SHOW_DETAIL);
+
+	memset(nodes, 0, sizeof(*nodes));
+	if (rc != SLURM_SUCCESS)
+		return note_failure(rc, why);
+	nodes->slurm = msg;
+	nodes->node = crane_xcalloc(msg->record_count, sizeof(*nodes->node));
+	for (uint32_t i = 0; i < msg->record_count; i++) {
+		const node_info_t *info = &msg->node_array[i];
+		struct crane_node *node = &nodes->node[nodes->n];
+
+		/* Slots of nodes that were taken away have no name. */
+		if (!info->name || !info->name[0])
+			continue;
+		*node = (struct crane_node){
+			.name = info->name,
+			.version = or_empty(info->version),
+			.os = or_empty(info->os),
+			.reason = or_empty(info->reason),
+			.gres = or_empty(info->gres),
+			.gres_used = or_empty(info->gres_used),
+			.power = node_power_of(info->node_state),
+			.drain = (info->node_state & (NODE_STATE_DRAIN | NODE_STATE_FAIL)) != 0,
+			.cpus = info->cpus_efctv ? info->cpus_efctv : info->cpus,
+			.boards = info->boards,
+			.sockets = info->sockets,
+			.cores = info->cores,
+			.threads = info->threads,
+			.mem_mib = info->real_memory,
+			.boot_time = info->boot_time,
+			.start_time = info->slurmd_start_time,
+			.busy_time = info->last_busy,
+		};
+		read_node_allocation(info, node);
+		node->state = node_state_of(info, node);
+		nodes->n++;
+	}
+	return 0;
+}
+
+void crane_nodes_free(struct crane_nodes *nodes)
+{
+	free(nodes->node);
+	if (nodes->slurm)
+		slurm_free_node_info_msg(nodes->slurm);
+	memset(nodes, 0, sizeof(*nodes));
+}
+
+/* One number of Slurm's for a node or, with a bit set, for a CPU. 0 and no value: no limit. */
+static void read_partition_mem(uint64_t value, uint64_t *per_cpu_mib, uint64_t *per_node_mib)
+{
+	if (value == NO_VAL64 || value == INFINITE64)
+		return;
+	if (value & MEM_PER_CPU)
+		*per_cpu_mib = value & ~MEM_PER_CPU;
+	else
+		*per_node_mib = value;
+}
+
+/* What slurm.conf says for all partitions that say nothing themselves. */
+static void read_default_mem(struct crane_partitions *partitions)
+{
+	slurm_conf_t *conf = NULL;
+
+	if (slurm_load_ctl_conf(0, &conf) != SLURM_SUCCESS)
+		return;
+	for (size_t i = 0; i < partitions->n; i++) {
+		struct crane_partition *partition = &partitions->partition[i];
+
+		if (!partition->default_mem_cpu_mib && !partition->default_mem_node_mib)
+			read_partition_mem(conf->def_mem_per_cpu, &partition->default_mem_cpu_mib,
+					   &partition->default_mem_node_mib);
+		if (!partition->max_mem_cpu_mib && !partition->max_mem_node_mib)
+			read_partition_mem(conf->max_mem_per_cpu, &partition->max_mem_cpu_mib,
+					   &partition->max_mem_node_mib);
+	}
+#if !HAS_STEP_ID
+	slurm_free_ctl_conf(conf); /* not public any more in 26.05: left to the end of the process */
+#endif
+}
+
+/* AllowAccounts=ALL is the same as none said. */
+static const char *account_list(const char *list)
+{
+	return !list || strcasecmp(list, "ALL") == 0 ? "" : list;
+}
+
+int crane_slurm_load_partitions(struct crane_partitions *partitions, struct crane_slurm_error *why)
+{
+	partition_info_msg_t *msg = NULL;
+	int rc = slurm_load_partitions(0, &msg, SHOW_ALL);
+
+	memset(partitions, 0, sizeof(*partitions));
+	if (rc != SLURM_SUCCESS)
+		return note_failure(rc, why);
+	partitions->slurm = msg;
+	partitions->n = msg->record_count;
+	partitions->partition = crane_xcalloc(partitions->n, sizeof(*partitions->partition));
+	for (size_t i = 0; i < partitions->n; i++) {
+		const partition_info_t *info = &msg->partition_array[i];
+		struct crane_partition *partition = &partitions->partition[i];
+
+		*partition = (struct crane_partition){
+			.name = or_empty(info->name),
+			.nodes = or_empty(info->nodes),
+			.allowed_accounts = account_list(info->allow_accounts),
+			.denied_accounts = or_empty(info->deny_accounts),
+			.up = info->state_up == PARTITION_UP,
+		};
+		read_partition_mem(info->def_mem_per_cpu, &partition->default_mem_cpu_mib,
+				   &partition->default_mem_node_mib);
+		read_partition_mem(info->max_mem_per_cpu, &partition->max_mem_cpu_mib,
+				   &partition->max_mem_node_mib);
+	}
+	read_default_mem(partitions);
+	return 0;
+}
+
+void crane_partitions_free(struct crane_partitions *partitions)
+{
+	free(partitions->partition);
+	if (partitions->slurm)
+		slurm_free_partition_info_msg(partitions->slurm);
+	memset(partitions, 0, sizeof(*partitions));
+}
+
+int crane_slurm_load_reservations(struct crane_reservations *reservations,
+				  struct crane_slurm_error *why)
+{
+	reserve_info_msg_t *msg = NULL;
+	int rc = slurm_load_reservations(0, &msg);
+
+	memset(reservations, 0, sizeof(*reservations));
+	if (rc != SLURM_SUCCESS)
+		return note_failure(rc, why);
+	reservations->slurm = msg;
+	reservations->n = msg->record_count;
+	reservations->reservation =
+		crane_xcalloc(reservations->n, sizeof(*reservations->reservation));
+	for (size_t i = 0; i < reservations->n; i++) {
+		const reserve_info_t *info = &msg->reservation_array[i];
+
+		reservations->reservation[i] = (struct crane_reservation){
+			.name = or_empty(info->name),
+			.partition = or_empty(info->partition),
+			.nodes = or_empty(info->node_list),
+			.accounts = or_empty(info->accounts),
+			.users = or_empty(info->users),
+			.tres = or_empty(info->tres_str),
+			.start_time = info->start_time,
+			.end_time = info->end_time,
+		};
+	}
+	return 0;
+}
+
+void crane_reservations_free(struct crane_reservations *reservations)
+{
+	free(reservations->reservation);
+	if (reservations->slurm)
+		slurm_free_reservation_info_msg(reservations->slurm);
+	memset(reservations, 0, sizeof(*reservations));
+}
+
+int crane_slurm_load_licenses(struct crane_licenses *licenses, struct crane_slurm_error *why)
+{
+	license_info_msg_t *msg = NULL;
+	int rc = slurm_load_licenses(0, &msg, SHOW_ALL);
+
+	memset(licenses, 0, sizeof(*licenses));
+	if (rc != SLURM_SUCCESS)
+		return note_failure(rc, why);
+	licenses->slurm = msg;
+	licenses->n = msg->num_lic;
+	licenses->license = crane_xcalloc(licenses->n, sizeof(*licenses->license));
+	for (size_t i = 0; i < licenses->n; i++) {
+		const slurm_license_info_t *info = &msg->lic_array[i];
+
+		licenses->license[i] = (struct crane_license){
+			.name = or_empty(info->name),
+			.total = info->total,
+			.used = info->in_use,
+			.reserved = info->reserved,
+			.remote = info->remote != 0,
+#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(23, 2, 0)
+			.last_consumed = info->last_consumed,
+			.last_deficit = info->last_deficit,
+			.last_update = info->last_update,
+#endif
+		};
+	}
+	return 0;
+}
+
+void crane_licenses_free(struct crane_licenses *licenses)
+{
+	free(licenses->license);
+	if (licenses->slurm)
+		slurm_free_license_info_msg(licenses->slurm);
+	memset(licenses, 0, sizeof(*licenses));
+}
+
+int crane_slurm_update_node(const char *name, enum crane_node_change change, const char *reason,
+			    struct crane_slurm_error *why)
+{
+	static const uint32_t states[] = {
+		[CRANE_NODE_DRAIN] = NODE_STATE_DRAIN,
+		[CRANE_NODE_RESUME] = NODE_RESUME,
+		[CRANE_NODE_POWER_UP] = NODE_STATE_POWER_UP,
+		[CRANE_NODE_POWER_DOWN] = NODE_STATE_POWER_DOWN,
+	};
+	char *names = crane_xstrdup(name), *why_text = reason ? crane_xstrdup(reason) : NULL;
+	update_node_msg_t msg;
+	int rc;
+
+	slurm_init_update_node_msg(&msg);
+	msg.node_names = names;
+	msg.node_state = states[change];
+	msg.reason = why_text;
+#if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(26, 5, 0)
+	msg.reason_uid = getuid(); /* later slurmctld looks for itself */
+#endif
+	rc = slurm_update_node(&msg);
+	free(names);
+	free(why_text);
+	return rc == SLURM_SUCCESS ? 0 : note_failure(rc, why);
+}
+
+int crane_slurm_update_partition(const char *name, const char *allowed_accounts,
+				 const char *denied_accounts, struct crane_slurm_error *why)
+{
+	char *name_text = crane_xstrdup(name);
+	char *allowed = allowed_accounts ? crane_xstrdup(allowed_accounts) : NULL;
+	char *denied = denied_accounts ? crane_xstrdup(denied_accounts) : NULL;
+	update_part_msg_t msg;
+	int rc;
+
+	slurm_init_part_desc_msg(&msg);
+	msg.name = name_text;
+	msg.allow_accounts = allowed;
+	msg.deny_accounts = denied;
+	rc = slurm_update_partition(&msg);
+	free(name_text);
+	free(allowed);
+	free(denied);
+	return rc == SLURM_SUCCESS ? 0 : note_failure(rc, why);
+}
+
+int crane_slurm_create_reservation(const struct crane_reservation_request *request,
+				   struct crane_slurm_error *why)
+{
+	bool whole_partition = !request->nodes && request->n_nodes == 0;
+	char *name = crane_xstrdup(request->name), *accounts = crane_xstrdup(request->accounts);
+	char *users = request->users ? crane_xstrdup(request->users) : NULL;
+	char *partition = request->partition ? crane_xstrdup(request->partition) : NULL;
+	char *nodes = request->nodes ? crane_xstrdup(request->nodes) :
+		      whole_partition ? crane_xstrdup("ALL") :
+					NULL;
+	resv_desc_msg_t msg;
+	char *made;
+	int rc = 0;
+
+	slurm_init_resv_desc_msg(&msg);
+	msg.name = name;
+	msg.accounts = accounts;
+	msg.users = users;
+	msg.partition = partition;
+	msg.node_list = nodes;
+	msg.start_time = request->start_time;
+	msg.end_time = request->end_time;
+	if (whole_partition)
+		msg.flags = RESERVE_FLAG_PART_NODES;
+#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(23, 11, 0)
+	if (request->n_nodes)
+		msg.node_cnt = request->n_nodes;
+#else
+	uint32_t counts[2] = { request->n_nodes, 0 };
+
+	if (request->n_nodes)
+		msg.node_cnt = counts;
+#endif
+	made = slurm_create_reservation(&msg);
+	if (!made)
+		rc = note_failure(0, why);
+	free(name);
+	free(accounts);
+	free(users);
+	free(partition);
+	free(nodes);
+	free(made);
+	return rc;
+}
+
+int crane_slurm_delete_reservation(const char *name, struct crane_slurm_error *why)
+{
+	reservation_name_msg_t msg = { .name = crane_xstrdup(name) };
+	int rc = slurm_delete_reservation(&msg);
+
+	free(msg.name);
+	return rc == SLURM_SUCCESS ? 0 : note_failure(rc, why);
+}
