@@ -1,0 +1,168 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Directives in scripts: what they mean, how they are refused, and what sbatch gets to read.
+
+# Each test is a subshell of its own; texts with $ are meant literally; bin and crane_top come from common.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154
+
+load common
+
+setup()
+{
+	common_setup
+}
+
+# script LINE...: job.sh of these lines
+script()
+{
+	printf '%s\n' "$@" >job.sh
+}
+
+# The script that sbatch read, from its standard input or its file.
+read_script()
+{
+	if [ -s "$STUB_DIR/stdin" ]; then
+		cat "$STUB_DIR/stdin"
+	else
+		cat "$(tail -n 1 "$STUB_DIR/argv")"
+	fi
+}
+
+@test "directives in all their forms" {
+	script '#!/bin/bash' '#CBATCH --nodes 2' '#CBATCH -c=3' '#CBATCH -J "my job" --comment '"'a b'" '#CBATCH -p part # why' \
+		'#CBATCH --mem=1G -Q fast' '#CBATCH --dependency afterok:100' 'hostname' '#CBATCH -n8'
+	run_command cbatch job.sh
+	assert_submitted
+	assert_argv --nodes=2 --cpus-per-task=3 '--job-name=my job' '--comment=a b' --partition=part --mem=1024M --qos=fast \
+		--dependency=crane:afterok:100 --ntasks=8 "$PWD/job.sh"
+}
+
+@test "a later line replaces an earlier one, the command line replaces both" {
+	script '#!/bin/bash' '#CBATCH -N 2' '#SBATCH -N 3' '#CBATCH -N 4' '#CBATCH -d afterok:1'
+	run_command cbatch job.sh
+	assert_argv --nodes=4 --dependency=crane:afterok:1
+	run_command cbatch -N 5 -d afterany:2 job.sh
+	assert_argv --nodes=5 --dependency=crane:afterany:2
+}
+
+@test "a script that says nothing to sbatch goes by its path" {
+	script '#!/bin/sh' '#CBATCH -N 2' '#PBS -N x' 'echo hi'
+	run_command cbatch job.sh
+	assert_submitted
+	assert_argv --ignore-pbs "$PWD/job.sh"
+	[ ! -s "$STUB_DIR/stdin" ]
+}
+
+@test "lines sbatch would read are blanked, line numbers stay" {
+	script '#!/bin/sh' '#SBATCH -N 2' '#SLURM -N 3' 'echo hi' '#CBATCH -J x' '#BSUB -n 2' 'echo ho'
+	run_command cbatch job.sh
+	assert_submitted
+	assert_argv --nodes=2 --job-name=x --ntasks-per-node=2
+	refute_argv "$PWD"
+	[ "$(cat "$STUB_DIR/stdin"; echo .)" = $'#!/bin/sh\n\n\necho hi\n\n\necho ho\n.' ]
+}
+
+@test "without an interpreter line the script is bash; a first line that is empty or a directive makes room" {
+	script 'echo hi' 'echo ho'
+	run_command cbatch job.sh
+	[ "$(cat "$STUB_DIR/stdin")" = $'#!/bin/bash\necho hi\necho ho' ]
+	script '#CBATCH -N 2' 'echo hi'
+	run_command cbatch job.sh
+	[ "$(cat "$STUB_DIR/stdin")" = $'#!/bin/bash\necho hi' ]
+	script '' 'echo hi'
+	run_command cbatch job.sh
+	[ "$(cat "$STUB_DIR/stdin")" = $'#!/bin/bash\necho hi' ]
+	printf 'echo hi' >job.sh
+	run_command cbatch job.sh
+	[ "$(cat "$STUB_DIR/stdin"; echo .)" = $'#!/bin/bash\necho hi.' ]
+	: >job.sh
+	run_command cbatch job.sh
+	[ "$(cat "$STUB_DIR/stdin")" = '#!/bin/bash' ]
+}
+
+@test "very long lines and big scripts arrive whole" {
+	{
+		echo 'true'
+		head -c 200000 /dev/zero | tr '\0' x | sed 's/^/# /'
+		echo
+		yes 'echo y' | head -n 50000
+	} >job.sh
+	run_command cbatch job.sh
+	assert_submitted
+	cmp <(echo '#!/bin/bash'; cat job.sh) "$STUB_DIR/stdin"
+}
+
+@test "what a directive may not say, with its line" {
+	local line text
+	while IFS='|' read -r line text; do
+		script '#!/bin/bash' '' "$line" 'echo hi'
+		run_command cbatch job.sh
+		assert_usage_error 2 "$text"
+	done <<-'TABLE'
+		#CBATCH --foo 3|invalid argument: unrecognized '--foo' in script (line 3)
+		#CBATCH --foo=3|invalid argument: unrecognized '--foo' in script (line 3)
+		#CBATCH -Z|invalid argument: unrecognized '-Z' in script (line 3)
+		#CBATCH --wrap x|invalid argument: unrecognized '--wrap' in script (line 3)
+		#CBATCH --json|invalid argument: unrecognized '--json' in script (line 3)
+		#CBATCH --repeat 2|invalid argument: unrecognized '--repeat' in script (line 3)
+		#CBATCH -C x|invalid argument: unrecognized '-C' in script (line 3)
+		#CBATCH -h|invalid argument: unrecognized '-h' in script (line 3)
+		#CBATCH --nodes|invalid argument: flag needs an argument: '--nodes' in script (line 3)
+		#CBATCH -N x|invalid argument: -N value 'x' in script: strconv.ParseUint: parsing "x": invalid syntax (line 3)
+		#CBATCH --nodes=0x2|invalid argument: --nodes value '0x2' in script: strconv.ParseUint: parsing "0x2": invalid syntax (line 3)
+		#CBATCH -N 0|invalid argument: -N must be > 0 in script (line 3)
+		#CBATCH --mem 4GB|invalid argument: --mem value '4GB' in script: invalid memory format (line 3)
+		#CBATCH -t 30|invalid argument: -t value '30' in script: invalid duration format: 30 (line 3)
+		#CBATCH -b x|invalid argument: -b value 'x' in script: invalid time format (line 3)
+		#CBATCH -N 2 extra|invalid argument: failed to parse script: Parsing error at line 3: fields out of bound
+		#CBATCH -J "open|invalid argument: failed to parse script: Parsing error at line 3: quotation is not closed
+		#CBATCH -d afterok:|invalid argument: failed to set dependencies: unrecognized dependency string: afterok:
+		#CBATCH -d ""|invalid argument: failed to set dependencies: unrecognized dependency string: 
+		#CBATCH -d afterok:5:5|invalid argument: invalid argument: duplicate job 5 in dependencies
+		#SBATCH --switches=1|invalid argument: Slurm option --switches is not supported (line 3)
+		#SBATCH -B 1|invalid argument: Slurm option -B is not supported (line 3)
+		#SBATCH -d afterok:1|invalid argument: Slurm option -d is not supported (line 3)
+		#SBATCH --hold|invalid argument: Slurm option --hold is not supported (line 3)
+		#SBATCH -N 2-4|invalid argument: -N value '2-4' in script: strconv.ParseUint: parsing "2-4": invalid syntax (line 3)
+		#SBATCH --wrap=x|invalid argument: unrecognized '--wrap' in script (line 3)
+		#SBATCH --nodefile=x|invalid argument: Slurm option --nodefile is not supported (line 3)
+		#BSUB -x|invalid argument: LSF option -x is not supported (line 3)
+		#BSUB -n|invalid argument: failed to parse script: Parsing error at line 3: fields out of bound
+	TABLE
+}
+
+@test "#SBATCH lines mean what they mean in Crane" {
+	script '#!/bin/bash' '#SBATCH --nodes=2 --ntasks=4' '#SBATCH -t 1:00:00' '#SBATCH --output=o-%j' '#SBATCH --nodelist=a,b'
+	run_command cbatch job.sh
+	assert_submitted
+	assert_argv --nodes=2 --ntasks=4 --time=01:00:00 --output=o-%j '--nodelist=a,b'
+}
+
+@test "#BSUB lines in LSF's names" {
+	script '#!/bin/bash' '#BSUB -J name' '#BSUB -nnode 3' '#BSUB -n 2' '#BSUB -W 1:30' '#BSUB -M 2G' '#BSUB -cwd /tmp' \
+		'#BSUB -q part' '#BSUB -env NONE' '#BSUB -o out' '#BSUB -e err'
+	run_command cbatch job.sh
+	assert_submitted
+	assert_argv --job-name=name --nodes=3 --ntasks-per-node=2 --ntasks=6 --time=01:30:00 --mem=2048M --chdir=/tmp \
+		--partition=part --output=out --error=err
+	script '#!/bin/bash' '#BSUB -W 90'
+	run_command cbatch job.sh
+	assert_argv --time=01:30:00
+}
+
+@test "tags only count at the start of a line, but there anywhere in the file" {
+	script '#!/bin/bash' ' #CBATCH -N 9' 'x=#CBATCH' '##CBATCH -N 9' 'true' '#CBATCH -N 2'
+	run_command cbatch job.sh
+	assert_submitted
+	assert_argv --nodes=2
+	read_script | grep -Fqx ' #CBATCH -N 9'
+}
+
+@test "the script of the documentation's example" {
+	script '#!/bin/bash' '#CBATCH --dependency afterok:100' '#CBATCH --nodes 2' '#CBATCH --time 1:00:00' \
+		'#CBATCH --output job-%j.out' '' 'echo "This job starts after job 100 completes successfully"'
+	run_command cbatch job.sh
+	assert_submitted
+	assert_argv --dependency=crane:afterok:100 --nodes=2 --time=01:00:00 --output=job-%j.out
+}

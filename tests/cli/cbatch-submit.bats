@@ -1,0 +1,135 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Dependencies, and what cbatch tells the user of sbatch's answer.
+
+# Each test is a subshell of its own; texts with $ are meant literally; bin and crane_top come from common.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154
+
+load common
+
+setup()
+{
+	common_setup
+	# Nobody answers here: the question which plugins slurmctld has loaded stays open.
+	printf 'ClusterName=x\nSlurmctldHost=localhost\nSlurmctldPort=1\nAuthType=auth/munge\nMessageTimeout=1\n' >slurm.conf
+	export SLURM_CONF=$PWD/slurm.conf
+}
+
+@test "every dependency that Crane knows is handed to slurmctld as typed" {
+	local number input trimmed n=0
+	while IFS=$'\t' read -r number input; do
+		[[ $number != '#'* ]] || continue
+		run_command cbatch -d "$input" job.sh
+		assert_submitted
+		trimmed=${input# }
+		assert_argv "--dependency=crane:${trimmed% }"
+		n=$((n + 1))
+	done <"$crane_top/tests/cli/dependencies-accepted.tsv"
+	[ "$n" -eq 69 ]
+}
+
+@test "every dependency that Crane refuses is refused with its text, and sbatch never called" {
+	local number input text n=0
+	while IFS=$'\t' read -r number input text; do
+		[[ $number != '#'* ]] || continue
+		run_command cbatch -d "$input" job.sh
+		case $text in
+		duplicate*) assert_usage_error 2 "invalid argument: invalid argument: $text" ;;
+		*) assert_usage_error 2 "invalid argument: failed to set dependencies: $text" ;;
+		esac
+		n=$((n + 1))
+	done <"$crane_top/tests/cli/dependencies-refused.tsv"
+	[ "$n" -eq 46 ]
+}
+
+@test "a job that does not exist: Crane's text, the ids named before it, status 4" {
+	export STUB_STATUS=1 STUB_STDOUT=''
+	export STUB_STDERR='sbatch: error: crane: One or more dependency jobs may not exist or have ended: 99999
+sbatch: error: Batch job submission failed: Job dependency problem'
+	run_command cbatch -d afterok:99999 job.sh
+	assert_failed 4 'One or more dependency jobs may not exist or have ended: 99999
+Job allocation failed: One or more dependency jobs may not exist or have ended.'
+}
+
+@test "any other refusal by the plugin is told in its words" {
+	export STUB_STATUS=1 STUB_STDOUT=''
+	export STUB_STDERR='sbatch: error: crane: the resolver is not running
+sbatch: error: Batch job submission failed: Job dependency problem'
+	run_command cbatch -d afterok:1 job.sh
+	assert_failed 4 'the resolver is not running
+Job allocation failed: the resolver is not running.'
+}
+
+@test "a refusal in Slurm's words is told once, with status 4" {
+	export STUB_STATUS=1 STUB_STDOUT=''
+	export STUB_STDERR='sbatch: site says hello
+sbatch: error: Batch job submission failed: Job violates accounting/QOS policy'
+	run_command cbatch job.sh
+	assert_failed 4 'sbatch: site says hello
+Job allocation failed: Job violates accounting/QOS policy.'
+}
+
+@test "a refusal that Crane has words for keeps Slurm's line before them" {
+	local slurm crane
+	export STUB_STATUS=1 STUB_STDOUT=''
+	while IFS='|' read -r slurm crane; do
+		export STUB_STDERR="sbatch: error: Batch job submission failed: $slurm"
+		run_command cbatch job.sh
+		assert_failed 4 "$STUB_STDERR"$'\n'"Job allocation failed: $crane."
+	done <<-'TABLE'
+		Invalid partition name specified|The entered partition does not exist
+		Invalid node name specified|Nodes num not enough for job
+		Invalid qos specification|The entered qos does not exist
+		Requested node configuration is not available|Resource not enough for job
+		Requested time limit is invalid (missing or exceeds some limit)|Time-limit reached the user's limit
+	TABLE
+}
+
+@test "slurmctld out of reach is status 3" {
+	local slurm
+	export STUB_STATUS=1 STUB_STDOUT=''
+	for slurm in 'Unable to contact slurm controller (connect failure)' 'Connection refused'; do
+		export STUB_STDERR="sbatch: error: Batch job submission failed: $slurm"
+		run_command cbatch job.sh
+		assert_failed 3 "$STUB_STDERR
+Failed to submit the job: Connection to CraneCtld is broken."
+	done
+	export STUB_STDERR='sbatch: error: Batch job submission failed: Socket timed out on send/recv operation'
+	run_command cbatch job.sh
+	assert_failed 3 "$STUB_STDERR
+Failed to submit the job: Request timeout, please try again or reduce the query scope."
+}
+
+@test "an error of sbatch itself, and an end without a word" {
+	export STUB_STATUS=1 STUB_STDOUT=''
+	export STUB_STDERR='sbatch: error: Batch script is empty!'
+	run_command cbatch job.sh
+	assert_failed 4 'sbatch: error: Batch script is empty!
+Job allocation failed: Batch script is empty!.'
+	unset STUB_STDERR
+	run_command cbatch job.sh
+	assert_failed 4 'Job allocation failed: sbatch ended with status 1 and no job id.'
+}
+
+@test "a dependency problem without the plugin's word, when slurmctld cannot be asked: Slurm's text" {
+	export STUB_STATUS=1 STUB_STDOUT=''
+	export STUB_STDERR='sbatch: error: Batch job submission failed: Job dependency problem'
+	run_command cbatch -d afterok:1 job.sh
+	assert_failed 4 'Job allocation failed: Job dependency problem.'
+}
+
+@test "what sbatch says on success is passed on, stdout holds the id alone" {
+	export STUB_STDERR='sbatch: the site welcomes you'
+	run_command cbatch job.sh
+	assert_submitted
+	[ "$stderr" = "$STUB_STDERR" ]
+	STUB_STDOUT=$'a talking cli_filter\n4711;clusterA' run_command cbatch job.sh
+	assert_submitted
+	[ "$stderr" = "a talking cli_filter"$'\n'"$STUB_STDERR" ] || [ "$stderr" = "$STUB_STDERR"$'\n'"a talking cli_filter" ] || show
+}
+
+@test "no sbatch on PATH is status 6" {
+	run --separate-stderr env PATH=/nonexistent "$bin/cbatch" job.sh
+	assert_failed 6 'cannot run sbatch: No such file or directory'
+}

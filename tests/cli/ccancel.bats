@@ -1,0 +1,113 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The command line of ccancel: what it refuses and how, and its help. What it ends is tested on a cluster.
+
+# Each test is a subshell of its own; bin, output and stderr come from elsewhere.
+# shellcheck disable=SC2030,SC2031,SC2154
+
+load common
+
+setup()
+{
+	common_setup
+	printf 'ClusterName=x\nSlurmctldHost=localhost\nSlurmctldPort=1\nAuthType=auth/munge\nMessageTimeout=1\n' >slurm.conf
+	export SLURM_CONF=$PWD/slurm.conf
+}
+
+# What passes the command line comes as far as asking slurmctld, which is not there.
+assert_accepted()
+{
+	assert_status 3
+	[ "$(tail -n 1 <<<"$stderr")" = 'Failed to cancel jobs: Connection to CraneCtld is broken.' ] || show
+	[ -z "$output" ] || show
+}
+
+readonly form='job id list must follow the format <job_id>[_<array_task_id>][.<step_id>] or comma-separated list'
+
+@test "ccancel: help has every option of the specification" {
+	local line
+	run_command ccancel --help
+	assert_status 0
+	[ -z "$stderr" ]
+	[ "${lines[1]}" = 'Usage:' ]
+	while IFS= read -r line; do
+		grep -q -e "^$line  " <<<"$output" || fail "no line begins with: $line"
+	done <<-'TABLE'
+		  -A, --account string
+		  -C, --config string
+		  -h, --help
+		      --json
+		  -n, --name string
+		  -w, --nodes strings
+		  -p, --partition string
+		  -t, --state string
+		  -u, --user string
+		  -v, --version
+	TABLE
+}
+
+@test "ccancel: nothing to go by" {
+	run_command ccancel
+	assert_usage_error 2 'at least one condition should be given.'
+	run_command ccancel --json
+	assert_usage_error 2 'at least one condition should be given.'
+	run_command ccancel -u '' -t ''
+	assert_usage_error 2 'at least one condition should be given.'
+	run_command ccancel 5 6
+	assert_usage_error 1 'accepts at most 1 arg(s), received 2'
+	run_command ccancel --signal 9 5
+	assert_usage_error 1 'unknown flag: --signal'
+}
+
+@test "ccancel: what is no list of ids" {
+	local list
+	for list in 0 01 '' ' ' '1, 2' '1,' ',1' 2. 2.01 x 1_ 1_x 1.2.3 1.2_3 -; do
+		run_command ccancel -- "$list"
+		assert_usage_error 2 "$form"
+	done
+	for list in 4294967296 5,99999999999 4294967296_1; do
+		run_command ccancel "$list"
+		assert_status 2
+		[ -z "$output" ]
+		[ "$(sed -n 1p <<<"$stderr")" = "Error: Invalid job list specified: invalid job id \"${list#5,}\"." ] || show
+		[ -z "$(sed -n 2p <<<"$stderr")" ]
+		[ "$(sed -n 3p <<<"$stderr")" = 'Usage:' ] || show
+	done
+}
+
+@test "ccancel: the step that holds the job's resources is refused with the reason" {
+	local list
+	for list in 12.0 5,12.0 12.0,12.2 12.0,12; do
+		run_command ccancel "$list"
+		assert_usage_error 2 "$form: step 0 holds the resources of job 12 and ends with it; to end the job use ccancel 12"
+	done
+	run_command ccancel 10_3.0
+	assert_usage_error 2 "$form: step 0 holds the resources of job 10_3 and ends with it; to end the job use ccancel 10_3"
+}
+
+@test "ccancel: filters that are none" {
+	run_command ccancel -t Done
+	assert_usage_error 2 'unknown state: done'
+	run_command ccancel -t pending,Failed
+	assert_usage_error 2 'unsupported state: Failed'
+	run_command ccancel -n "$(printf 'x%.0s' {1..61})"
+	assert_usage_error 2 'Invalid job name: name is too long (up to 60).'
+	run_command ccancel -n "$(printf 'x%.0s' {1..60})"
+	assert_accepted
+	run_command ccancel -w 'cn[1'
+	assert_status 2
+	[ "${stderr_lines[0]}" = 'Illegal node name string format: isolated bracket' ] || show
+	[ "${stderr_lines[1]}" = 'Error: Invalid node pattern: cn[1.' ] || show
+}
+
+@test "ccancel without slurmctld is status 3, whatever was asked" {
+	local args
+	for args in 5 5,6_7 5.1 5.2,6.3 '-t p' '-t p,r,S' '-u root' '-w cn[1-2] -w x' '--json 5' '-A a -p b 7'; do
+		# shellcheck disable=SC2086  # words
+		run_command ccancel $args
+		assert_accepted
+	done
+	run_command ccancel -C gone.conf 5
+	assert_failed 2 'Failed to read config file gone.conf: No such file or directory'
+}

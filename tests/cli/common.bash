@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What the tests of this folder share: a folder of their own, a stub sbatch first on PATH, and ways to look at what a
+# command said and what sbatch was asked for. No Slurm daemon is needed.
+#
+# shellcheck shell=bash
+
+bats_require_minimum_version 1.5.0
+
+crane_top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+bin=${CRANE_BUILDDIR:-$crane_top/build}/wrappers
+
+common_setup()
+{
+	STUB_DIR=$BATS_TEST_TMPDIR/stub
+	mkdir "$STUB_DIR"
+	export STUB_DIR
+	PATH=$crane_top/tests/cli/stubs:$PATH
+	cd "$BATS_TEST_TMPDIR" || return 1
+	# What the caller's environment says about jobs is not to be seen here.
+	unset "${!SBATCH_@}" "${!CRANE_@}" "${!STUB_ST@}"
+	printf '#!/bin/bash\nhostname\n' >job.sh
+}
+
+# run_command NAME ARG...: like run, with stdout in $output, stderr in $stderr, and no terminal.
+run_command()
+{
+	local name=$1
+	shift
+	rm -f "$STUB_DIR"/*
+	run --separate-stderr "$bin/$name" "$@" </dev/null
+}
+
+fail()
+{
+	printf '%s\n' "$*" >&2
+	return 1
+}
+
+show()
+{
+	printf 'status: %s\nstdout: %s\nstderr: %s\nargv: %s\n' "$status" "$output" "$stderr" \
+		"$(tr '\n' ' ' 2>/dev/null <"$STUB_DIR/argv")" >&2
+	return 1
+}
+
+assert_status()
+{
+	[ "$status" -eq "$1" ] || show
+}
+
+# The job went out, and stdout holds the answer alone.
+assert_submitted()
+{
+	{ [ "$status" -eq 0 ] && [ "$output" = 'Job id allocated: 4711' ]; } || show
+}
+
+# No stdout, this status, and exactly this text on stderr.
+assert_failed()
+{
+	{ [ "$status" -eq "$1" ] && [ -z "$output" ] && [ "$stderr" = "$2" ]; } || show
+}
+
+# A refusal of a value or an option: the text, then the usage; sbatch was never called.
+assert_usage_error()
+{
+	local first
+	first=$(head -n 1 <<<"$stderr")
+	[ "$status" -eq "$1" ] || show
+	[ -z "$output" ] || show
+	[ "$first" = "Error: $2" ] || show
+	[ "$(sed -n 2p <<<"$stderr")" = 'Usage:' ] || show
+	[ ! -e "$STUB_DIR/argv" ] || fail "sbatch was called"
+}
+
+# Every argument is one word of sbatch's command line.
+assert_argv()
+{
+	local word
+	for word; do
+		grep -Fqx -e "$word" "$STUB_DIR/argv" || { show; fail "no $word"; }
+	done
+}
+
+# No word of sbatch's command line begins with any of these.
+refute_argv()
+{
+	local word
+	for word; do
+		if grep -q -e "^$word" "$STUB_DIR/argv"; then
+			show
+			fail "found $word"
+		fi
+	done
+}

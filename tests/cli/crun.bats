@@ -1,0 +1,359 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What crun makes of its command line: srun's argument vector and environment for a job, the refusals, and what comes of
+# srun's words and exit status. Steps, whose request depends on the job around them, are left to tests/cluster/steps.bats.
+
+# Each test is a subshell of its own; texts with $ and % are meant literally; bin comes from common.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154
+
+load common
+
+setup()
+{
+	common_setup
+	unset "${!SLURM_@}" "${!SRUN_@}" "${!SLURMCRANE_@}"
+	export SLURM_STUB_DIR=$STUB_DIR
+}
+
+# The words behind --: what srun is to run.
+program_words()
+{
+	sed '1,/^--$/d' "$STUB_DIR/argv"
+}
+
+assert_program()
+{
+	local wanted
+	wanted=$(printf '%s\n' "$@")
+	[ "$(program_words)" = "$wanted" ] || { show; fail "wanted as program: $*"; }
+}
+
+assert_env()
+{
+	local word
+	for word; do
+		grep -Fqx -e "$word" "$STUB_DIR/env" || fail "not in the environment: $word"
+	done
+}
+
+refute_env()
+{
+	local word
+	[ -s "$STUB_DIR/env" ] || fail 'srun was not called'
+	for word; do
+		if grep -e "^$word=" "$STUB_DIR/env"; then
+			fail "in the environment: $word"
+		fi
+	done
+}
+
+assert_ran()
+{
+	{ [ "$status" -eq 0 ] && [ -z "$output" ] && [ -z "$stderr" ]; } || show
+}
+
+@test "a plain program becomes a job of one node and one task that is named after it" {
+	run_command crun /bin/hostname -f
+	assert_ran
+	assert_argv --nodes=1 --ntasks=1 --job-name=hostname
+	assert_program /bin/hostname -f
+	refute_argv --exact --mem --gres --jobid --quiet --export --cpus --dependency
+	assert_env SLURMCRANE_COMMAND=crun
+}
+
+@test "the words of the program reach it as they are, options and all" {
+	run_command crun -N 2 sh -c 'echo "$1"' 'a  b' -N 3 --pty ''
+	assert_ran
+	assert_argv --nodes=2 --ntasks=2
+	assert_program sh -c 'echo "$1"' 'a  b' -N 3 --pty ''
+}
+
+@test "-- ends crun's options" {
+	run_command crun -Q -- true -x
+	assert_ran
+	assert_program true -x
+}
+
+@test "options of a job go to srun in its words" {
+	run_command crun -N 2 -n 4 -c 1.5 -t 1:30:00 --mem 1.5G -p CPU -A acct -q high -D /tmp --comment 'a b' -x n1,n2 -H true
+	assert_status 0
+	assert_argv --nodes=2 --ntasks=4 --cpus-per-task=2 --time=01:30:00 --mem=1536M --partition=CPU --account=acct \
+		--qos=high --chdir=/tmp '--comment=a b' '--exclude=n[1-2]' --hold
+}
+
+@test "-d becomes a dependency with Crane's prefix" {
+	run_command crun -d afterok:7+10s:8,after:9 true
+	assert_argv --dependency=crane:afterok:7+10s:8,after:9
+}
+
+@test "a bad dependency is refused before srun is asked" {
+	run_command crun -d afterok: true
+	assert_status 2
+	[[ $stderr == 'Error: Invalid argument: '* ]] || show
+	[ ! -e "$STUB_DIR/argv" ]
+}
+
+@test "without a program there is a text and the usage" {
+	run_command crun -N 1
+	assert_usage_error 2 'Please specify program to run'
+}
+
+@test "unknown options and bad numbers are refused with the flag library's words" {
+	run_command crun --nod 2 true
+	assert_usage_error 1 'unknown flag: --nod'
+	run_command crun -N x true
+	assert_usage_error 1 'invalid argument "x" for "-N, --nodes" flag: strconv.ParseUint: parsing "x": invalid syntax'
+	run_command crun -N 0 true
+	assert_usage_error 2 'Invalid argument: --nodes must be > 0.'
+	run_command crun -t 30 true
+	assert_usage_error 2 'Invalid argument: invalid --time: invalid duration format: 30.'
+}
+
+@test "what is not there yet says so" {
+	local word
+	for word in --x11 --x11-forwarding --mpi=pmix --prolog=x --epilog=x --task-prolog=x --task-epilog=x; do
+		run_command crun "$word" true
+		word=${word%%=*}
+		assert_usage_error 2 "not supported yet: $word"
+	done
+}
+
+@test "--help names every option once" {
+	run_command crun --help
+	assert_status 0
+	[ -z "$(sed -nE 's/^ {2,6}(-., )?--([a-z0-9-]+).*/\2/p' <<<"$output" | sort | uniq -d)" ] || show
+	grep -q -e '-e, --err string' <<<"$output"
+}
+
+@test "--gres goes on, counts of 0 ask for nothing" {
+	run_command crun --gres gpu:a100:1,gpu:v100:2,npu:0 true
+	assert_argv --gres=gpu:a100:1,gpu:v100:2
+	run_command crun --gres gpu:0 true
+	assert_ran
+	refute_argv --gres
+	run_command crun --gres gpu true
+	assert_usage_error 2 'Invalid argument: invalid --gres: Error parsing gres: gpu.'
+	run_command crun --gres gpu:x true
+	assert_usage_error 2 'Invalid argument: invalid --gres: error parsing gres count: gpu:x.'
+	run_command crun --gres gpu:a:b:1 true
+	assert_usage_error 2 'Invalid argument: invalid --gres: Error parsing gres: gpu:a:b:1.'
+}
+
+# -- streams -----------------------------------------------------------------------------------------------------------
+
+@test "streams can be all, none, one task's or a file" {
+	run_command crun -n 2 -i none -o 1 -e all true
+	assert_argv --input=none --output=1 --error=all
+	run_command crun -n 2 -i in.txt -o out/deep/%j.txt -e err.txt true
+	assert_argv --input=in.txt --output=out/deep/%j.txt --error=err.txt --open-mode=truncate
+	[ -d out/deep ]
+}
+
+@test "a number that no task has is a file" {
+	run_command crun -n 2 -o 2 true
+	assert_argv --output=./2
+}
+
+@test "the step number of a job's program is 1 in file names" {
+	run_command crun -o %J.%s.%j.%% true
+	assert_argv --output=%j.1.1.%j.%%
+}
+
+@test "--pty goes with no other stream" {
+	run_command crun --pty bash
+	assert_argv --pty
+	run_command crun --pty -o x bash
+	assert_usage_error 2 '--input/--output/--err are incompatible with --pty.'
+}
+
+# -- environment -------------------------------------------------------------------------------------------------------
+
+@test "the program has the caller's environment, and only parts of it where --export says so" {
+	export FOO=1 BAR=2 CRANE_OWN=3
+	run_command crun true
+	assert_env FOO=1 BAR=2 CRANE_OWN=3
+	run_command crun --export=NIL true
+	assert_env CRANE_OWN=3
+	refute_env FOO BAR
+	assert_program true
+	run_command crun --export=FOO,NEW=x=y true
+	assert_env FOO=1 NEW=x=y CRANE_OWN=3
+	refute_env BAR
+	run_command crun --export=NEW=x,ALL true
+	assert_env FOO=1 BAR=2 NEW=x
+}
+
+@test "CRANE_EXPORT_ENV overrides --export" {
+	export FOO=1 CRANE_EXPORT_ENV=NIL
+	run_command crun --export=ALL true
+	refute_env FOO
+}
+
+@test "NONE and a list run the program from a login shell" {
+	local words
+	for words in --export=NONE --export=FOO=1 --get-user-env; do
+		run_command crun "$words" printf '%s' 'a b'
+		assert_program /bin/bash --login -c 'exec "$@"' crun printf '%s' 'a b'
+	done
+	run_command crun --export=NONE true
+	grep -q '^HOME=/' "$STUB_DIR/env"
+}
+
+@test "a program that is not to be found here is looked for there, and 127 tells that it is not there either" {
+	export STUB_PROGRAM=1
+	run -127 "$bin/crun" no-such-program-anywhere x </dev/null
+	run -127 "$bin/crun" ./no-such-program-anywhere </dev/null
+	printf '#!/bin/sh\nexit 2\n' >two
+	chmod 755 two
+	run_command crun ./two
+	assert_status 2
+	assert_program ./two
+}
+
+@test "Slurm's variables for streams and folders do not outrank crun's own defaults" {
+	SLURM_STDOUTMODE=none SLURM_STDINMODE=none SLURM_WORKING_DIR=/ SLURM_EXPORT_ENV=NONE run_command crun true
+	refute_env SLURM_STDOUTMODE SLURM_STDINMODE SLURM_WORKING_DIR SLURM_EXPORT_ENV
+}
+
+# -- mode --------------------------------------------------------------------------------------------------------------
+
+@test "a CRANE_JOB_ID that is no number ends crun with status 6" {
+	CRANE_JOB_ID=x run_command crun true
+	assert_failed 6 "Failed to parse env: invalid CRANE_JOB_ID 'x': strconv.ParseUint: parsing \"x\": invalid syntax."
+	CRANE_JOB_ID='' run_command crun true
+	assert_failed 6 "Failed to parse env: invalid CRANE_JOB_ID '': strconv.ParseUint: parsing \"\": invalid syntax."
+	SLURM_JOB_ID=1x run_command crun true
+	assert_failed 6 "Failed to parse env: invalid SLURM_JOB_ID '1x': strconv.ParseUint: parsing \"1x\": invalid syntax."
+}
+
+@test "in a step what belongs to the job is refused, by CRANE_JOB_ID and by SLURM_JOB_ID alone" {
+	local word
+	for word in --partition=p --account=a --qos=q --reservation=r --exclusive --hold --licenses=a:1 --deadline=x --signal=INT \
+		--wckey=; do
+		CRANE_JOB_ID=1 run_command crun "$word" true
+		word=${word%%=*}
+		assert_usage_error 2 "Invalid argument: $word is not supported in step."
+	done
+	SLURM_JOB_ID=1 run_command crun -p p true
+	assert_usage_error 2 'Invalid argument: --partition is not supported in step.'
+}
+
+@test "in a step a dependency is refused with the reason" {
+	CRANE_JOB_ID=1 run_command crun -d afterok:1 true
+	assert_usage_error 2 \
+		'Invalid argument: --dependency is not supported in step: a step has no dependency, the job it belongs to has begun.'
+}
+
+# -- what srun says ----------------------------------------------------------------------------------------------------
+
+@test "the exit status is the program's, or 128 and the signal" {
+	local code
+	for code in 0 1 3 126 137 255; do
+		STUB_STATUS=$code run_command crun true
+		assert_status "$code"
+	done
+	STUB_SIGNAL=KILL run_command crun true
+	assert_status 137
+}
+
+@test "a refusal is told in Crane's words, with status 4" {
+	STUB_STATUS=1 STUB_STDERR='srun: error: Unable to allocate resources: Invalid partition name specified' run_command crun true
+	assert_failed 4 'slurm: Invalid partition name specified
+Failed to allocate job id: The entered partition does not exist'
+	STUB_STATUS=1 STUB_STDERR='srun: error: Unable to allocate resources: Something new' run_command crun true
+	assert_failed 4 'Failed to allocate job id: Something new'
+}
+
+@test "what the job_submit plugin says is shown without its prefix" {
+	STUB_STATUS=1 STUB_STDERR='srun: error: crane: One or more dependency jobs may not exist or have ended: 9
+srun: error: Unable to allocate resources: Job dependency problem' run_command crun -d afterok:9 true
+	assert_failed 4 'One or more dependency jobs may not exist or have ended: 9
+Failed to allocate job id: One or more dependency jobs may not exist or have ended'
+}
+
+@test "a slurmctld that does not answer is status 3" {
+	STUB_STATUS=1 \
+		STUB_STDERR='srun: error: Unable to allocate resources: Unable to contact slurm controller (connect failure)' \
+		run_command crun true
+	assert_failed 3 'Failed to submit the job: Connection to CraneCtld is broken.'
+}
+
+@test "a job that waits says so once, on stderr" {
+	STUB_STDERR='srun: job 12 queued and waiting for resources' run_command crun true
+	assert_status 0
+	[ -z "$output" ]
+	[ "$stderr" = 'Job id allocated: 12, waiting resources.' ] || show
+}
+
+@test "a job that is cancelled while it waits is no failure" {
+	STUB_STATUS=1 STUB_STDERR='srun: job 12 queued and waiting for resources
+srun: Job has been cancelled
+srun: error: Unable to allocate resources: Job/step already completing or completed' run_command crun true
+	assert_failed 0 'Job id allocated: 12, waiting resources.
+The waiting job has been cancelled.'
+}
+
+@test "-Q makes srun quiet" {
+	run_command crun -Q true
+	assert_argv --quiet
+}
+
+@test "the program's stderr passes as it is, once it has spoken" {
+	STUB_STATUS=3 STUB_STDERR='hello
+srun: job 5 queued and waiting for resources
+srun: error: Unable to allocate resources: Something new' run_command crun true
+	assert_failed 3 'hello
+srun: job 5 queued and waiting for resources
+srun: error: Unable to allocate resources: Something new'
+}
+
+@test "a question without a newline is seen at once" {
+	printf '#!/bin/sh\nprintf "Name? " >&2\ntouch "$STUB_DIR/asked"\nexec sleep 20\n' >ask
+	chmod 755 ask
+	export STUB_PROGRAM=1
+	"$bin/crun" ./ask </dev/null >out 2>err 3>&- &
+	local pid=$! limit=$((SECONDS + 10))
+	until [ "$(cat err)" = 'Name? ' ]; do
+		((SECONDS < limit)) || break
+		sleep 0.05
+	done
+	local seen
+	seen=$(cat err)
+	kill -KILL "$pid"
+	[ "$seen" = 'Name? ' ]
+}
+
+@test "bytes that are no text pass too" {
+	printf '#!/bin/sh\nprintf "\\000\\001x\\377" >&2\nhead -c 300000 /dev/zero >&2\n' >bytes
+	chmod 755 bytes
+	STUB_PROGRAM=1 "$bin/crun" ./bytes </dev/null 2>err
+	[ "$(stat -c %s err)" -eq 300004 ]
+	[ "$(head -c 4 err | od -An -tx1)" = ' 00 01 78 ff' ]
+}
+
+@test "a signal for crun reaches srun" {
+	printf '#!/bin/sh\ntrap "echo got >sig; exit 5" USR1\ntouch "$STUB_DIR/up"\nwhile :; do sleep 0.1; done\n' >catcher
+	chmod 755 catcher
+	cat >srun <<-'STUB'
+		#!/bin/sh
+		while [ "$1" != -- ]; do shift; done
+		shift
+		exec "$@"
+	STUB
+	chmod 755 srun
+	PATH=$PWD:$PATH "$bin/crun" ./catcher </dev/null 3>&- &
+	local pid=$! limit=$((SECONDS + 10)) status=0
+	until [ -e "$STUB_DIR/up" ] || ((SECONDS >= limit)); do
+		sleep 0.05
+	done
+	kill -USR1 "$pid"
+	wait "$pid" || status=$?
+	[ "$status" -eq 5 ]
+	[ "$(cat sig)" = got ]
+}
+
+@test "an srun that is not there is said, with status 6" {
+	run --separate-stderr env PATH=/nonexistent "$bin/crun" /bin/true </dev/null
+	assert_failed 6 'cannot run srun: No such file or directory'
+}

@@ -1,0 +1,317 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What ccancel ends and what it leaves alone, on a cluster whose every job this file has made. Its refusals are tested without
+# one.
+
+# Texts with $ are meant for the shells of jobs; stderr comes from run.
+# shellcheck disable=SC2016,SC2154
+
+load common
+
+setup_file()
+{
+	private_cluster --nodes 4 --cpus 16
+	notes=$BATS_FILE_TMPDIR/notes
+	install -d -m 777 "$notes"
+	chmod go+x "$BATS_FILE_TMPDIR"
+	keep notes notes
+	all_given
+}
+
+teardown_file()
+{
+	cancel_mine
+	end_private_cluster
+}
+
+# Jobs of the file outlive a test; those of a test do not.
+teardown()
+{
+	dump_on_failure
+	cancel_mine
+}
+
+# steps_script NAME: a job of four steps; each leaves its number in a file, the fourth finds no room. The job goes on after
+# all of them.
+steps_script()
+{
+	cat >"$notes/$1.sh" <<-JOB
+		#!/bin/bash
+		for i in 1 2 3 4; do
+			crun -N 1 -c 2 sh -c 'echo \$CRANE_STEP_ID >>$notes/$1; exec sleep 300' &
+			if [ \$i -lt 4 ]; then
+				while [ "\$(wc -l <$notes/$1)" -lt \$i ]; do sleep .05; done
+			fi
+		done
+		wait
+		exec sleep 300
+	JOB
+	: >"$notes/$1"
+	chmod 777 "$notes/$1" "$notes/$1.sh"
+}
+
+given_steps()
+{
+	local with_steps doomed
+	steps_script steps
+	steps_script doomed
+	with_steps=$(csubmit -N 1 -c 6 -w crane01 "$notes/steps.sh")
+	doomed=$(csubmit -N 1 -c 6 -w crane02 "$notes/doomed.sh")
+	keep steps with_steps doomed
+}
+
+# wait_for_steps JOB FILE COUNT
+wait_for_steps()
+{
+	wait_until "[[ \$(wc -l <$notes/$2) == $3 ]]" 20
+}
+
+# cancel ARG...: as craneuser, with stdout and stderr apart.
+cancel()
+{
+	cancel_as craneuser "$@"
+}
+
+cancel_as()
+{
+	run --separate-stderr as "$1" ccancel "${@:2}"
+}
+
+# assert_told STATUS STDOUT
+assert_told()
+{
+	local errors=''
+	[[ $1 != 4 ]] || errors='some jobs were not cancelled'
+	[[ $status == "$1" && $output == "$2" && $stderr == "$errors" ]] ||
+		fail "status $status, wanted $1"$'\n'"stdout: $output"$'\n'"wanted: $2"$'\n'"stderr: $stderr"
+}
+
+steps_of()
+{
+	as craneuser cqueue --step="$1" -N -o %i | xargs
+}
+
+assert_cancelled()
+{
+	local job
+	for job; do
+		wait_for_state "$job" CANCELLED 15
+	done
+}
+
+held()
+{
+	submit --hold "$@" --wrap true
+}
+
+# -- steps ------------------------------------------------------------------------------------------------------------
+
+@test "a step ends alone; what waited gets its room; all numbers agree" {
+	recall notes
+	recall steps
+	local id=$with_steps
+	wait_for_steps "$id" steps 3
+	assert_eq "$(xargs <"$notes/steps")" '2 3 4'
+	wait_until "[[ \$(steps_of $id) == '$id.0 $id.1 $id.2 $id.3 $id.4 $id.?' ]]" 10
+	cancel "$id.2"
+	assert_told 0 "Step $id.2 cancelled successfully."
+	wait_for_steps "$id" steps 4
+	assert_eq "$(tail -n 1 "$notes/steps")" 5
+	wait_until "[[ \$(steps_of $id) == '$id.0 $id.1 $id.3 $id.4 $id.5' ]]" 10
+	cancel "$id.3,$id.5"
+	assert_told 0 "Step $id.3,$id.5 cancelled successfully."
+	wait_until "[[ \$(steps_of $id) == '$id.0 $id.1 $id.4' ]]" 10
+	assert_eq "$(state_of "$id")" RUNNING
+	cancel "$id.0"
+	assert_eq "$status" 2
+	cancel "$id.3"
+	assert_told 4 "Failed to cancel step: $id-3. Reason: Step not found."
+	cancel "$id.77,$id.4"
+	assert_told 4 "Step $id.4 cancelled successfully.
+Failed to cancel step: $id-77. Reason: Step not found."
+	wait_until "[[ \$(steps_of $id) == '$id.0 $id.1' ]]" 10
+	assert_eq "$(state_of "$id")" RUNNING
+}
+
+@test "step 1 is the job; a job takes its steps along" {
+	recall notes
+	recall steps
+	local id=$doomed by_crun
+	wait_for_steps "$id" doomed 3
+	cancel "$id.2,$id.1"
+	assert_told 0 "Step $id.2,$id.1 cancelled successfully."
+	assert_cancelled "$id"
+	wait_until "[[ -z \$(steps_of $id) ]]" 10
+	# Its only program is step 1 of a job by crun.
+	as craneuser crun -J lonely sleep 300 >/dev/null 2>&1 </dev/null &
+	wait_until '[[ -n $(squeue -h -t R -n lonely -o %i) ]]' 10
+	by_crun=$(squeue -h -n lonely -o %i)
+	mine "$by_crun"
+	wait_until "[[ \$(steps_of $by_crun) == *.1 ]]" 10
+	cancel "$by_crun.2"
+	assert_told 4 "Failed to cancel step: $by_crun-2. Reason: Step not found."
+	assert_eq "$(state_of "$by_crun")" RUNNING
+	cancel "$by_crun.1"
+	assert_told 0 "Step $by_crun.1 cancelled successfully."
+	assert_cancelled "$by_crun"
+}
+
+@test "a step of a pending job: an error, and the job still waits" {
+	local id
+	id=$(held)
+	cancel "$id.2"
+	assert_told 4 "Failed to cancel step: $id-2. Reason: The job is pending and has no steps yet."
+	cancel "$id.1"
+	assert_told 4 "Failed to cancel step: $id-1. Reason: The job is pending and has no steps yet."
+	assert_eq "$(state_of "$id")" PENDING
+}
+
+# -- jobs -------------------------------------------------------------------------------------------------------------
+
+@test "lists: what is there ends, what is not is told" {
+	local a b c
+	a=$(held)
+	b=$(held)
+	c=$(held)
+	cancel "$a,999999,$b"
+	assert_told 4 "Job $a,$b cancelled successfully.
+Failed to cancel job: 999999. Reason: Job not found."
+	assert_cancelled "$a" "$b"
+	cancel "$a"
+	assert_told 4 "Failed to cancel job: $a. Reason: Job not found."
+	# Named twice, and as a whole beside its steps: once.
+	cancel "$c,$c.2,$c"
+	assert_told 0 "Job $c cancelled successfully."
+	cancel "999998.2,999999_1"
+	assert_told 4 "Failed to cancel job: 999999_1. Reason: Job not found.
+Failed to cancel job: 999998. Reason: Job not found."
+}
+
+@test "arrays: a task that waits, all that wait, a task that runs, a step of one, the rest" {
+	local id
+	id=$(submit --array=1-9%3 --wrap 'exec sleep 300')
+	wait_until "[[ \$(squeue -h -t R -j $id -o %i | xargs -n 1 | sort | xargs) == '${id}_1 ${id}_2 ${id}_3' ]]" 15
+	cancel "${id}_7"
+	assert_told 0 "Job ${id}_7 cancelled successfully."
+	cancel "${id}_7"
+	assert_told 4 "Failed to cancel job: ${id}_7. Reason: Job not found."
+	cancel "$id.1"
+	assert_told 4 "Failed to cancel step: $id-1. Reason: Array parent has no steps."
+	cancel "${id}_9.1"
+	assert_told 4 "Failed to cancel step: ${id}_9-1. Reason: The job is pending and has no steps yet."
+	# Only those tasks that pass the filter.
+	cancel -t pending "$id"
+	assert_told 0 "Job ${id}_[4-6,8-9] cancelled successfully."
+	cancel "${id}_1"
+	assert_told 0 "Job ${id}_1 cancelled successfully."
+	cancel "${id}_2.1"
+	assert_told 0 "Step ${id}_2.1 cancelled successfully."
+	wait_for_state "${id}_2" CANCELLED 15
+	wait_until "[[ \$(squeue -h -j $id -o '%i %T') == '${id}_3 RUNNING' ]]" 15
+	cancel "$id"
+	assert_told 0 "Job $id cancelled successfully."
+	wait_until "[[ -z \$(squeue -h -j $id) ]]" 15
+	assert_eq "$(states_of_tasks "$id")" CANCELLED
+}
+
+# The states that slurmctld remembers of an array's tasks.
+states_of_tasks()
+{
+	scontrol show job -o "$1" | grep -o ' JobState=[A-Z]*' | cut -d= -f2 | sort -u | xargs
+}
+
+@test "filters: all must hold, and ids too" {
+	local a b c d running
+	a=$(held -J alpha -p GPU)
+	b=$(held -J alpha)
+	c=$(held -J beta -A physics)
+	d=$(held -J gamma)
+	running=$(submit -J alpha -w crane04 --wrap 'exec sleep 300')
+	wait_for_state "$running" RUNNING 15
+	cancel -n alp
+	assert_told 0 ''
+	cancel -n alpha -p GPU -A physics
+	assert_told 0 ''
+	cancel -w crane03
+	assert_told 0 ''
+	cancel -t suspended
+	assert_told 0 ''
+	cancel -t running "$a,$b"
+	assert_told 0 ''
+	cancel -n alpha -p GPU
+	assert_told 0 "Job $a cancelled successfully."
+	cancel -A physics "$b,$c"
+	assert_told 0 "Job $c cancelled successfully."
+	cancel -n alpha -t p,r
+	assert_told 0 "Job $b,$running cancelled successfully."
+	assert_cancelled "$a" "$b" "$c" "$running"
+	assert_eq "$(state_of "$d")" PENDING
+	running=$(submit -w crane03 --wrap 'exec sleep 300')
+	wait_for_state "$running" RUNNING 15
+	cancel -w 'x,crane[03-04]'
+	assert_told 0 "Job $running cancelled successfully."
+	assert_eq "$(state_of "$d")" PENDING
+}
+
+@test "other users' jobs: refused by name, not meant by filters" {
+	recall steps
+	local mine_ theirs
+	mine_=$(held -J common)
+	theirs=$(as craneother sbatch --parsable -o /dev/null --hold -J common --wrap true)
+	mine "$theirs"
+	cancel "$theirs,$mine_"
+	assert_told 4 "Job $mine_ cancelled successfully.
+Failed to cancel job: $theirs. Reason: Permission Denied."
+	mine_=$(held -J common)
+	cancel -n common
+	assert_told 0 "Job $mine_ cancelled successfully."
+	cancel -n common -u craneother
+	assert_told 4 "Failed to cancel job: $theirs. Reason: Permission Denied."
+	cancel_as craneother "$with_steps.1"
+	assert_told 4 "Failed to cancel step: $with_steps-1. Reason: Permission Denied."
+	assert_eq "$(state_of "$with_steps")" RUNNING
+	assert_eq "$(state_of "$theirs")" PENDING
+	cancel_as root -n common
+	assert_told 0 "Job $theirs cancelled successfully."
+	cancel -u nobody-at-all
+	assert_told 0 ''
+}
+
+@test "--json: keys sorted, the same exit statuses" {
+	local a b
+	a=$(held -J json)
+	b=$(held -J json)
+	cancel --json "999999,$b,$a.2,999998.1"
+	assert_eq "$status" 4
+	assert_eq "$stderr" 'some jobs were not cancelled'
+	assert_eq "$output" "{\"cancelled_steps\":{\"$b\":{\"steps\":[]}},\"not_cancelled_job_steps\":{\"$a\":{\"reason\":\"\",\"step_ids\":[2],\"step_reasons\":[\"The job is pending and has no steps yet\"]},\"999998\":{\"reason\":\"Job not found\",\"step_ids\":[],\"step_reasons\":[]},\"999999\":{\"reason\":\"Job not found\",\"step_ids\":[],\"step_reasons\":[]}}}"
+	cancel --json -n json
+	assert_told 0 "{\"cancelled_steps\":{\"$a\":{\"steps\":[]}},\"not_cancelled_job_steps\":{}}"
+	cancel --json -n json
+	assert_told 0 '{"cancelled_steps":{},"not_cancelled_job_steps":{}}'
+}
+
+@test "the shell of calloc ends with its job" {
+	local id log=$BATS_TEST_TMPDIR/calloc.log
+	as craneuser bash -c "calloc -J shell <<<'sleep 300; echo survived'; echo status=\$?" >"$log" 2>&1 &
+	wait_until '[[ -n $(squeue -h -t R -n shell -o %i) ]]' 15
+	id=$(squeue -h -n shell -o %i)
+	wait_until "[[ \$(steps_of $id) == '$id.0 $id.1' ]]" 10
+	cancel "$id"
+	assert_told 0 "Job $id cancelled successfully."
+	wait_until "grep -q ^status= $log" 20
+	refute_contains "$(<"$log")" survived
+	assert_cancelled "$id"
+}
+
+@test "sixty jobs in one line, told in the order named" {
+	local ids='' i
+	for ((i = 0; i < 60; i++)); do
+		ids+=,$(held)
+	done
+	ids=${ids#,}
+	cancel "$ids"
+	assert_told 0 "Job $ids cancelled successfully."
+	assert_eq "$(squeue -h -t PD -j "$ids" -o %i 2>/dev/null)" ''
+}

@@ -1,0 +1,603 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# crun and calloc on a real Slurm: the manual's examples, steps side by side, steps that wait and steps that never fit,
+# terminals, signals and exit statuses. What crun makes of its options for a job is left to tests/cli, what stands in the
+# environment in detail to environment.bats.
+
+# Texts with $ are meant for shells further on; setup_file, tests and given_... are subshells of their own.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154
+
+load common
+
+# A cluster of its own: the manual's first example asks for more memory than the suite's nodes have.
+setup_file()
+{
+	private_cluster --nodes 4 --cpus 16 --mem 8000 --conf 'MinJobAge=900'
+	unset "${!CRANE_JOB@}" "${!SLURM_JOB@}"
+}
+
+teardown_file()
+{
+	end_private_cluster
+}
+
+setup()
+{
+	out=$BATS_TEST_TMPDIR/craneuser
+	install -d -o craneuser "$out"
+}
+
+teardown()
+{
+	[[ ! -v keys ]] || exec {keys}>&-
+	[[ ! -v terminal_pid ]] || kill "$terminal_pid" 2>/dev/null || true
+	dump_on_failure
+	scancel --quiet --user craneuser 2>/dev/null || true
+	wait_until '[[ -z $(squeue -h) ]]' 20
+}
+
+# program NAME <<TEXT: an executable of craneuser's in the folder where as() puts him.
+program()
+{
+	cat >"$out/$1"
+	chmod 755 "$out/$1"
+}
+
+# in_calloc CALLOC-OPTION... -- LINE...: the lines typed into the shell of calloc. Sets status, output and stderr.
+# The lines stand in a file, since a step would read what else the shell has on its stdin.
+in_calloc()
+{
+	local options=()
+	while [[ $1 != -- ]]; do
+		options+=("$1")
+		shift
+	done
+	shift
+	printf '%s\n' "$@" >"$out/typed"
+	run --separate-stderr as craneuser calloc "${options[@]}" <<<". ./typed </dev/null"
+}
+
+show()
+{
+	printf 'status: %s\nstdout: %s\nstderr: %s\n' "$status" "$output" "$stderr" >&2
+	return 1
+}
+
+# The lines of stdout that are not calloc's.
+said()
+{
+	grep -vE '^(Job id allocated: [0-9]+|Allocated craned nodes: .*\.)$' <<<"$output" || true
+}
+
+assert_said()
+{
+	[[ $(said) == "$1" ]] || { printf 'wanted: %s\n' "$1" >&2; show; }
+}
+
+# A program that notes when it began and ended: timed NAME SECONDS [WORD...].
+timed_program()
+{
+	program "$1" <<-PROGRAM
+		#!/bin/bash
+		from=\$EPOCHREALTIME
+		sleep $2
+		echo "$1 \$* \$from \$EPOCHREALTIME" >>log
+	PROGRAM
+}
+
+# The least number of seconds that all lines of the log which begin with $1 ran at the same time.
+overlap_of()
+{
+	grep "^$1" "$out/log" | awk '{ b = $(NF-1); e = $NF; if (NR == 1 || b > from) from = b; if (NR == 1 || e < to) to = e }
+		END { printf "%d\n", (to - from) * 1000 }'
+}
+
+# -- terminals ---------------------------------------------------------------------------------------------------------
+
+# terminal COMMAND: runs it in a terminal of its own, in the background; see and type below are its screen and keys.
+terminal()
+{
+	mkfifo "$out/keys"
+	chown craneuser "$out/keys"
+	as craneuser script --quiet --return --flush --command "$1" screen <"$out/keys" >/dev/null 2>&1 &
+	terminal_pid=$!
+	exec {keys}>"$out/keys"
+}
+
+screen()
+{
+	[[ ! -f $out/screen ]] || sed -E 's/\r//g; s/\x1b\[[?0-9;]*[A-Za-z]//g; s/\x1b\][^\x07]*\x07//g' "$out/screen"
+}
+
+see()
+{
+	wait_until "screen | grep -q -e '$1'" "${2:-20}" || fail "on the screen: $(screen)"
+}
+
+type_keys()
+{
+	# shellcheck disable=SC2059
+	printf "$1" >&"$keys"
+}
+
+# Sets status.
+end_terminal()
+{
+	status=0
+	wait_until "! kill -0 $terminal_pid 2>/dev/null" 20 || fail "on the screen: $(screen)" || return 1
+	wait "$terminal_pid" || status=$?
+}
+
+# -- the manual's examples ---------------------------------------------------------------------------------------------
+
+@test "example 1: preprocessing, two computations at the same time, postprocessing on both nodes" {
+	program preprocess.sh <<<$'#!/bin/sh\necho "pre $1 $CRANE_STEP_ID" >>log'
+	program postprocess.sh <<<$'#!/bin/sh\necho "post $1 $SLURMD_NODENAME" >>log'
+	timed_program compute.sh 2
+	cat >"$out/example" <<-'SEED'
+		# Now CRANE_JOB_ID is set, and crun will create steps
+		# Run preprocessing step
+		crun -N 1 -c 4 ./preprocess.sh input.dat
+
+		# Run multiple computation steps in parallel
+		crun -N 1 -c 8 ./compute.sh part1 &
+		crun -N 1 -c 8 ./compute.sh part2 &
+		wait
+
+		# Run postprocessing step
+		crun -N 2 -c 4 ./postprocess.sh results
+	SEED
+	run --separate-stderr as craneuser calloc -N 2 -c 8 --mem 4G -t 2:00:00 <<<'. ./example </dev/null'
+	[[ $status == 0 && $stderr == 'Job completed.' ]] || show
+	assert_eq "$(sed 's/ crane/ /;s/ [0-9.]* [0-9.]*$//' "$out/log" | sort)" \
+		$'compute.sh part1\ncompute.sh part2\npost results 01\npost results 02\npre input.dat 2'
+	assert_between 1000 2100 "$(overlap_of compute)" 'overlap in ms'
+	[[ $(head -n 1 "$out/log") == pre* && $(tail -n 1 "$out/log") == post* ]]
+}
+
+@test "example 4: the script knows whether it is a step" {
+	program my_program <<<$'#!/bin/sh'
+	program script.sh <<-'SEED'
+		#!/bin/bash
+		# script.sh - Detects if running as a step
+
+		if [ -n "$CRANE_STEP_ID" ]; then
+		    echo "Running as step $CRANE_STEP_ID of job $CRANE_JOB_ID"
+		    echo "Resources allocated to this step"
+		else
+		    echo "Running as standalone job $CRANE_JOB_ID"
+		    echo "Primary job execution"
+		fi
+
+		# Run computation
+		./my_program
+	SEED
+	local line id
+	line=$(as craneuser cbatch -o batch.out script.sh)
+	id=${line##* }
+	wait_for_end 20 "$id"
+	assert_eq "$(<"$out/batch.out")" $'Running as standalone job '"$id"$'\nPrimary job execution'
+	in_calloc -- './script.sh' 'crun ./script.sh' 'crun ./script.sh'
+	id=$(grep -o '^Job id allocated: [0-9]*' <<<"$output")
+	id=${id##* }
+	assert_said "Running as standalone job $id
+Primary job execution
+Running as step 2 of job $id
+Resources allocated to this step
+Running as step 3 of job $id
+Resources allocated to this step"
+	run --separate-stderr as craneuser crun ./script.sh
+	[[ $output == 'Running as standalone job '*$'\nPrimary job execution' ]] || show
+}
+
+@test "example 5: a sweep of parameters, all of them at the same time" {
+	timed_program simulate 3
+	program collect_results.sh <<<$'#!/bin/sh\necho collected >>log'
+	cat >"$out/example" <<-'SEED'
+		# Run parameter sweep as parallel steps
+		for param in 0.1 0.5 1.0 2.0 5.0; do
+		    crun -N 1 -c 4 ./simulate --param=$param &
+		done
+		wait
+
+		# Collect results
+		crun -N 1 ./collect_results.sh
+	SEED
+	run --separate-stderr as craneuser calloc -N 4 -c 16 -t 4:00:00 <<<'. ./example </dev/null'
+	[[ $status == 0 && $stderr == 'Job completed.' ]] || show
+	assert_eq "$(sed 's/ [0-9.]* [0-9.]*$//' "$out/log" | sort)" \
+		$'collected\nsimulate --param=0.1\nsimulate --param=0.5\nsimulate --param=1.0\nsimulate --param=2.0\nsimulate --param=5.0'
+	assert_between 1000 3100 "$(overlap_of simulate)" 'overlap in ms'
+	assert_eq "$(tail -n 1 "$out/log")" collected
+}
+
+@test "crun hostname in calloc -N 2 prints one line a node" {
+	in_calloc -N 2 -- 'crun sh -c "echo \$SLURMD_NODENAME" | sort'
+	assert_said $'crane01\ncrane02'
+}
+
+# -- side by side ------------------------------------------------------------------------------------------------------
+
+@test "four steps of all CPUs of a node each, and four of one CPU on one node, run at once" {
+	local job='t=$EPOCHREALTIME; for i in 1 2 3 4; do crun %s sleep 5 & done; wait; echo $(((${EPOCHREALTIME/./} - ${t/./}) / 1000))'
+	local memory
+	for memory in '' '--mem 2000'; do
+		# shellcheck disable=SC2059,SC2086
+		printf "$job\n" '-N 1 -c 4' >"$out/wide"
+		# shellcheck disable=SC2059
+		printf "$job\n" '-n 1' >"$out/narrow"
+		# shellcheck disable=SC2086
+		as craneuser calloc -Q -N 4 -c 4 $memory <<<'. ./wide </dev/null >wide.out' 2>/dev/null &
+		# shellcheck disable=SC2086
+		as craneuser calloc -Q -n 4 $memory <<<'. ./narrow </dev/null >narrow.out'
+		wait "$!"
+		assert_between 5000 6500 "$(<"$out/wide.out")" "-N 1 -c 4, $memory, ms"
+		assert_between 5000 6500 "$(<"$out/narrow.out")" "-n 1, $memory, ms"
+	done
+}
+
+@test "a step that asks for memory leaves the rest of it to others" {
+	in_calloc -n 4 --mem 400 -- 't=$EPOCHREALTIME' 'crun -n 1 --mem 200 sleep 2 & crun -n 1 --mem 200 sleep 2 & wait' \
+		'echo $(((${EPOCHREALTIME/./} - ${t/./}) / 1000))'
+	assert_between 2000 3500 "$(said)"
+}
+
+@test "a step that does not fit now says once that it waits, and runs when there is room" {
+	in_calloc -c 4 -- 'crun -c 4 sleep 2 & sleep 1; crun -c 4 echo ran 2>waited; wait'
+	assert_said ran
+	assert_eq "$(<"$out/waited")" "crun: waiting for resources of job $(grep -o '[0-9]*' <<<"${output%%$'\n'*}")"
+}
+
+@test "a waiting step that is interrupted is no failure" {
+	in_calloc -c 4 -- 'crun -c 4 sleep 3 & sleep 1' \
+		'crun -c 4 echo ran 2>waited & p=$!; until [ -s waited ]; do sleep .1; done; kill -TERM $p; wait $p; echo $?; wait'
+	assert_said 0
+	assert_contains "$(<"$out/waited")" 'The waiting step has been cancelled.'
+}
+
+@test "a step that can never fit is refused at once, with what the job has" {
+	local head="Failed to allocate step id: Step resource request exceeds the job's resources: "
+	in_calloc -N 2 -c 4 --mem 400 -- 'try() { local t=$EPOCHREALTIME; crun "$@" true 2>&1; s=$?
+		d=$(((${EPOCHREALTIME/./} - ${t/./}) / 1000)); ((d < 1000)) || echo slow: $d; echo $s; }' \
+		'try -c 8' 'try -c 99' 'try -N 3' 'try -n 9' 'try -N 1 -n 5' 'try --mem 401' 'try -w crane04' 'try -x crane01 -N 2' \
+		'try --ntasks-per-node 5' 'try -t 0:0:10' 'try -N 2 -n 8'
+	local job
+	job=$(grep -o '^Job id allocated: [0-9]*' <<<"$output")
+	job=${job##* }
+	assert_said "${head}asked 8 CPUs on a node, job $job has 4
+4
+${head}asked 99 CPUs on a node, job $job has 4
+4
+${head}asked 3 nodes, job $job has 2
+4
+${head}asked 9 tasks of 1 CPUs on 2 nodes, job $job has room for 8
+4
+${head}asked 5 CPUs on a node, job $job has 4
+4
+${head}asked 401 MB on a node, job $job has 400
+4
+${head}asked node crane04, job $job has crane[01-02]
+4
+${head}asked 2 nodes, --nodelist and --exclude leave 1 of job $job
+4
+${head}asked 10 tasks of 1 CPUs on 2 nodes, job $job has room for 8
+4
+Failed to allocate step id: Time limit reached the user's limit
+4
+0"
+}
+
+@test "a step of no job, of an ended job and of another user's job is refused" {
+	local id
+	id=$(submit --wrap 'sleep 60')
+	wait_for_state "$id" RUNNING 10
+	run --separate-stderr as craneuser env CRANE_JOB_ID=99999 crun true
+	[[ $status == 4 && $stderr == 'Failed to allocate step id: Invalid job id' ]] || show
+	run --separate-stderr as craneother env CRANE_JOB_ID="$id" crun true
+	[[ $status == 4 && -z $output ]] || show
+	assert_contains "$stderr" 'Failed to allocate step id: Permission denied'
+	# The same job from outside, by its id alone.
+	run --separate-stderr as craneuser env CRANE_JOB_ID="$id" crun sh -c 'echo $SLURM_JOB_ID $CRANE_JOB_ID $CRANE_STEP_ID'
+	[[ $status == 0 && $output == "$id $id 2" ]] || show
+	scancel "$id"
+	wait_for_end 20 "$id"
+	run --separate-stderr as craneuser env CRANE_JOB_ID="$id" crun true
+	[[ $status == 4 && $stderr == 'Failed to allocate step id: Invalid job id' ]] || show
+	# With all that its own environment said.
+	run --separate-stderr as craneuser env CRANE_JOB_ID="$id" SLURM_JOB_ID="$id" SLURM_JOB_NODELIST=crane01 \
+		SLURM_JOB_CPUS_PER_NODE=1 crun true
+	[[ $status == 4 && $stderr == 'Failed to allocate step id: Invalid job id' ]] || show
+}
+
+# -- what a step is asked for ------------------------------------------------------------------------------------------
+
+@test "a step says every number, so that what the job left in SLURM_... does not count" {
+	install -d -o craneuser "$out/bin"
+	program bin/srun <<-'STUB'
+		#!/bin/bash
+		words=
+		for word; do
+			case $word in
+			--job-name=* | --) ;;
+			true) break ;;
+			*) words+=" $word" ;;
+			esac
+		done
+		echo "${words# }"
+	STUB
+	cat >"$out/batch" <<-'BATCH'
+		#!/bin/bash
+		try() { PATH=$PWD/bin:$PATH crun "$@" true; }
+		try
+		try -n 3
+		try -N 1
+		try -N 1 -n 2 -c 2
+		try -c 2 -n 1 --mem 10
+		try -w crane02
+		try --ntasks-per-node 2 -n 4
+		try -N 2 -n 1 2>/dev/null
+		try --pty
+		env | grep -c ^SLURM_MEM_PER
+		SLURM_CPUS_PER_TASK=7 SLURM_MEM_PER_CPU=5 SLURM_OVERLAP=1 crun -N 1 env | grep -E '^SLURM_(MEM_PER_CPU|OVERLAP|CPUS_PER_TASK)='
+		exit 0
+	BATCH
+	local line
+	line=$(as craneuser cbatch -N 2 -n 4 --ntasks-per-node 2 -c 2 --mem 500 -w crane01,crane02 -o batch.out batch)
+	wait_for_end 30 "${line##* }"
+	assert_eq "$(<"$out/batch.out")" '--gres=none --nodes=2 --ntasks=4 --ntasks-per-node=2 --cpus-per-task=1 --exact --mem=0
+--gres=none --nodes=2 --ntasks=3 --cpus-per-task=1 --exact --mem=0
+--gres=none --nodes=1 --ntasks=1 --cpus-per-task=1 --exact --mem=0
+--gres=none --nodes=1 --ntasks=2 --cpus-per-task=2 --exact --mem=0
+--gres=none --nodes=1 --ntasks=1 --cpus-per-task=2 --mem=10M --exact
+--gres=none --nodes=1 --ntasks=1 --cpus-per-task=1 --exact --mem=0 --nodelist=crane02
+--gres=none --nodes=2 --ntasks=4 --ntasks-per-node=2 --cpus-per-task=1 --exact --mem=0
+--gres=none --nodes=1 --ntasks=1 --cpus-per-task=1 --exact --mem=0
+--gres=none --nodes=1 --ntasks=1 --cpus-per-task=1 --exact --mem=0 --pty
+1
+SLURM_CPUS_PER_TASK=1'
+}
+
+@test "-J names the step, -D moves it, -t limits it, -w and -x choose among the job's nodes" {
+	in_calloc -N 3 -- 'crun -N 1 -J my-name sh -c "squeue -h -s -o %j -j \$SLURM_JOB_ID" | grep my' \
+		'crun -N 1 -D /usr pwd' 'crun -N 1 -t 0:20:00 sh -c "echo \$CRANE_TIMELIMIT"' \
+		'crun -w crane03 sh -c "echo w \$SLURMD_NODENAME"' \
+		'crun -N 1 -w crane02,crane03 -x crane03 sh -c "echo x \$SLURMD_NODENAME"' \
+		'crun -x crane01 sh -c "echo both \$SLURMD_NODENAME" | sort'
+	assert_said 'my-name
+/usr
+00:20:00
+w crane03
+x crane02
+both crane02
+both crane03'
+}
+
+@test "--gres is the step's own, and nothing is taken without it" {
+	in_calloc -p GPU -- 'crun --gres gpu:1 true; echo $?'
+	assert_contains "$stderr" 'Failed to allocate step id: '
+	assert_said 4
+	run --separate-stderr as craneuser crun -p GPU --gres gpu:1 sh -c 'echo $CRANE_GPUS'
+	[[ $status == 0 && $output == 1 ]] || show
+	as craneuser salloc -Q -n 2 -p GPU --gres gpu:2 bash -c '
+		show="scontrol show step \$SLURM_JOB_ID.\$SLURM_STEP_ID"
+		crun -n 1 sh -c "$show" >none; crun -n 1 --gres gpu:1 sleep 3 & crun -n 1 --gres gpu:1 sh -c "$show" >one; wait' \
+		</dev/null
+	assert_eq "$(grep -c 'gpu[:=]' "$out/none")" 0
+	assert_contains "$(<"$out/one")" 'gres:gpu:1'
+}
+
+@test "numbers of steps count from 2, are not in the shell, and do not go into a job submitted from a step" {
+	in_calloc -- 'for i in 1 2 3; do crun sh -c "echo \$CRANE_STEP_ID"; done' 'echo "shell:$CRANE_STEP_ID"' \
+		'crun cbatch --wrap "echo inner:\$CRANE_STEP_ID" -o inner.out' 'crun calloc -Q <<<"echo again:\$CRANE_STEP_ID"'
+	assert_said "$(printf '%s\n' 2 3 4 shell: again:)"
+	wait_until "[[ -s $out/inner.out ]]" 20
+	assert_eq "$(<"$out/inner.out")" inner:
+}
+
+@test "the shell has the variables of its job" {
+	in_calloc -N 2 -t 1:00:00 -J shelly -- 'echo "$CRANE_JOB_ID $CRANE_JOB_NAME $CRANE_JOB_NODELIST $CRANE_JOB_NUM_NODES $CRANE_TIMELIMIT"' \
+		'env | grep -c SLURMCRANE_COMMAND'
+	local job
+	job=$(grep -o '^Job id allocated: [0-9]*' <<<"$output")
+	assert_said "${job##* } shelly crane01;crane02 2 01:00:00
+0"
+}
+
+@test "it has them without the SPANK plugin too" {
+	local plugstack=$MINICLUSTER_DIR/etc/plugstack.conf
+	cp "$plugstack" "$BATS_TEST_TMPDIR/plugstack"
+	: >"$plugstack"
+	in_calloc -N 2 -c 2 -t 1:00:00 -J shelly -- \
+		'echo "$CRANE_JOB_ID $CRANE_JOB_NAME $CRANE_JOB_NODELIST $CRANE_JOB_NUM_NODES $CRANE_TIMELIMIT $CRANE_CPUS_ON_NODE [$CRANE_STEP_ID]"' \
+		'crun hostname | wc -l'
+	cp "$BATS_TEST_TMPDIR/plugstack" "$plugstack"
+	local job
+	job=$(grep -o '^Job id allocated: [0-9]*' <<<"$output")
+	assert_said "${job##* } shelly crane01;crane02 2 01:00:00 2.00 []
+2"
+}
+
+@test "output files of steps" {
+	in_calloc -N 2 -- 'crun -N 1 -o new/out.%j -e err.txt sh -c "echo out; echo err >&2"' \
+		'cat new/out.$CRANE_JOB_ID err.txt' 'crun -o none hostname' 'crun -o 1 sh -c "echo task \$CRANE_PROCID"' \
+		'echo data >in; crun -i in cat' 'echo piped | crun -i 0 cat' 'crun -N 1 -o %s.txt true'
+	assert_said $'out\nerr\ntask 1\ndata\ndata\npiped'
+	assert_contains "$stderr" "Note: in --output %s and %J give Slurm's number of the step, which is not Crane's."
+}
+
+# -- jobs --------------------------------------------------------------------------------------------------------------
+
+@test "crun as a job: stdout is the program's alone, stdin is its, and so is the exit status" {
+	local code
+	for code in 0 3 255; do
+		run --separate-stderr as craneuser crun sh -c "cat; exit $code" <<<'a line'
+		[[ $status == "$code" && $output == 'a line' ]] || show
+	done
+	run --separate-stderr as craneuser crun sh -c 'kill -TERM $$'
+	[[ $status == 143 && -z $output ]] || show
+	run --separate-stderr as craneuser crun sh -c 'kill -KILL $$'
+	[[ $status == 137 && -z $output ]] || show
+	run -127 --separate-stderr as craneuser crun no-such-program-anywhere
+	run --separate-stderr as craneuser crun -N 2 -n 4 sh -c 'echo $CRANE_PROCID'
+	[[ $status == 0 && $(sort <<<"$output") == $'0\n1\n2\n3' && -z $stderr ]] || show
+}
+
+@test "the exit status of a step is the program's" {
+	in_calloc -- 'crun true; echo $?' 'crun sh -c "exit 3"; echo $?' 'crun sh -c "kill -KILL \$\$"; echo $?' \
+		'echo in | crun cat' 'exit 7'
+	[[ $status == 0 ]] || show
+	assert_said $'0\n3\n137\nin'
+	[[ $(tail -n 1 <<<"$stderr") == 'Job completed.' ]] || show
+}
+
+@test "a large output passes through crun unharmed" {
+	in_calloc -- 'crun head -c 5000000 /dev/zero | wc -c' 'crun sh -c "head -c 5000000 /dev/zero >&2" 2>&1 | wc -c'
+	assert_said $'5000000\n5000000'
+}
+
+@test "crun as a job waits for its dependency, says so once, and runs" {
+	local first start
+	first=$(submit --wrap 'sleep 2')
+	start=$(as craneuser crun -d "afterok:$first+2s" date +%s 2>"$out/err")
+	assert_between $(($(end_of "$first") + 2)) $(($(end_of "$first") + 6)) "$start"
+	assert_eq "$(grep -c 'waiting resources' "$out/err")" 1
+	assert_contains "$(<"$out/err")" 'Allocated craned nodes: crane0'
+}
+
+@test "calloc waits for its dependency" {
+	local first
+	first=$(submit --wrap 'sleep 2')
+	in_calloc -d "afterany:$first+2s" -- 'date +%s'
+	assert_between $(($(end_of "$first") + 2)) $(($(end_of "$first") + 6)) "$(said)"
+}
+
+@test "a job that ended, a job that never was: crun gives up with 4, calloc with 3" {
+	local text='One or more dependency jobs may not exist or have ended'
+	run --separate-stderr as craneuser crun -d afterok:99999 true
+	[[ $status == 4 && -z $output ]] || show
+	assert_contains "$stderr" "Failed to allocate job id: $text"
+	run --separate-stderr as craneuser calloc -d afterok:99999 </dev/null
+	[[ $status == 3 && -z $output ]] || show
+	assert_contains "$stderr" "Failed to allocate job id: $text."
+}
+
+@test "a job cancelled while it waits: crun 0, calloc 3" {
+	as craneuser crun -H true >"$out/crun" 2>&1 &
+	local crun=$! status=0
+	as craneuser calloc -H </dev/null >"$out/calloc" 2>&1 &
+	local calloc=$!
+	wait_until '(($(squeue -h -t PD | wc -l) == 2))' 10
+	wait_until "grep -q 'waiting resources' $out/crun && grep -q 'Job id allocated' $out/calloc" 10
+	scancel --user craneuser
+	wait "$crun" || status=$?
+	assert_eq "$status" 0 "$(<"$out/crun")"
+	wait "$calloc" || status=$?
+	assert_eq "$status" 3 "$(<"$out/calloc")"
+	assert_contains "$(<"$out/calloc")" 'Failed to allocate job resource. Exiting...'
+}
+
+@test "crun that is killed takes its job along" {
+	local span=32$RANDOM
+	as craneuser crun sleep "$span" >"$out/said" 2>&1 &
+	wait_until '[[ $(squeue -h -t R -o %j) == sleep ]]' 10
+	kill -KILL "$(pgrep -u craneuser -fx "crun sleep $span")"
+	wait_until '[[ -z $(squeue -h) ]]' 20
+}
+
+@test "SIGTERM for crun ends the program" {
+	local span=33$RANDOM pid status=0
+	as craneuser crun sleep "$span" >"$out/said" 2>&1 &
+	pid=$!
+	wait_until '[[ $(squeue -h -t R -o %j) == sleep ]]' 10
+	kill -TERM "$(pgrep -u craneuser -fx "crun sleep $span")"
+	wait "$pid" || status=$?
+	[[ $status == 1?? ]] || fail "status $status: $(<"$out/said")"
+}
+
+# -- terminals ---------------------------------------------------------------------------------------------------------
+
+@test "Ctrl-C twice ends the program of crun" {
+	terminal 'crun sleep 300'
+	wait_until '[[ $(squeue -h -s -o %j) == *sleep* ]]' 10
+	type_keys '\003'
+	see 'one more within 1 sec to abort'
+	type_keys '\003'
+	end_terminal
+	assert_eq "$status" 130
+}
+
+@test "crun --pty: a terminal with a size that follows, Ctrl-C for the program, the exit status" {
+	terminal "stty rows 33 cols 111; crun --pty bash --norc"
+	see 'bash.*[$#]'
+	type_keys 'test -t 0 && test -t 2 && stty size | sed s/^/size=/\n'
+	see '^size=33 111'
+	local span=31$RANDOM
+	type_keys "sleep $span\\n"
+	wait_until "pgrep -u craneuser -fx 'sleep $span'" 10
+	type_keys '\003'
+	wait_until "! pgrep -u craneuser -fx 'sleep $span'" 10
+	type_keys 'exit 3\n'
+	end_terminal
+	assert_eq "$status" 3
+}
+
+@test "calloc in a terminal: a shell, steps, Ctrl-C in them, and the end" {
+	terminal 'calloc -N 2; echo after=$?; read -r line; echo "read=$line"'
+	see 'Allocated craned nodes: crane\[01-02\]\.$'
+	type_keys 'crun sh -c '"'"'echo step-on-$SLURMD_NODENAME'"'"'\n'
+	see '^step-on-crane01'
+	see '^step-on-crane02'
+	type_keys 'crun sleep 300; echo ended=$?\n'
+	wait_until '[[ $(squeue -h -s -o %j) == *sleep* ]]' 10
+	type_keys '\003'
+	see 'one more within 1 sec to abort'
+	type_keys '\003'
+	see '^ended=130'
+	type_keys 'exit 9\n'
+	see '^Job completed\.'
+	see '^after=0'
+	# The terminal is ours again.
+	type_keys 'hello\n'
+	see '^read=hello'
+	end_terminal
+	wait_until '[[ -z $(squeue -h) ]]' 10
+}
+
+@test "Ctrl-C while calloc waits cancels the job" {
+	terminal 'calloc -H; echo after=$?'
+	see '^Job id allocated: '
+	type_keys '\003'
+	see '^after=3'
+	end_terminal
+	wait_until '[[ -z $(squeue -h) ]]' 10
+}
+
+@test "a cancelled job takes calloc's shell along" {
+	in_calloc -- 'scancel $CRANE_JOB_ID; sleep 30; echo survived'
+	[[ $status == 0 ]] || show
+	assert_said ''
+	assert_contains "$stderr" 'has been cancelled.'
+	[[ $(tail -n 1 <<<"$stderr") == 'Job completed.' ]] || show
+}
+
+@test "-Q: nothing but what the user's programs say" {
+	in_calloc -Q -c 2 -- 'crun -Q -c 2 sleep 1 & sleep .3; crun -Q -c 2 echo hello; wait'
+	[[ $output == hello && $stderr == 'Job completed.' ]] || show
+}
+
+@test "the shell on the first node, where the site wants it there" {
+	local conf=$MINICLUSTER_DIR/etc/slurm.conf
+	cp "$conf" "$BATS_TEST_TMPDIR/slurm.conf"
+	echo 'LaunchParameters=use_interactive_step' >>"$conf"
+	scontrol reconfigure
+	in_calloc -w crane02,crane03 -N 2 -- 'echo "$SLURMD_NODENAME $CRANE_JOB_NODELIST [$CRANE_STEP_ID]"' \
+		'crun sh -c "echo \$SLURMD_NODENAME \$CRANE_STEP_ID" | sort' 'exit 4'
+	cat "$BATS_TEST_TMPDIR/slurm.conf" >"$conf"
+	scontrol reconfigure
+	[[ $status == 0 ]] || show
+	assert_said 'crane02 crane02;crane03 []
+crane02 2
+crane03 2'
+	[[ $(tail -n 1 <<<"$stderr") == 'Job completed.' ]] || show
+}
