@@ -368,7 +368,7 @@ setup()
 }
 
 @test "-w with more candidates than nodes needs slurmctld: none there is status 3" {
-	printf 'ClusterName=x\nSlurmctldHost=localhost\nSlurmctldPort=1\nAuthType=auth/munge\nMessageTimeout=1\n' >slurm.conf
+	unreachable_conf >slurm.conf
 	run_command cbatch -C slurm.conf -w crane01,crane02 job.sh
 	assert_status 3
 	[ -z "$output" ]

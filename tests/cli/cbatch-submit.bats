@@ -12,7 +12,7 @@ setup()
 {
 	common_setup
 	# Nobody answers here: the question which plugins slurmctld has loaded stays open.
-	printf 'ClusterName=x\nSlurmctldHost=localhost\nSlurmctldPort=1\nAuthType=auth/munge\nMessageTimeout=1\n' >slurm.conf
+	unreachable_conf >slurm.conf
 	export SLURM_CONF=$PWD/slurm.conf
 }
 

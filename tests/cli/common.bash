@@ -22,6 +22,13 @@ common_setup()
 	printf '#!/bin/bash\nhostname\n' >job.sh
 }
 
+# A slurm.conf of a cluster whose slurmctld does not answer, on a machine that may not even know "localhost".
+unreachable_conf()
+{
+	printf '%s\n' ClusterName=x 'SlurmctldHost=localhost(127.0.0.1)' SlurmctldPort=1 AuthType=auth/munge \
+		MessageTimeout=1
+}
+
 # run_command NAME ARG...: like run, with stdout in $output, stderr in $stderr, and no terminal.
 run_command()
 {

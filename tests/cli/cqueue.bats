@@ -11,7 +11,7 @@ load common
 setup()
 {
 	common_setup
-	printf 'ClusterName=x\nSlurmctldHost=localhost\nSlurmctldPort=1\nAuthType=auth/munge\nMessageTimeout=1\n' >slurm.conf
+	unreachable_conf >slurm.conf
 	export SLURM_CONF=$PWD/slurm.conf
 }
 

@@ -48,7 +48,7 @@ on_both()
 	on "$ours" "$@" >"$(scratch)/ours.out" 2>&1 || status=$?
 	echo "status $status" >>"$(scratch)/ours.out"
 	# Whether salloc hears of the end of its job before it leaves is a race of its own.
-	sed -i -E -e '/has been revoked/d' -e 's/=(1[0-9]{9})\b/=TIME/g' -e 's/(Sid=[^:]*):[0-9]+/\1/' -e 's/RunTime=[0-9:]+/RunTime=X/' \
+	sed -i -E -e '/has been revoked|Waiting for resource configuration|are ready for job/d' -e 's/=(1[0-9]{9})\b/=TIME/g' -e 's/(Sid=[^:]*):[0-9]+/\1/' -e 's/RunTime=[0-9:]+/RunTime=X/' \
 		"$(scratch)/native.out" "$(scratch)/ours.out"
 }
 

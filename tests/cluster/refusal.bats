@@ -10,6 +10,8 @@ setup_file()
 {
 	# A job with a record, to see that nobody else's request ever touches it.
 	local a neighbour
+	# A cluster of its own: here the whole queue is compared.
+	private_cluster --nodes 1 --cpus 16 --conf 'MinJobAge=900'
 	a=$(submit_held)
 	neighbour=$(submit -d "crane:afterok:$a+1h" --wrap true)
 	wait_until "[[ \$(events_of $neighbour) == . ]]" 5
@@ -18,7 +20,7 @@ setup_file()
 
 teardown_file()
 {
-	cancel_mine
+	end_private_cluster
 }
 
 setup()
@@ -29,11 +31,12 @@ setup()
 	scancel "$last_id"
 }
 
-# All that is to be the same afterwards: which jobs wait or run, and every field of a neighbour's.
+# All that is to be the same afterwards: which jobs wait or run, and every field of a neighbour's but those that the
+# scheduler writes in passing (AccrueTime since 24.11, for a job with a begin time).
 the_queue()
 {
 	squeue -h -o '%i %T %E' | sort
-	scontrol show job "$neighbour" | grep -v LastSchedEval=
+	scontrol show job "$neighbour" | grep -vE 'LastSchedEval=|AccrueTime='
 }
 
 # No job was made of what was refused (ids go on where they were), and no neighbour knows of it.

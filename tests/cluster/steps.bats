@@ -384,7 +384,7 @@ both crane03'
 		crun -n 1 sh -c "$show" >none; crun -n 1 --gres gpu:1 sleep 3 & crun -n 1 --gres gpu:1 sh -c "$show" >one; wait' \
 		</dev/null
 	assert_eq "$(grep -c 'gpu[:=]' "$out/none")" 0
-	assert_contains "$(<"$out/one")" 'gres:gpu:1'
+	assert_eq "$(grep -cE 'gres[:/]gpu:1' "$out/one")" 1 "$(<"$out/one")" # 22.05 writes gres:gpu, 24.11 gres/gpu
 }
 
 @test "numbers of steps count from 2, are not in the shell, and do not go into a job submitted from a step" {
@@ -509,7 +509,7 @@ both crane03'
 	local span=33$RANDOM pid status=0
 	as craneuser crun sleep "$span" >"$out/said" 2>&1 &
 	pid=$!
-	wait_until '[[ $(squeue -h -t R -o %j) == sleep ]]' 10
+	wait_until "pgrep -u craneuser -fx 'sleep $span' >/dev/null" 10 # its job runs before it does
 	kill -TERM "$(pgrep -u craneuser -fx "crun sleep $span")"
 	wait "$pid" || status=$?
 	[[ $status == 1?? ]] || fail "status $status: $(<"$out/said")"
@@ -524,7 +524,8 @@ both crane03'
 	see 'one more within 1 sec to abort'
 	type_keys '\003'
 	end_terminal
-	assert_eq "$status" 130
+	# By the first signal, or by the last when the second Ctrl-C was faster.
+	[[ $status == 130 || $status == 137 ]] || fail "status $status"
 }
 
 @test "crun --pty: a terminal with a size that follows, Ctrl-C for the program, the exit status" {

@@ -1,0 +1,118 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Man pages, completion and doc/compatibility.md say what the commands' option tables say, and work.
+
+# Each test is a subshell of its own; texts with $ are meant literally; bin and crane_top come from common.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154
+
+load common
+
+setup()
+{
+	common_setup
+	commands='calloc cbatch ccancel ccontrol cqueue crun'
+}
+
+# regenerated: writes everything anew below ./new
+regenerated()
+{
+	mkdir new
+	"$crane_top/contrib/regenerate" "${bin%/wrappers}" new
+}
+
+@test "man pages, completion and the tables of doc/compatibility.md are those of the commands" {
+	regenerated
+	local file n=0
+	while read -r file; do
+		diff -u "$crane_top/$file" "new/$file" || fail "$file: run make regenerate"
+		n=$((n + 1))
+	done < <(cd new && find . -type f)
+	[ "$n" -eq 8 ]
+}
+
+@test "every option of a command's --help stands in its man page, and no other" {
+	local name
+	for name in $commands; do
+		"$bin/$name" --help 2>/dev/null | sed -n '/^Flags:/,/^$/s/^ .\{5\}--\([a-z0-9-]*\).*/\1/p' | sort >help
+		sed -n '/^\.SH OPTIONS/,/^\.SH/s/^\(\\fB\\-.\\fR, \)\{0,1\}\\fB\\-\\-\(.*\)\\fR.*/\2/p' \
+			"$crane_top/doc/man/$name.1" | sed 's/\\fR.*//; s/\\-/-/g' | sort >page
+		[ -s help ]
+		diff -u help page || fail "$name"
+	done
+}
+
+@test "man pages have nothing to complain about" {
+	local name
+	for name in $commands; do
+		run man --warnings -l -Tutf8 "$crane_top/doc/man/$name.1"
+		[ "$status" -eq 0 ]
+		run --separate-stderr man --warnings -l -Tutf8 "$crane_top/doc/man/$name.1"
+		[ -z "$stderr" ] || fail "$stderr"
+		if command -v mandoc >/dev/null; then
+			run mandoc -T lint -W warning "$crane_top/doc/man/$name.1"
+			[ -z "$output" ] || fail "$output"
+		fi
+	done
+}
+
+@test "every example of cbatch(1) is accepted" {
+	local line n=0
+	sed -n '/^\.EX/,/^\.EE/{/^\./d;p}' "$crane_top/doc/man/cbatch.1" | sed "s/\\\\-/-/g; s/\\\\(aq/'/g" >examples
+	while IFS= read -r line; do
+		n=$((n + 1))
+		eval "run_command $line"
+		assert_status 0
+	done <examples
+	[ "$n" -eq 6 ]
+}
+
+# complete_with WORD...: what bash offers for the last of the words. Sets COMPREPLY.
+complete_with()
+{
+	COMP_WORDS=("$@")
+	COMP_CWORD=$(($# - 1))
+	_slurm_crane "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+}
+
+@test "completion offers every option of every command" {
+	local name
+	# shellcheck source=/dev/null
+	source "$crane_top/contrib/completions/slurm-crane.bash"
+	for name in $commands; do
+		complete_with "$name" --
+		printf '%s\n' "${COMPREPLY[@]}" | sort >offered
+		"$bin/$name" --help | sed -n '/^Flags:/,/^$/s/^ .\{5\}\(--[a-z0-9-]*\).*/\1/p' | sort >help
+		[ -s help ]
+		diff -u help offered || fail "$name"
+	done
+}
+
+@test "completion knows values, files and words" {
+	# shellcheck source=/dev/null
+	source "$crane_top/contrib/completions/slurm-crane.bash"
+	touch 'a file'
+	complete_with cbatch --open-mode a
+	[ "${COMPREPLY[*]}" = append ]
+	complete_with cbatch --open-mode = t
+	[ "${COMPREPLY[*]}" = truncate ]
+	complete_with cbatch --mail-type =
+	[ "${#COMPREPLY[@]}" -eq 7 ]
+	complete_with cbatch --output a
+	[ "${COMPREPLY[0]}" = 'a file' ]
+	complete_with cbatch -H job
+	[ "${COMPREPLY[*]}" = job.sh ]
+	complete_with ccontrol rel
+	[ "${COMPREPLY[*]}" = release ]
+}
+
+@test "a bash at a terminal completes cbatch --interp" {
+	printf '%s\n' "source $crane_top/contrib/completions/slurm-crane.bash" >rc
+	# Tab, to the beginning of the line, echo.
+	{
+		printf 'cbatch --interp\t\001echo \n'
+		printf 'exit\n'
+	} >typed
+	TERM=dumb script -qec 'bash --noprofile --rcfile rc -i' /dev/null <typed >seen 2>&1
+	tr -d '\r' <seen | grep -qx 'cbatch --interpreter *' || fail "$(cat -v seen)"
+}
