@@ -18,6 +18,7 @@
 #include "src/exitstatus.h"
 #include "src/stepenv.h"
 #include "wrappers/callocshell.h"
+#include "wrappers/debuglevel.h"
 #include "wrappers/jobopts.h"
 #include "wrappers/jobplace.h"
 #include "wrappers/options.h"
@@ -35,23 +36,11 @@ struct calloc_request {
 
 #define FIELD(name) offsetof(struct calloc_request, name)
 
-static int set_debug_level(void *request, const struct crane_opt_given *given,
-			   struct crane_error *err)
-{
-	(void)request;
-	if (strcmp(given->text, "trace") == 0 || strcmp(given->text, "debug") == 0 ||
-	    strcmp(given->text, "info") == 0)
-		return 0;
-	return crane_error_set(err, CRANE_E_VALUE, 0,
-			       "invalid --debug-level '%s': use trace, debug or info", given->text);
-}
-
 static const struct crane_opt rows[] = {
 	CRANE_OPT_COMMON("calloc", CRANE_JOB_FIELD(config)),
 	CRANE_JOB_OPTIONS,
 	CRANE_OPT('Q', "quiet", NULL, BOOL, LOCAL, FIELD(quiet), NULL, 0, "no messages of calloc"),
-	CRANE_OPT(0, "debug-level", "string", STRING, NOOP, FIELD(debug_level), set_debug_level, 0,
-		  "trace, debug or info"),
+	CRANE_OPT_DEBUG_LEVEL(FIELD(debug_level)),
 	CRANE_OPT_END
 };
 

@@ -39,7 +39,8 @@ extern char **environ;
 static enum crane_exit refuse_value(const char *text)
 {
 	char *whole = crane_job_refusal(CRANE_CBATCH, text);
-	enum crane_exit status = crane_usage_error(&crane_cbatch_command, CRANE_EXIT_ARG, "%s", whole);
+	enum crane_exit status = crane_usage_error(&crane_cbatch_command, CRANE_EXIT_ARG, "%s",
+						   whole);
 
 	free(whole);
 	return status;
@@ -600,7 +601,8 @@ int main(int argc, char **argv)
 			free(text);
 			goto out;
 		}
-		applied = crane_script_apply(&script, &crane_cbatch_command, &me, &directives, &n_directives,
+		applied = crane_script_apply(&script, &crane_cbatch_command, &me, &directives,
+					     &n_directives,
 					     &err);
 	}
 	if (applied == CRANE_APPLIED)
@@ -613,7 +615,8 @@ int main(int argc, char **argv)
 	if (me.pod || me.pod_related) {
 		status = crane_usage_error(&crane_cbatch_command, CRANE_EXIT_ARG, "%s",
 					   me.pod ? CRANE_CBATCH_NO_PODS :
-						    "--pod must be set when using pod-related flags");
+						    "--pod must be set when using pod-related "
+						    "flags");
 		goto out;
 	}
 	if (me.array && me.repeat.given && me.repeat.value != 1) {

@@ -16,7 +16,7 @@
 
 struct request {
 	const char *config;
-	bool json, force;
+	bool json, force, dot;
 };
 
 static const struct crane_opt rows[] = {
@@ -25,6 +25,8 @@ static const struct crane_opt rows[] = {
 		  "answer as JSON"),
 	CRANE_OPT(0, "force", NULL, BOOL, LOCAL, offsetof(struct request, force), NULL, 0,
 		  "delete reservation ALL: yes, all of them"),
+	CRANE_OPT(0, "dot", NULL, BOOL, LOCAL, offsetof(struct request, dot), NULL, 0,
+		  "show dependency: as a graph for Graphviz"),
 	CRANE_OPT_END
 };
 
@@ -49,6 +51,8 @@ static const struct sentence {
 } sentences[] = {
 	{ CRANE_CONTROL_SHOW, "job", crane_show_job, "show job [IDS]",
 	  "jobs that wait or run; ended ones too when named" },
+	{ CRANE_CONTROL_SHOW, "dependency", crane_show_dependency, "show dependency [JOB]",
+	  "what a job waits for and what waits for it; without JOB, of all that wait" },
 	{ CRANE_CONTROL_SHOW, "step", crane_show_step, "show step [IDS]", "steps of running jobs" },
 	{ CRANE_CONTROL_SHOW, "node", crane_show_node, "show node [NAME]", "nodes" },
 	{ CRANE_CONTROL_SHOW, "partition", crane_show_partition, "show partition [NAME]",
@@ -182,6 +186,10 @@ int main(int argc, char **argv)
 	size_t n_words;
 	int n_flags = split_flags(argc, argv, flags, words, &n_words);
 
+	if (argc == 2 && strcmp(argv[1], "--help=rows") == 0) {
+		crane_options_rows(stdout, &command);
+		goto out;
+	}
 	/*
 	 * The grammar's own refusals are syntax errors; only the layout of --help is the flag
 	 * library's.
@@ -215,6 +223,12 @@ int main(int argc, char **argv)
 	line.config = request.config;
 	line.json = request.json;
 	line.force = request.force;
+	line.dot = request.dot;
+	if (line.dot &&
+	    (line.verb != CRANE_CONTROL_SHOW || strcmp(line.entity, "dependency") != 0)) {
+		status = crane_control_fail(CRANE_EXIT_ARG, "--dot is for show dependency alone");
+		goto out;
+	}
 	status = run(&line);
 out:
 	crane_control_clear(&line);

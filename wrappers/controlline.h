@@ -31,7 +31,7 @@ struct crane_control_pair {
 
 /* What was asked for, and how. */
 struct crane_control {
-	bool json, force;
+	bool json, force, dot;
 	const char *config; /* NULL: the usual slurm.conf */
 	enum crane_control_verb verb;
 	char *entity;       /* NULL where the verb takes none */

@@ -17,6 +17,7 @@
 
 #include "src/duration.h"
 #include "wrappers/controlset.h"
+#include "wrappers/jobattr.h"
 #include "wrappers/timepoint.h"
 
 #define PENDING (1U << CRANE_PENDING)
@@ -217,16 +218,21 @@ static enum crane_exit read_wishes(const struct crane_control *line, struct wish
 /* -- changing ---------------------------------------------------------------------------------- */
 
 /*
- * A hold with an end lives in the comment: the mark stays where the text changes. Returns the text
- * to free, or NULL.
+ * Attributes and a hold with an end live in the comment: they stay where the text changes. Returns
+ * the text to free, or NULL.
  */
-static char *keep_mark(const struct crane_job *record, struct crane_job_update *update)
+static char *keep_marks(const struct crane_job *record, struct crane_job_update *update)
 {
-	char *comment;
+	char *comment, *marked;
 
-	if (!update->comment || record->hold.until == 0)
+	if (!update->comment)
 		return NULL;
-	comment = crane_hold_mark_put(update->comment, &record->hold);
+	comment = crane_jobattr_set_comment(record->comment, update->comment);
+	if (record->hold.until) {
+		marked = crane_hold_mark_put(comment, &record->hold);
+		free(comment);
+		comment = marked;
+	}
 	update->comment = comment;
 	return comment;
 }
@@ -277,7 +283,7 @@ static bool ask(const struct crane_target *target, const struct crane_job *recor
 {
 	struct crane_task_answers answers = { 0 };
 	struct crane_slurm_error why = { 0 };
-	char *comment = keep_mark(record, &update);
+	char *comment = keep_marks(record, &update);
 	bool done;
 	int rc;
 

@@ -12,6 +12,7 @@
 #include <strings.h>
 
 #include "src/duration.h"
+#include "wrappers/jobattr.h"
 #include "wrappers/timepoint.h"
 #include "wrappers/tres.h"
 #include "wrappers/util.h"
@@ -147,7 +148,7 @@ static char *job_deadline(row *item) { return date_of(item->job->job.deadline); 
 static char *job_held(row *item) { return bool_of(is_pending(item) && !item->job->job.priority); }
 static char *job_id(row *item) { return text_of(item->job->id); }
 static char *job_wckey(row *item) { return text_of(item->job->job.wckey); }
-static char *job_comment(row *item) { return text_of(item->job->job.comment); }
+static char *job_comment(row *item) { return crane_jobattr_comment(item->job->job.comment); }
 static char *job_limit(row *item) { return limit_of(item->job->job.limit_sec); }
 static char *job_name(row *item) { return text_of(item->job->job.name); }
 static char *job_node_num(row *item)

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "src/exitstatus.h"
+#include "wrappers/jobattr.h"
 #include "wrappers/tres.h"
 #include "wrappers/util.h"
 
@@ -192,19 +193,20 @@ static struct json_object *got(const struct crane_job *job)
 	return view;
 }
 
-/* A JSON text inside a string: that is where Crane keeps a job's comment. */
-static struct json_object *extra_attributes(const char *comment)
+/* A JSON text inside a string: that is where Crane keeps a job's comment and mail, too. */
+static struct json_object *extra_attributes(const struct crane_job *job)
 {
-	struct json_object *inner, *text;
+	struct crane_jobattr attr;
+	char *types = crane_mail_types_text(job->mail), *text;
+	struct json_object *value;
 
-	if (!comment[0])
-		return json_object_new_string("");
-	inner = must(json_object_new_object());
-	add(inner, "comment", crane_json_text(comment));
-	text = json_object_new_string(json_object_to_json_string_ext(
-		inner, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
-	json_object_put(inner);
-	return text;
+	crane_jobattr_unpack(job->comment, &attr);
+	text = crane_jobattr_text(&attr, types, job->mail_user);
+	value = crane_json_text(text);
+	free(text);
+	free(types);
+	crane_jobattr_clear(&attr);
+	return value;
 }
 
 static struct json_object *licenses(const char *list)
@@ -393,14 +395,16 @@ static struct json_object *job_object(const struct crane_row *row,
 	add(to, "licenses_count", licenses(job->licenses));
 	add(to, "req_nodes", names(job->req_nodes));
 	add(to, "exclude_nodes", names(job->exc_nodes));
-	add(to, "extra_attr", extra_attributes(job->comment));
+	add(to, "extra_attr", extra_attributes(job));
 	add(to, "reservation", crane_json_text(job->reservation));
 	if (whole_array)
 		add(to, "step_info_list", json_object_new_array());
 	else
 		add(to, "step_info_list", steps_of(job, steps, first_step(steps, job->job_id)));
 	add_dependency(to, &dependency);
-	add(to, "held", json_object_new_boolean(pending && job->priority == 0));
+	add(to, "held",
+	    json_object_new_boolean((pending && job->priority == 0) ||
+				    crane_job_hold_until(job, &dependency, now) != 0));
 	add(to, "status", json_object_new_string(crane_state_name(job->state)));
 	add(to, "exit_code", json_object_new_int64(job->exit_code));
 	add(to, "priority", json_object_new_int64(job->priority));

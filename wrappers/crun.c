@@ -19,6 +19,7 @@
 #include "src/exitstatus.h"
 #include "src/stepenv.h"
 #include "wrappers/crunenv.h"
+#include "wrappers/debuglevel.h"
 #include "wrappers/govalue.h"
 #include "wrappers/jobopts.h"
 #include "wrappers/jobplace.h"
@@ -45,17 +46,6 @@ struct crun_request {
 #define FIELD(name) offsetof(struct crun_request, name)
 #define NONE CRANE_OPT_NO_FIELD
 
-static int set_debug_level(void *request, const struct crane_opt_given *given,
-			   struct crane_error *err)
-{
-	(void)request;
-	if (strcmp(given->text, "trace") == 0 || strcmp(given->text, "debug") == 0 ||
-	    strcmp(given->text, "info") == 0)
-		return 0;
-	return crane_error_set(err, CRANE_E_VALUE, 0,
-			       "invalid --debug-level '%s': use trace, debug or info", given->text);
-}
-
 static const struct crane_opt rows[] = {
 	CRANE_OPT_COMMON("crun", CRANE_JOB_FIELD(config)),
 	CRANE_JOB_OPTIONS,
@@ -68,8 +58,7 @@ static const struct crane_opt rows[] = {
 	CRANE_OPT(0, "pty", NULL, BOOL, PASS, FIELD(pty), NULL, 0,
 		  "run the first task in a terminal"),
 	CRANE_OPT('Q', "quiet", NULL, BOOL, LOCAL, FIELD(quiet), NULL, 0, "no messages of crun"),
-	CRANE_OPT(0, "debug-level", "string", STRING, NOOP, FIELD(debug_level), set_debug_level, 0,
-		  "trace, debug or info"),
+	CRANE_OPT_DEBUG_LEVEL(FIELD(debug_level)),
 	CRANE_OPT(0, "x11", NULL, BOOL, LATER, NONE, NULL, 0, "X11 for the program"),
 	CRANE_OPT(0, "x11-forwarding", NULL, BOOL, LATER, NONE, NULL, 0,
 		  "forward X11 by way of crun"),

@@ -15,6 +15,7 @@
 #include <json-c/json.h>
 
 #include "src/exitstatus.h"
+#include "wrappers/slurm_api.h"
 #include "wrappers/util.h"
 
 #define MARK "crane:"
@@ -68,7 +69,8 @@ static struct json_object *read_object(const char *text, struct crane_error *err
 	/* With its end, so that a number at the end of the text is known to be complete. */
 	object = json_tokener_parse_ex(tokener, text, (int)len + 1);
 	used = json_tokener_get_parse_end(tokener);
-	good = json_tokener_get_error(tokener) == json_tokener_success && !has_strange_words(text) &&
+	good = json_tokener_get_error(tokener) == json_tokener_success &&
+	       !has_strange_words(text) &&
 	       used + strspn(text + (used < len ? used : len), " \t\r\n") >= len;
 	json_tokener_free(tokener);
 	if (good && json_object_is_type(object, json_type_object))
@@ -125,13 +127,17 @@ int crane_jobattr_check(const char *text, struct crane_error *err)
 int crane_jobattr_read(const char *first, const char *second, struct crane_jobattr *attr,
 		       char **mail_type, char **mail_user, struct crane_error *err)
 {
-	struct json_object *whole = must(json_object_new_object());
 	const char *const texts[2] = { first, second };
-	struct json_object *mail;
+	struct json_object *whole, *mail;
 	int rc = -1;
 
-	memset(attr, 0, sizeof(*attr));
 	*mail_type = *mail_user = NULL;
+	if (!first && !second) {
+		crane_jobattr_unpack(NULL, attr);
+		return 0;
+	}
+	memset(attr, 0, sizeof(*attr));
+	whole = must(json_object_new_object());
 	for (size_t i = 0; i < 2; i++) {
 		struct json_object *object;
 
@@ -196,6 +202,30 @@ void crane_jobattr_unpack(const char *stored, struct crane_jobattr *attr)
 	}
 	attr->comment = crane_xstrdup(stored ? stored : "");
 	attr->extra = crane_xstrdup("");
+}
+
+char *crane_jobattr_comment(const char *stored)
+{
+	struct crane_jobattr attr;
+	char *comment;
+
+	crane_jobattr_unpack(stored, &attr);
+	comment = attr.comment;
+	free(attr.extra);
+	return comment;
+}
+
+char *crane_jobattr_set_comment(const char *stored, const char *comment)
+{
+	struct crane_jobattr attr;
+	char *text;
+
+	crane_jobattr_unpack(stored, &attr);
+	free(attr.comment);
+	attr.comment = crane_xstrdup(comment);
+	text = crane_jobattr_pack(&attr);
+	crane_jobattr_clear(&attr);
+	return text;
 }
 
 char *crane_jobattr_text(const struct crane_jobattr *attr, const char *mail_type,
@@ -292,4 +322,27 @@ char *crane_mail_types_slurm(const char *list, bool *coarse)
 		return text;
 	free(text);
 	return crane_xstrdup("NONE");
+}
+
+char *crane_mail_types_text(unsigned mail)
+{
+	static const struct {
+		unsigned flag;
+		const char *name;
+	} names[] = { { CRANE_MAIL_BEGIN, "BEGIN" },
+		      { CRANE_MAIL_END, "END" },
+		      { CRANE_MAIL_FAIL, "FAIL" },
+		      { CRANE_MAIL_TIMELIMIT, "TIMELIMIT" } };
+	char *text = crane_xstrdup("");
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		char *longer;
+
+		if (!(mail & names[i].flag))
+			continue;
+		longer = crane_xasprintf("%s%s%s", text, *text ? "," : "", names[i].name);
+		free(text);
+		text = longer;
+	}
+	return text;
 }

@@ -43,6 +43,12 @@ char *crane_jobattr_pack(const struct crane_jobattr *attr);
 /* Read Slurm's comment field of a job (may be NULL). Whatever is there, *attr is filled. */
 void crane_jobattr_unpack(const char *stored, struct crane_jobattr *attr);
 
+/* The user's comment in it; malloc'd. */
+char *crane_jobattr_comment(const char *stored);
+
+/* [stored] with another comment, its attributes kept; malloc'd. */
+char *crane_jobattr_set_comment(const char *stored, const char *comment);
+
 /*
  * All of it in one JSON text as Crane has it, mail and comment inside; "": nothing. [mail_type] and
  * [mail_user] in Crane's words, "" or NULL: none. malloc'd.
@@ -58,5 +64,8 @@ void crane_jobattr_clear(struct crane_jobattr *attr);
  * memory alone.
  */
 char *crane_mail_types_slurm(const char *list, bool *coarse);
+
+/* CRANE_MAIL_... flags of a job in Crane's words, "BEGIN,END"; malloc'd; "": none. */
+char *crane_mail_types_text(unsigned mail);
 
 #endif /* WRAPPERS_JOBATTR_H */

@@ -372,8 +372,8 @@ static int check_signal(struct crane_job_request *job, struct crane_error *err)
 	}
 	if (job->signals.n > 1)
 		return crane_error_set(err, CRANE_E_VALUE, 0,
-				       "--signal: Slurm sends one signal before the time limit, %zu "
-				       "were asked for; keep one", job->signals.n);
+				       "--signal: Slurm sends one signal before the time limit, "
+				       "%zu were asked for; keep one", job->signals.n);
 	if (job->time && signal->lead_sec >= job->time_sec) {
 		fprintf(stderr, "Note: --signal is not sent, its lead of %u s is not shorter than "
 				"the time limit.\n", signal->lead_sec);
@@ -381,7 +381,8 @@ static int check_signal(struct crane_job_request *job, struct crane_error *err)
 	}
 	if (signal->lead_sec > SLURM_LEAD_MAX_SEC)
 		return crane_error_set(err, CRANE_E_VALUE, 0,
-				       "--signal: Slurm sends it at most %d s before the time limit",
+				       "--signal: Slurm sends it at most %d s before the time "
+				       "limit",
 				       SLURM_LEAD_MAX_SEC);
 	job->signal_text = crane_signal_slurm(signal);
 	return 0;
@@ -403,8 +404,8 @@ static int check_mail(struct crane_job_request *job, const char *type, const cha
 	if (!job->mail_type_text)
 		return crane_error_set(err, CRANE_E_VALUE, 0, "invalid --mail-type");
 	if (coarse)
-		fputs("Note: --mail-type OOM sends mail for every failure, Slurm has no type for it "
-		      "alone.\n", stderr);
+		fputs("Note: --mail-type OOM sends mail for every failure, Slurm has no type for "
+		      "it alone.\n", stderr);
 	job->mail_user_text = crane_xstrdup(user);
 	return 0;
 }
@@ -582,9 +583,11 @@ void crane_job_argv(const struct crane_job_request *job, struct crane_strings *a
 
 void crane_job_clear(struct crane_job_request *job)
 {
-	char **const owned[] = { &job->dependency_text, &job->gres_text,	&job->licenses_text,
-				 &job->signal_text,	&job->comment_text,	&job->mail_type_text,
-				 &job->mail_user_text };
+	char **const owned[] = {
+		&job->dependency_text, &job->gres_text,	     &job->licenses_text,
+		&job->signal_text,     &job->comment_text,   &job->mail_type_text,
+		&job->mail_user_text,
+	};
 
 	for (size_t i = 0; i < sizeof(owned) / sizeof(*owned); i++) {
 		free(*owned[i]);

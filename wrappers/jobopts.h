@@ -39,9 +39,9 @@ struct crane_job_request {
 	const char *mail_type, *mail_user, *signal;
 	bool hold, exclusive, get_user_env;
 
-	/* Derived by the setters and by crane_job_check; what is owned goes with crane_job_clear. */
+	/* Derived by setters and by crane_job_check; what is owned goes with crane_job_clear. */
 	uint64_t time_sec, mem_bytes;
-	uint64_t mem_per_cpu_bytes;      /* as asked for a CPU of Crane's, which may be a fraction */
+	uint64_t mem_per_cpu_bytes;      /* of a CPU of Crane's, which may be a fraction */
 	uint64_t mem_per_cpu_mib;        /* of a whole CPU of Slurm's */
 	struct crane_gres gres_list, gpu_list;
 	char *gres_text;                 /* both for --gres; NULL: not asked, "": nothing; owned */
@@ -114,15 +114,17 @@ crane_opt_setter crane_set_extra_attr, crane_set_mail_type, crane_set_deadline, 
 		  "do not run on nodes of this comma-separated list"),                             \
 	CRANE_OPT_DOC(0, "export", "string", STRING, MAP, CRANE_JOB_FIELD(export_env), NULL, 0,    \
 		      "environment to pass on: ALL, NONE, NIL or a list of NAME and NAME=VALUE",   \
-		      "--export, --export-file", "variables named CRANE_... are always sent"),     \
-	CRANE_OPT(0, "get-user-env", NULL, BOOL, PASS, CRANE_JOB_FIELD(get_user_env), NULL, 0,     \
-		  "start from the user's login environment"),                                      \
+		      "--export, --export-file", "variables named CRANE_... are always sent; "     \
+		      "calloc takes ALL alone"),                                                   \
+	CRANE_OPT_DOC(0, "get-user-env", NULL, BOOL, PASS, CRANE_JOB_FIELD(get_user_env), NULL, 0, \
+		      "start from the user's login environment", NULL,                             \
+		      "calloc refuses it: its shell has the environment of the call"),             \
 	CRANE_OPT(0, "comment", "string", STRING, PASS, CRANE_JOB_FIELD(comment), NULL, 0,         \
 		  "comment kept with the job"),                                                    \
 	CRANE_OPT_DOC(0, "extra-attr", "string", STRING, MAP, CRANE_OPT_NO_FIELD,                  \
 		      crane_set_extra_attr, 0, "extra attributes of the job, a JSON object",       \
-		      "--comment", "kept in Slurm's comment after \"crane:\", with the comment as "  \
-		      "its key \"comment\"; 1024 bytes in all"),                                   \
+		      "--comment", "kept in Slurm's comment after \"crane:\", with the "             \
+		      "comment as its key \"comment\"; 1024 bytes in all"),                                \
 	CRANE_OPT_DOC(0, "mail-type", "string", STRING, MAP, CRANE_JOB_FIELD(mail_type),           \
 		      crane_set_mail_type, 0,                                                      \
 		      "when to send mail: a list of NONE, BEGIN, END, FAIL, TIMELIMIT, OOM, ALL",  \

@@ -70,8 +70,9 @@ char *crane_licenses(const char *text, bool slurm_has_or, struct crane_error *er
 	}
 	if (rc == 0 && *separators == '|' && !slurm_has_or)
 		rc = crane_error_set(err, CRANE_E_VALUE, 0,
-				     "this release of Slurm cannot choose among licenses (|), 25.05 "
-				     "and later can; name one, or several joined by , to get all");
+				     "this release of Slurm cannot choose among licenses (|), "
+				     "25.05 and later can; name one, or several joined by , to get "
+				     "all");
 	if (rc == 0)
 		return list;
 	free(list);

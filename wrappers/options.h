@@ -171,9 +171,9 @@ enum crane_exit crane_usage_error(const struct crane_command *command, enum cran
 				  const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /*
- * The rows for the documents' generator, one a line, tab-separated: letter, name, value, kind, fate,
- * flags, Slurm's option, difference, help. That is what "--help=rows", alone on a command line,
- * prints, so that the documents come from the tables that the commands run by.
+ * The rows for the documents' generator, one a line, tab-separated: letter, name, value, kind,
+ * fate, flags, Slurm's option, difference, help. That is what "--help=rows", alone on a command
+ * line, prints, so that the documents come from the tables that the commands run by.
  */
 void crane_options_rows(FILE *to, const struct crane_command *command);
 

@@ -35,7 +35,7 @@ static const char *const sbatch_names[] = {
 	"--ntasks-per-node", "--ntasks", "-n", "--mail-type", "--mail-user", "--comment",
 	"--open-mode", "--reservation", "-r", "--wrap", "--gres", "--exclusive", "--begin", "-b",
 	"--deadline", "--array", "-a",
-	/* These Slurm and Crane have alike, so they are not lost on a script that came from Slurm. */
+	/* Slurm and Crane have these alike: a script that came from Slurm keeps them. */
 	"--error", "--gpus-per-node", "--licenses", "-L", "--mem-per-cpu", "--requeue",
 	"--no-requeue", "--signal", "--wckey", "-D", "-q",
 	/* Crane knows them by name only, Slurm does what they say. */

@@ -15,6 +15,7 @@
 #include "src/duration.h"
 #include "wrappers/control.h"
 #include "wrappers/cqueuejson.h"
+#include "wrappers/jobattr.h"
 #include "wrappers/jobview.h"
 #include "wrappers/showcluster.h"
 #include "wrappers/stepview.h"
@@ -108,6 +109,7 @@ static void print_job(const struct crane_row *row, time_t now)
 	const struct crane_job *job = &row->job;
 	struct crane_job_dependency dependency;
 	struct crane_resources asked, got;
+	struct crane_jobattr attr;
 	char *text;
 
 	crane_job_dependency_read(job, now, &dependency);
@@ -129,8 +131,12 @@ static void print_job(const struct crane_row *row, time_t now)
 	printf("\tReqNodeList=%s ExcludeNodeList=%s\n", or_none(job->req_nodes),
 	       or_none(job->exc_nodes));
 	printf("\tExclusive=%s", job->exclusive ? "true" : "false");
-	print_text(" Comment=", job->comment, "");
+	crane_jobattr_unpack(job->comment, &attr);
+	print_text(" Comment=", attr.comment, "");
 	print_text(" Wckey=", job->wckey, "\n");
+	if (*attr.extra)
+		print_text("\tExtraAttr=", attr.extra, "\n");
+	crane_jobattr_clear(&attr);
 	print_mail(job);
 	text = crane_job_dependency_text(job, &dependency);
 	if (text)

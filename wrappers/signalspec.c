@@ -91,7 +91,8 @@ int crane_signals_add(struct crane_signals *list, const char *text, struct crane
 	char *copy = crane_xstrdup(text), *item, *rest;
 	int rc = 0;
 
-	for (item = strtok_r(copy, ",", &rest); item && rc == 0; item = strtok_r(NULL, ",", &rest)) {
+	for (item = strtok_r(copy, ",", &rest); item && rc == 0;
+	     item = strtok_r(NULL, ",", &rest)) {
 		struct crane_signal signal;
 		size_t len;
 

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -145,14 +146,39 @@ static void close_fd(int *fd)
 	*fd = -1;
 }
 
+/*
+ * Where PATH has the command; malloc'd, NULL: not found. A failed execve() for each folder before it
+ * costs several times as much as a look, and submitting is to take little longer than sbatch does.
+ */
+static char *find_command(const char *name)
+{
+	const char *dir = getenv("PATH");
+
+	if (strchr(name, '/'))
+		return crane_xstrdup(name);
+	while (dir && *dir) {
+		size_t len = strcspn(dir, ":");
+		char *path = crane_xasprintf("%.*s/%s", len ? (int)len : 1, len ? dir : ".", name);
+		struct stat st;
+
+		if (access(path, X_OK) == 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode))
+			return path;
+		free(path);
+		dir += len + (dir[len] == ':');
+	}
+	return NULL;
+}
+
 /* Start it with its outputs on the write ends. Returns 0 or an errno. */
 static int start(const struct crane_submission *submission, int in, int out, int err, pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
 	int rc = posix_spawn_file_actions_init(&actions);
+	char *path;
 
 	if (rc != 0)
 		return rc;
+	path = find_command(submission->argv->item[0]);
 	if (in >= 0)
 		rc = posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
 	if (rc == 0)
@@ -164,8 +190,10 @@ static int start(const struct crane_submission *submission, int in, int out, int
 		rc = posix_spawn_file_actions_adddup2(&actions, submission->keep_fd,
 						      submission->keep_fd);
 	if (rc == 0)
-		rc = posix_spawnp(pid, submission->argv->item[0], &actions, NULL,
-				  submission->argv->item, environ);
+		rc = path ? posix_spawn(pid, path, &actions, NULL, submission->argv->item,
+					environ) :
+			    ENOENT;
+	free(path);
 	posix_spawn_file_actions_destroy(&actions);
 	return rc;
 }
@@ -324,7 +352,8 @@ static const struct {
 	  "Time limit reached the user's limit", "ERR_TIME_TIMIT_BEYOND" },
 	{ "User's group not permitted to use this partition",
 	  "The entered account or user does not include this partition",
-	  "The specified account or user does not include this partition", "ERR_PARTITION_MISSING" },
+	  "The specified account or user does not include this partition",
+	  "ERR_PARTITION_MISSING" },
 };
 
 #define SUBMIT_FAILED "Failed to submit the job: "

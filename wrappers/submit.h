@@ -17,7 +17,7 @@ struct crane_submission {
 	const char *stdin_text;           /* its standard input; NULL: ours */
 	size_t stdin_len;
 	int keep_fd;                      /* a descriptor to hand down, or -1 */
-	bool tells_id;                    /* print "Job id allocated: <id>" as soon as it is known */
+	bool tells_id;                    /* print "Job id allocated: <id>" once it is known */
 };
 
 /* What sbatch said. Strings are owned and may be NULL. */
@@ -45,7 +45,7 @@ struct crane_refusal {
 	bool of_dependency;      /* slurmctld disliked the dependency */
 	bool says_why;           /* the text, or a line passed on, tells what Slurm's line would */
 	char *text;              /* Crane's words, else Slurm's; owned; no final period */
-	const char *text_b;      /* how crun and calloc say it (spec/errors.md section 2); NULL: the same */
+	const char *text_b;      /* that of crun and calloc (spec/errors.md); NULL: the same */
 	const char *code;        /* "ERR_..." */
 };
 
