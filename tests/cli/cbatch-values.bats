@@ -199,11 +199,11 @@ script()
 	assert_usage_error 2 'invalid argument: --interpreter must be one line'
 }
 
-@test "a script with an interpreter of its own runs under it" {
-	printf '%s\n' 'import sys' 'print(sys.flags.optimize, len(sys.argv))' >job.py
-	run_command cbatch --interpreter 'python3 -u -O' job.py
+@test "an interpreter of several words, found on PATH, runs the script" {
+	printf '%s\n' 'echo "$GREETING $# ${0##*/}"' >job.sh
+	run_command cbatch --interpreter 'env "GREETING=good day" sh -u' job.sh
 	install -m 755 "$STUB_DIR/stdin" script
-	[ "$(./script)" = "1 1" ]
+	[ "$(./script)" = 'good day 0 script' ]
 }
 
 @test "--input in Slurm's words; --open-mode" {

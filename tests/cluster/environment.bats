@@ -222,7 +222,9 @@ assert_tasks()
 	echo "cd '$out'; ./dump shell; $show_job; srun ./dump step" |
 		SHELL=/bin/sh as craneuser salloc --quiet "${job_options[@]}"
 	id=$(var shell.0 SLURM_JOB_ID)
-	assert_var shell.0 SLURM_STEP_ID 4294967290
+	local step_id=4294967290
+	[[ $(scontrol --version) == *' '2[2-5].* ]] || step_id=-6 # as Slurm writes it since 26.05
+	assert_var shell.0 SLURM_STEP_ID "$step_id"
 	assert_job shell.0 "$id"
 	assert_unset shell.0 CRANE_STEP_ID
 	assert_var shell.0 CRANE_TIMELIMIT 36:00:00
@@ -412,7 +414,7 @@ Primary job execution"
 steady()
 {
 	tr '\0' '\n' <"$out/$1" | grep -aE '^[A-Za-z_]+=' | grep -avE '^(CRANE_|SLURMCRANE_)' |
-		sed -E 's/^(SLURM_(JOB_?ID|TASK_PID|.*PORT|SRUN_COMM_.*|SCRIPT_CONTEXT)|TMPDIR|XDG_.*|_)=.*/\1/' |
+		sed -E 's/^(SLURM_(JOB_?ID|TASK_PID|.*PORT|SRUN_COMM_.*|SCRIPT_CONTEXT|JOB_(START|END)_TIME|JOB_SLUID)|TMPDIR|XDG_.*|_)=.*/\1/' |
 		sort
 }
 
@@ -441,13 +443,15 @@ n_queries()
 }
 
 @test "slurmctld is asked at most once a job, whatever it has of steps, tasks and nodes" {
-	local before after
+	local before after wanted=0
 	before=$(n_queries)
 	# Waiting by sbatch or scontrol would ask too.
 	submit -N 2 -n 4 --wrap "cd '$out'; srun true; srun true; srun -n 1 true; touch over" >/dev/null
 	wait_until "[[ -e $out/over ]]" 20
 	after=$(n_queries)
-	assert_eq $((after - before)) 1 'batch job with three steps'
+	# 22.05 does not tell a batch script its end time; 24.11 does, and nothing is left to ask.
+	[[ $(scontrol --version) == *' 22.05.'* ]] && wanted=1
+	assert_eq $((after - before)) "$wanted" 'batch job with three steps'
 	before=$after
 	as craneuser srun -N 2 -n 4 true
 	after=$(n_queries)

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What the benchmarks of the commands share: take times by turns, and tell medians and ratios. What is measured, and where,
+# is left to them; $scratch is their folder.
+#
+# shellcheck shell=bash
+# shellcheck disable=SC2154  # scratch is the caller's
+
+# one FILE COMMAND...: appends the microseconds that it takes. What it prints goes to a file, as it would to a pipe.
+one()
+{
+	local file=$1 begin
+	shift
+	begin=${EPOCHREALTIME/./}
+	"$@" >"$scratch/said" 2>"$scratch/said.err" || { cat "$scratch/said.err" >&2; return 1; }
+	echo $((${EPOCHREALTIME/./} - begin)) >>"$scratch/$file"
+}
+
+# pairs NAME RUNS NATIVE OURS: the two commands (functions) follow each other at once, in changing order, so whatever else
+# the machine does hits both alike. The first pair of all is not counted.
+pairs()
+{
+	local name=$1 runs=$2 native=$3 ours=$4 i
+	one warm "$native"
+	one warm "$ours"
+	for ((i = 0; i < runs; i++)); do
+		if ((i % 2)); then
+			one "$name.native" "$native"
+			one "$name.ours" "$ours"
+		else
+			one "$name.ours" "$ours"
+			one "$name.native" "$native"
+		fi
+	done
+}
+
+# quantile FILE PERCENT, in microseconds
+quantile()
+{
+	sort -n "$scratch/$1" | awk -v p="$2" '{ v[NR] = $1 } END { print v[int((NR - 1) * p / 100) + 1] }'
+}
+
+# The median of each pair's own ratio: a slow moment counts on both sides.
+paired_ratio()
+{
+	paste "$scratch/$2" "$scratch/$1" | awk '{ print $1 / $2 }' | sort -n |
+		awk '{ v[NR] = $1 } END { printf "%.3f", v[int((NR + 1) / 2)] }'
+}
+
+table_head()
+{
+	printf '%-34s %11s %11s %8s %8s %6s\n' "$1" 'native ms' 'ours ms' ratio paired runs
+}
+
+# row TEXT NATIVE-FILE OUR-FILE
+row()
+{
+	awk -v text="$1" -v n="$(quantile "$2" 50)" -v o="$(quantile "$3" 50)" -v p="$(paired_ratio "$2" "$3")" \
+		-v runs="$(wc -l <"$scratch/$3")" 'BEGIN {
+		printf "%-34s %11.2f %11.2f %8.3f %8s %6d\n", text, n / 1000, o / 1000, o / n, p, runs }'
+}
+
+# What else the machine did; nothing should, for figures worth quoting.
+tell_load()
+{
+	echo "load $1: $(cut -d' ' -f1-3 /proc/loadavg) on $(nproc) CPUs"
+}

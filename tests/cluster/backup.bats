@@ -1,0 +1,128 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Two controllers: what becomes of gated jobs when the first dies for good, when the second rules, and when the first
+# comes back. Kills and restarts of a single slurmctld are left to soak.bats.
+#
+# The tests are one story and stand in its order.
+
+load common
+
+# slurmctld's jobs are saved after this moment (it saves at most every five seconds).
+saved_since()
+{
+	(($(stat -c %Y "$MINICLUSTER_DIR/state/job_state") > $1))
+}
+
+passes_of_backup()
+{
+	grep -c 'job_submit/crane: pass:' "$MINICLUSTER_DIR/log/slurmctld-backup.log" || true
+}
+
+# Something changes once a second, until teardown_file.
+keep_busy()
+{
+	local i=0
+	while sleep 1; do
+		timeout 5 scontrol update JobId="$1" Comment=$((i++))
+	done >/dev/null 2>&1 3>&- &
+	echo $! >"$BATS_FILE_TMPDIR/busy.pid"
+}
+
+setup_file()
+{
+	local begun later within long after_long took_over
+	# 22.05.8 starts the main scheduler's thread of a successor while it still counts as shutting down, so that it ends
+	# at once (read_config.c and backup.c): until the next restart backfill alone starts jobs, Crane's and others, and it
+	# looks only when something has changed. On a cluster at work something always does.
+	private_cluster --backup --nodes 2 --cpus 16 --conf 'SlurmctldTimeout=6' --conf 'MinJobAge=300' \
+		--conf 'SlurmctldDebug=debug' --conf 'SchedulerParameters=bf_interval=3'
+	begun=$(submit --wrap 'sleep 1')
+	later=$(submit -d "crane:afterok:$begun+35s" --wrap true)
+	within=$(submit -d "crane:afterok:$begun+6s" --wrap true)
+	long=$(submit --wrap 'sleep 12')
+	after_long=$(submit -d "crane:afterany:$long+2s" --wrap true)
+	wait_until "[[ \$(events_of $later) == @* ]]" 10
+	wait_until "saved_since $EPOCHSECONDS" 10
+	passes_of_backup >"$BATS_FILE_TMPDIR/passes-standing-by"
+	minicluster ctld kill
+	wait_until 'timeout 5 squeue >/dev/null 2>&1' 40
+	took_over=$EPOCHSECONDS
+	keep story begun later within long after_long took_over
+	keep_busy "$(submit_held)"
+}
+
+teardown_file()
+{
+	[[ ! -s $BATS_FILE_TMPDIR/busy.pid ]] || kill "$(<"$BATS_FILE_TMPDIR/busy.pid")"
+	end_private_cluster
+}
+
+# The story goes on from test to test: nothing is cancelled in between.
+teardown()
+{
+	dump_on_failure
+}
+
+@test "a second slurmctld that stands by has no resolver at work" {
+	assert_eq "$(<"$BATS_FILE_TMPDIR/passes-standing-by")" 0
+}
+
+@test "a delay that ran out while nobody ruled: the job starts as soon as the second slurmctld has taken over" {
+	recall story
+	((took_over > $(end_of "$begun") + 6)) || fail "the second slurmctld took over before the delay ran out"
+	assert_starts "$within" $((took_over - 2)) $((took_over + 20))
+}
+
+@test "the dead slurmctld's successor takes submissions and keeps their delays" {
+	local first second end
+	first=$(submit --wrap 'sleep 1')
+	second=$(submit -d "crane:afterok:$first+4s" --wrap true)
+	wait_for_end 20 "$first"
+	end=$(end_of "$first")
+	# Not on the second: of a successor's schedulers backfill alone works (see setup_file).
+	assert_starts "$second" $((end + 4)) $((end + 25))
+}
+
+@test "a dependee that ended while nobody ruled lets its job start after the delay" {
+	local end ready
+	recall story
+	wait_for_end 60 "$long"
+	end=$(end_of "$long")
+	ready=$((end + 2 > took_over ? end + 2 : took_over))
+	assert_starts "$after_long" $((end + 2)) $((ready + 20))
+}
+
+@test "a delay that the dead slurmctld began runs out under its successor" {
+	local ready
+	recall story
+	ready=$(($(end_of "$begun") + 35))
+	assert_starts "$later" "$ready" $((ready + 20))
+}
+
+@test "the first slurmctld comes back: it keeps what the second promised, and the second's resolver rests" {
+	local first delayed waiting end passes
+	first=$(submit --wrap 'sleep 1')
+	delayed=$(submit -d "crane:afterok:$first+20s" --wrap true)
+	waiting=$(submit -d "crane:after:$(submit_held)" --wrap true)
+	wait_until "[[ \$(events_of $delayed) == @* ]]" 10
+	end=$(end_of "$first")
+	minicluster ctld start
+	wait_until 'grep -q "jobs wait for a dependency" "$MINICLUSTER_DIR/log/slurmctld.log" &&
+		timeout 5 squeue >/dev/null' 30
+	wait_until 'tail -n 50 "$MINICLUSTER_DIR/log/slurmctld-backup.log" | grep -q "standing by"' 15
+	passes=$(passes_of_backup)
+	assert_starts "$delayed" $((end + 20)) $((end + 23))
+	assert_eq "$(state_of "$waiting")" PENDING
+	assert_eq "$(passes_of_backup)" "$passes" "passes of the second slurmctld's resolver"
+	((passes > 0)) || fail "the second slurmctld never logged a pass: nothing was shown"
+}
+
+@test "the first slurmctld, back again, takes submissions and keeps their delays" {
+	local first second end
+	first=$(submit --wrap 'sleep 1')
+	second=$(submit -d "crane:afterok:$first+3s" --wrap true)
+	wait_for_end 20 "$first"
+	end=$(end_of "$first")
+	assert_starts "$second" $((end + 3)) $((end + 6))
+}

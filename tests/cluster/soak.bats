@@ -1,0 +1,25 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The short form of soak: a random graph of jobs, slurmctld killed twice, one node lost. The long form is left to who runs
+# tests/cluster/soak by hand.
+
+load common
+
+# soak has a cluster and a user of its own.
+teardown()
+{
+	return 0
+}
+
+@test "60 jobs with dependencies, slurmctld killed twice, a node lost: none early, lost, stuck or doubled" {
+	run "$BATS_TEST_DIRNAME/soak" --short --seed 1 3>&-
+	printf '%s\n' "$output" >&2
+	assert_eq "$status" 0
+	local what
+	for what in 'started early' 'never started though ready' 'started though it can never start' 'lost' \
+		'ran twice' 'not over when time was up' 'errors of the run itself'; do
+		[[ $output =~ (^|$'\n')"$what"' '+0($|$'\n') ]] || fail "not 0: $what"
+	done
+	[[ ${lines[-1]} == passed ]] || fail "last line: ${lines[-1]}"
+}
