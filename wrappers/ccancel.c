@@ -17,6 +17,7 @@
 
 #include "src/exitstatus.h"
 #include "src/stepid.h"
+#include "src/tasklist.h"
 #include "wrappers/jobfilter.h"
 #include "wrappers/jobview.h"
 #include "wrappers/options.h"
@@ -340,7 +341,7 @@ static size_t find_live(const struct crane_jobs *jobs, const struct crane_select
 		} else if (task && job->array_id == id->job_id) {
 			bool many = job->task_id == CRANE_NO_ARRAY_TASK;
 
-			if (many ? !crane_task_list_has(job->waiting_tasks, id->task_id) :
+			if (many ? crane_tasklist_has(job->waiting_tasks, id->task_id) != CRANE_TASKLIST_YES :
 				   job->task_id != id->task_id)
 				continue;
 			*one_of_many = many;

@@ -12,6 +12,7 @@
 
 #include "src/duration.h"
 #include "src/stepid.h"
+#include "src/tasklist.h"
 #include "wrappers/timepoint.h"
 #include "wrappers/util.h"
 
@@ -65,25 +66,6 @@ char *crane_selector_print(const struct crane_selector *selector)
 }
 
 /* -- rows -- */
-
-bool crane_task_list_has(const char *list, uint32_t task)
-{
-	while (*list >= '0' && *list <= '9') {
-		char *end;
-		unsigned long first = strtoul(list, &end, 10), last = first, step = 1;
-
-		if (*end == '-')
-			last = strtoul(end + 1, &end, 10);
-		if (*end == ':')
-			step = strtoul(end + 1, &end, 10);
-		if (task >= first && task <= last && (step == 0 || (task - first) % step == 0))
-			return true;
-		if (*end != ',')
-			break;
-		list = end + 1;
-	}
-	return false;
-}
 
 static struct crane_row *add_row(struct crane_rows *rows, const struct crane_job *job,
 				 uint32_t job_id, uint32_t task_id)
@@ -227,7 +209,8 @@ static bool collect_named(const struct crane_jobs *jobs, const struct array_inde
 
 			if ((task->task_id == selector->task_id ||
 			     (task->task_id == CRANE_NO_ARRAY_TASK &&
-			      crane_task_list_has(task->waiting_tasks, selector->task_id))) &&
+			      crane_tasklist_has(task->waiting_tasks, selector->task_id) ==
+				      CRANE_TASKLIST_YES)) &&
 			    (ended || !task->ended)) {
 				add_row(rows, task, task->array_id, selector->task_id);
 				return true;

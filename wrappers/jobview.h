@@ -36,9 +36,6 @@ int crane_selectors_parse(const char *text, struct crane_selector **list, size_t
 /* "12", "10_3" */
 char *crane_selector_print(const struct crane_selector *selector);
 
-/* Whether crane_job.waiting_tasks, such as "0-9,15-21:2%4", holds [task]. */
-bool crane_task_list_has(const char *list, uint32_t task);
-
 /* One row: a job, an array as a whole, or an array task that was asked for by name. */
 struct crane_row {
 	struct crane_job job;  /* for an array as a whole: summed up over its tasks */

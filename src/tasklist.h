@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reads the task lists that libslurm gives for the part of an array that has not started ("1-3,7%2").
+ */
+#ifndef SRC_TASKLIST_H
+#define SRC_TASKLIST_H
+
+#include <stdint.h>
+
+enum crane_tasklist_answer {
+	CRANE_TASKLIST_NO,
+	CRANE_TASKLIST_YES,
+	CRANE_TASKLIST_CUT, /* not among those named, and the list ends in "...": Slurm cuts long ones */
+};
+
+/* Does [list] (NULL is empty) hold [task]? Ranges may have a stride ("0-9:2"), a limit ("%4") may follow. */
+enum crane_tasklist_answer crane_tasklist_has(const char *list, uint32_t task);
+
+#endif /* SRC_TASKLIST_H */
