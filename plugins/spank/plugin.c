@@ -265,6 +265,22 @@ static void find_job(uint32_t job_id, uint32_t slurm_step, char *const *env,
 	job->by_crane = slurm_step == CRANE_SLURM_STEP_BATCH && made_by(env, "cbatch");
 }
 
+/*
+ * SLURM_ARRAY_* in the environment of a job that was submitted from an array task are that task's (sbatch hands them on).
+ * slurmstepd knows better, of a batch step at least: the task of a job that is no array task is NO_VAL.
+ */
+static void take_array_items(spank_t spank, struct crane_stepenv_job *job)
+{
+	uint32_t array = 0, array_task = 0;
+
+	if (spank_get_item(spank, S_JOB_ARRAY_ID, &array) != ESPANK_SUCCESS ||
+	    spank_get_item(spank, S_JOB_ARRAY_TASK_ID, &array_task) != ESPANK_SUCCESS)
+		return;
+	job->has_array = array != 0 && array_task < UINT32_C(0xfffffffe);
+	job->array_job_id = job->has_array ? array : 0;
+	job->array_task_id = job->has_array ? array_task : 0;
+}
+
 static void set_task_environment(spank_t spank, uint32_t job_id, uint32_t slurm_step, char **env)
 {
 	struct crane_stepenv_job job;
@@ -275,6 +291,8 @@ static void set_task_environment(spank_t spank, uint32_t job_id, uint32_t slurm_
 	bool wanted;
 
 	find_job(job_id, slurm_step, env, &job);
+	if (slurm_step == CRANE_SLURM_STEP_BATCH)
+		take_array_items(spank, &job);
 	wanted = state.mode == ENV_ALL || job.by_crane || made_by(env, "crun");
 	task.step = crane_step_from_slurm(slurm_step, job.maker);
 	task.node = own_node;
