@@ -170,6 +170,13 @@ bool ctld_task_known(uint32_t array_job_id, uint32_t task_id)
 	return ctld.find_job_array_rec(array_job_id, task_id) != NULL;
 }
 
+bool ctld_task_unsplit(uint32_t array_job_id, uint32_t task_id)
+{
+	const void *record = ctld.find_job_array_rec(array_job_id, task_id);
+
+	return record && record == ctld.find_job_record(array_job_id);
+}
+
 bool ctld_job_pending(uint32_t job_id)
 {
 	return ctld.test_job_array_pending(job_id);

@@ -38,6 +38,8 @@ void ctld_unlock_jobs(void);
 /* The predicates; the caller holds the job lock (read or write). Source: Slurm 22.05.8 src/slurmctld/job_mgr.c. */
 bool ctld_job_known(uint32_t job_id);
 bool ctld_task_known(uint32_t array_job_id, uint32_t task_id);
+/* The task has no record of its own: it is in the one of all tasks that did not start yet, or is the last of those. */
+bool ctld_task_unsplit(uint32_t array_job_id, uint32_t task_id);
 bool ctld_job_pending(uint32_t job_id);   /* any part of it; false for an unknown id */
 bool ctld_job_over(uint32_t job_id);      /* all of it, epilog included; true for an unknown id */
 /*

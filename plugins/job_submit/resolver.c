@@ -26,6 +26,7 @@
 #include "plugins/job_submit/gate.h"
 #include "plugins/job_submit/idmap.h"
 #include "src/dependency.h"
+#include "src/tasklist.h"
 
 #define PASS_MSEC 500            /* between passes while something is watched */
 #define ANNOUNCED_MSEC 25        /* while a submission is about to become a job */
@@ -36,6 +37,7 @@
 #define LOAD_ONE_BY_ONE_MAX 24   /* dependees loaded each on its own; more: one load of all jobs */
 #define WRITES_PER_PASS 256      /* updates sent before dependees are looked at again */
 #define LOOKED_AT_SEC 60         /* how long a job without a record is kept in mind */
+#define UNSPLIT_PASSES 8         /* an array task without a record of its own is loaded once in so many passes */
 #define OWN_CHECK_SHARE 8        /* one gated job in so many is asked each pass whether it is still pending */
 
 /* -- the table ----------------------------------------------------------------------------------------------------- */
@@ -58,6 +60,8 @@ struct watch {
 	enum phase phase;
 	bool is_array;
 	bool polled;             /* no predicate tells its next event: load it each pass */
+	bool in_rest;            /* it shares, or as an array has, a record of tasks not split off: polled, but seldom */
+	uint32_t rest_task;      /* the first task of that record */
 	bool changed;            /* to be loaded */
 	bool seen;               /* met in the current load */
 	bool over;               /* slurmctld says it is over, and so ... */
@@ -365,7 +369,7 @@ static int adopt_job(const struct ctld_job *job, struct crane_record *rec, int64
 		ctld_error("JobId=%" PRIu32 ": out of memory, its dependency waits", g->job_id);
 		forget_record(g);
 		pthread_mutex_unlock(&table_lock);
-			free(g->comment);
+		free(g->comment);
 		free(g);
 		return -1;
 	}
@@ -694,8 +698,23 @@ static void carry_out_intents(int64_t now)
 
 /* -- steps 2 and 3: what happened to the dependees ----------------------------------------------------------------- */
 
+/*
+ * Under slurmctld's job lock: is a dependee that no predicate answers for to be loaded now? A task that shares its record
+ * with others is when it gets its own, or when nothing of its array is pending; an array of which nothing started is when
+ * its first task gets a record of its own. What happens to the shared record itself beside that (it is cancelled, it
+ * becomes the last task while an older one is back in the queue) is seen a little later.
+ */
+static bool is_due(const struct watch *w, bool seldom)
+{
+	if (!w->polled || !w->in_rest || seldom)
+		return w->polled;
+	if (w->task_id == CRANE_DEP_NO_TASK)
+		return !ctld_task_unsplit(w->job_id, w->rest_task);
+	return !ctld_task_unsplit(w->job_id, w->task_id) || !ctld_job_pending(w->job_id);
+}
+
 /* Under slurmctld's job lock: has anything happened to this dependee? */
-static void probe_watch(struct watch *w)
+static void probe_watch(struct watch *w, bool seldom)
 {
 	bool pending;
 
@@ -707,7 +726,7 @@ static void probe_watch(struct watch *w)
 		w->changed = true;
 		break;
 	case PHASE_PENDING:
-		if (!pending || w->polled)
+		if (!pending || is_due(w, seldom))
 			w->changed = true;
 		break;
 	case PHASE_RUNNING:
@@ -749,17 +768,19 @@ static int64_t usec_now(void)
 
 static void probe_all(int64_t now)
 {
+	static unsigned passes;
 	uint32_t gone[256];
 	unsigned n_gone;
 	int64_t held;
 
 	if (!watches.count && !jobs.count)
 		return;
+	passes++;
 	ctld_lock_jobs();
 	held = usec_now();
 	for (size_t i = 0; i < watches.size; i++)
 		if (watches.slots[i].value)
-			probe_watch(watches.slots[i].value);
+			probe_watch(watches.slots[i].value, passes % UNSPLIT_PASSES == 0);
 	n_gone = probe_own(gone, sizeof(gone) / sizeof(gone[0]));
 	held = usec_now() - held;
 	ctld_unlock_jobs();
@@ -781,52 +802,62 @@ static void feed_watch(struct watch *w, const struct ctld_job *job, bool is_arra
 	crane_job_facts_add(&w->facts, &job->facts);
 }
 
-/* Does a task list of libslurm's ("1-3,7%2", long ones cut by "...") hold this task? A cut one may. */
-static bool holds_task(const char *tasks, uint32_t task_id)
-{
-	while (tasks && *tasks >= '0' && *tasks <= '9') {
-		char *end;
-		unsigned long first = strtoul(tasks, &end, 10), last = first, stride = 1;
-
-		if (*end == '-')
-			last = strtoul(end + 1, &end, 10);
-		if (*end == ':')
-			stride = strtoul(end + 1, &end, 10);
-		if (task_id >= first && task_id <= last && stride &&
-		    (task_id - first) % stride == 0)
-			return true;
-		tasks = *end == ',' ? end + 1 : end;
-	}
-	return tasks && *tasks == '.';
-}
-
 static void feed_job(const struct ctld_job *job, void *arg)
 {
-	struct watch *asked = arg; /* a task's own load; else NULL */
+	struct watch *w;
 
+	(void) arg;
 	if (!job->array_job_id) {
 		feed_watch(idmap_get(&watches, watch_key(job->job_id, CRANE_DEP_NO_TASK)), job,
 			   false);
 		return;
 	}
-	if (asked) {
-		/* Its own record, or as long as it has none that of all tasks not split off. */
-		if (job->task_id == asked->task_id) {
-			crane_job_facts_none(&asked->facts);
-			asked->seen = false;
-			feed_watch(asked, job, false);
-			asked->polled = job->job_id == job->array_job_id;
-		} else if (job->task_id == CRANE_DEP_NO_TASK && !asked->seen &&
-			   holds_task(job->tasks, asked->task_id)) {
-			feed_watch(asked, job, false);
-			asked->polled = true;
-		}
-		return;
+	w = idmap_get(&watches, watch_key(job->array_job_id, CRANE_DEP_NO_TASK));
+	if (w && !w->seen)
+		w->in_rest = false;
+	feed_watch(w, job, true);
+	if (w && job->tasks && *job->tasks >= '0' && *job->tasks <= '9') {
+		w->in_rest = true;
+		w->rest_task = (uint32_t) strtoul(job->tasks, NULL, 10);
 	}
-	feed_watch(idmap_get(&watches, watch_key(job->array_job_id, CRANE_DEP_NO_TASK)), job, true);
 	if (job->job_id != job->array_job_id)
 		feed_watch(idmap_get(&watches, watch_key(job->job_id, CRANE_DEP_NO_TASK)), job,
 			   false);
+}
+
+/* Dependees that are tasks of one array. */
+struct array_tasks {
+	struct watch **tasks;
+	size_t n;
+};
+
+/* A record of that array tells of the task whose own it is, or of all those that have none. */
+static void feed_tasks(const struct ctld_job *job, void *arg)
+{
+	const struct array_tasks *array = arg;
+	struct watch *w;
+
+	if (!job->array_job_id)
+		return;
+	if (job->task_id != CRANE_DEP_NO_TASK) {
+		w = idmap_get(&watches, watch_key(job->array_job_id, job->task_id));
+		if (w && w->changed) {
+			crane_job_facts_none(&w->facts);
+			feed_watch(w, job, false);
+			w->in_rest = false;
+			/* The array's own id stands for all of its tasks where predicates are asked. */
+			w->polled = job->job_id == job->array_job_id;
+		}
+		return;
+	}
+	for (size_t i = 0; i < array->n; i++) {
+		w = array->tasks[i];
+		if (!w->seen && crane_tasklist_has(job->tasks, w->task_id) != CRANE_TASKLIST_NO) {
+			feed_watch(w, job, false);
+			w->in_rest = true;
+			w->polled = true;
+		}
+	}
 }
 
 /* Let the edges fire that the dependee's facts decide. */
@@ -875,37 +906,90 @@ static void settle_watch(struct watch *w, int64_t now)
 		w->polled = w->is_array && w->phase == PHASE_PENDING && !w->facts.started;
 }
 
+static int by_array(const void *a, const void *b)
+{
+	const struct watch *x = *(struct watch *const *) a;
+	const struct watch *y = *(struct watch *const *) b;
+
+	return x->job_id < y->job_id ? -1 : x->job_id > y->job_id;
+}
+
+/*
+ * Slurm keeps no record of an array task that is cancelled before it started (job_mgr.c, job_str_signal). One that waited in
+ * its array's record when it was last looked at, and now is nowhere while its array is, was cancelled in between.
+ */
+static void note_cancelled(struct watch *w, int64_t now)
+{
+	if (w->seen || !w->in_rest || w->phase != PHASE_PENDING)
+		return;
+	w->seen = true;
+	w->facts = (struct crane_job_facts) { .ended = true, .end_time = now };
+}
+
+/* One load for each array, however many of its tasks are waited for. */
+static void load_tasks(struct watch **tasks, size_t n, int64_t now)
+{
+	qsort(tasks, n, sizeof(struct watch *), by_array);
+	for (size_t i = 0; i < n;) {
+		struct array_tasks array = { .tasks = tasks + i };
+		enum ctld_rc rc;
+
+		while (i < n && tasks[i]->job_id == array.tasks[0]->job_id)
+			i++;
+		array.n = (size_t) (tasks + i - array.tasks);
+		rc = ctld_load_job(array.tasks[0]->job_id, feed_tasks, &array);
+		if (rc == CTLD_AGAIN)
+			continue; /* still marked as changed */
+		for (size_t j = 0; j < array.n; j++) {
+			if (rc == CTLD_OK)
+				note_cancelled(array.tasks[j], now);
+			settle_watch(array.tasks[j], now);
+		}
+	}
+}
+
+static void load_whole(struct watch **whole, size_t n, int64_t now)
+{
+	bool one_by_one = n <= LOAD_ONE_BY_ONE_MAX;
+
+	if (!one_by_one && ctld_load_all(feed_job, NULL) != CTLD_OK)
+		return; /* still marked as changed */
+	for (size_t i = 0; i < n; i++) {
+		if (one_by_one && ctld_load_job(whole[i]->job_id, feed_job, NULL) == CTLD_AGAIN)
+			continue;
+		settle_watch(whole[i], now);
+	}
+}
+
 static void load_changed(int64_t now)
 {
-	unsigned whole = 0;
-	enum ctld_rc all = CTLD_GONE;
+	struct watch **changed;
+	size_t n_tasks = 0, n_whole = 0, n = 0;
 
 	for (size_t i = 0; i < watches.size; i++) {
+		const struct watch *w = watches.slots[i].value;
+
+		n += w && w->changed;
+	}
+	changed = n ? calloc(n, sizeof(struct watch *)) : NULL;
+	for (size_t i = 0; changed && i < watches.size; i++) {
 		struct watch *w = watches.slots[i].value;
 
 		if (!w || !w->changed)
 			continue;
 		crane_job_facts_none(&w->facts);
 		w->seen = false;
-		whole += w->task_id == CRANE_DEP_NO_TASK;
+		/* Tasks from the front, whole jobs and arrays from the back. */
+		if (w->task_id != CRANE_DEP_NO_TASK)
+			changed[n_tasks++] = w;
+		else
+			changed[n - ++n_whole] = w;
 	}
-	if (whole > LOAD_ONE_BY_ONE_MAX) {
-		all = ctld_load_all(feed_job, NULL);
-		if (all != CTLD_OK)
-			return; /* still marked as changed */
+	if (changed) {
+		load_whole(changed + n_tasks, n_whole, now);
+		load_tasks(changed, n_tasks, now);
 	}
-	for (size_t i = 0; i < watches.size; i++) {
-		struct watch *w = watches.slots[i].value;
-		bool task;
-
-		if (!w || !w->changed)
-			continue;
-		task = w->task_id != CRANE_DEP_NO_TASK;
-		if ((task || all != CTLD_OK) &&
-		    ctld_load_job(w->job_id, feed_job, task ? w : NULL) == CTLD_AGAIN)
-			continue;
-		settle_watch(w, now);
-	}
+	free(changed);
 	drop_idle_watches();
 }
 
