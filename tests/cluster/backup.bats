@@ -71,7 +71,8 @@ teardown()
 @test "a delay that ran out while nobody ruled: the job starts as soon as the second slurmctld has taken over" {
 	recall story
 	((took_over > $(end_of "$begun") + 6)) || fail "the second slurmctld took over before the delay ran out"
-	assert_starts "$within" $((took_over - 2)) $((took_over + 20))
+	# It may have taken over a while before it was seen to answer.
+	assert_starts "$within" $(($(end_of "$begun") + 6)) $((took_over + 20))
 }
 
 @test "the dead slurmctld's successor takes submissions and keeps their delays" {
