@@ -1,0 +1,60 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Dependees that Slurm itself ends before their time: preempted, or for more memory than they asked for. A cluster of this
+# file's own, with two partitions on one node of which one gives way to the other.
+
+load common
+
+setup_file()
+{
+	private_cluster --nodes 1 --cpus 4 --conf 'PreemptType=preempt/partition_prio' --conf 'PreemptMode=CANCEL' \
+		--conf 'PartitionName=LOW Nodes=crane01 PriorityTier=1 PreemptMode=CANCEL MaxTime=INFINITE State=UP' \
+		--conf 'PartitionName=HIGH Nodes=crane01 PriorityTier=10 PreemptMode=OFF MaxTime=INFINITE State=UP' \
+		--conf 'JobAcctGatherType=jobacct_gather/linux' --conf 'JobAcctGatherFrequency=1' \
+		--conf 'JobAcctGatherParams=OverMemoryKill' --conf 'MinJobAge=300'
+}
+
+teardown_file()
+{
+	end_private_cluster
+}
+
+# three_of JOB: a job that waits for its success, one for its failure, one for its end. Prints their ids.
+three_of()
+{
+	submit -p HIGH -d "crane:afterok:$1+1s" --wrap true
+	submit -p HIGH -d "crane:afternotok:$1+1s" --wrap true
+	submit -p HIGH -d "crane:afterany:$1+1s" --wrap true
+}
+
+# assert_counts_as_failed JOB OK NOTOK ANY
+assert_counts_as_failed()
+{
+	local end
+	end=$(end_of "$1")
+	assert_starts "$3" $((end + 1)) $((end + 6))
+	assert_starts "$4" $((end + 1)) $((end + 6))
+	wait_until "[[ \$(events_of $2) == ! ]]" 5
+	assert_closed "$2"
+}
+
+@test "a dependee that is preempted has failed: afternotok and afterany hold, afterok never" {
+	local low waiting
+	low=$(submit -p LOW -n 4 --wrap 'sleep 300')
+	wait_for_state "$low" RUNNING 15
+	mapfile -t waiting < <(three_of "$low")
+	submit -p HIGH -n 4 --wrap 'sleep 1'
+	wait_for_state "$low" PREEMPTED 45
+	assert_counts_as_failed "$low" "${waiting[@]}"
+}
+
+@test "a dependee that is ended for its memory has failed" {
+	local greedy waiting
+	greedy=$(submit -p HIGH -n 1 --mem 30 --wrap 'exec perl -e "\$x = q(x) x 300000000; sleep 300"')
+	wait_for_state "$greedy" RUNNING 15
+	mapfile -t waiting < <(three_of "$greedy")
+	wait_for_end 60 "$greedy"
+	[[ $(state_of "$greedy") != COMPLETED ]] || fail "it was not ended"
+	assert_counts_as_failed "$greedy" "${waiting[@]}"
+}
