@@ -382,6 +382,9 @@ enum ctld_rc ctld_update_job(const struct ctld_update *update)
 	desc.dependency = (char *) update->dependency;
 	if (update->begin_time)
 		desc.begin_time = (time_t) update->begin_time;
+	/* acct_policy.c sets the accrue time once, to the begin time of then: the year of the gate. */
+	if (update->reset_age)
+		desc.bitflags |= RESET_ACCRUE_TIME;
 
 	errno = 0;
 	if (slurm_update_job2(&desc, &resp)) {

@@ -87,6 +87,7 @@ struct ctld_update {
 	const char *admin_comment;  /* NULL: leave */
 	const char *dependency;     /* NULL: leave; "": none */
 	int64_t begin_time;         /* 0: leave; slurmctld makes a past time the present */
+	bool reset_age;             /* its age counts from now: behind a far begin time it would count from there */
 };
 enum ctld_rc ctld_update_job(const struct ctld_update *update);
 

@@ -1035,6 +1035,7 @@ static void write_job(struct gated *g, int64_t now)
 		/* Once the ready time is known Slurm's own edges must not hold the job any longer. */
 		.dependency = known && !g->release ? "" : NULL,
 		.begin_time = known ? (begin ? begin : 1) : GATE_TIME,
+		.reset_age = known,
 	};
 
 	if (!comment) {
