@@ -52,7 +52,7 @@ struct seen_id {
 };
 
 struct parser {
-	char *text;            /* the expression without the white space around it */
+	const char *text;      /* the expression without the white space around it */
 	unsigned first_column; /* of text, in the caller's string */
 	char separator;        /* ',' or '?'; NUL when there is one term */
 	struct crane_dep *dep;
@@ -298,6 +298,7 @@ int crane_dep_parse(const char *s, struct crane_dep **out, struct crane_error *e
 	struct parser ps = { .err = err };
 	const char *start = s;
 	size_t len, capacity;
+	char *text;
 	int rc = -1;
 
 	while (is_space(*start))
@@ -306,11 +307,12 @@ int crane_dep_parse(const char *s, struct crane_dep **out, struct crane_error *e
 	while (len > 0 && is_space(start[len - 1]))
 		len--;
 	ps.first_column = (unsigned)(start - s) + 1;
-	ps.text = malloc(len + 1);
-	if (ps.text == NULL)
+	text = malloc(len + 1);
+	if (text == NULL)
 		goto nomem;
-	memcpy(ps.text, start, len);
-	ps.text[len] = '\0';
+	memcpy(text, start, len);
+	text[len] = '\0';
+	ps.text = text;
 
 	capacity = bound_edges(ps.text);
 	ps.dep = malloc(sizeof(*ps.dep) + capacity * sizeof(ps.dep->edges[0]));
@@ -333,7 +335,7 @@ nomem:
 out:
 	free(ps.seen);
 	free(ps.dep);
-	free(ps.text);
+	free(text);
 	return rc;
 }
 

@@ -168,8 +168,9 @@ struct reader {
 
 static int refuse(const struct reader *rd, const char *what)
 {
-	return crane_error_set(rd->err, CRANE_E_VALUE, (unsigned)(rd->at - rd->comment) + 1,
-			       "bad crane record: %s", what);
+	crane_error_set(rd->err, CRANE_E_VALUE, (unsigned)(rd->at - rd->comment) + 1,
+			"bad crane record: %s", what);
+	return -1;
 }
 
 static int refuse_nomem(const struct reader *rd)

@@ -193,20 +193,27 @@ static unsigned mail_of(uint16_t flags)
 	       (flags & MAIL_JOB_TIME100 ? CRANE_MAIL_TIMELIMIT : 0);
 }
 
+/* The users whose names stand in a crane_jobs's users, in the same order. */
+struct known_users {
+	uint32_t *uid;
+	size_t n;
+};
+
 /* Older releases do not send the name. Every user is looked up once. */
-static const char *user_of(const slurm_job_info_t *info, struct crane_jobs *jobs, uint32_t **uids)
+static const char *user_of(const slurm_job_info_t *info, struct crane_jobs *jobs,
+			   struct known_users *known)
 {
 	struct passwd *pw;
 	size_t i;
 
 	if (info->user_name && info->user_name[0])
 		return info->user_name;
-	for (i = 0; i < jobs->users.n; i++) {
-		if ((*uids)[i] == info->user_id)
+	for (i = 0; i < known->n; i++) {
+		if (known->uid[i] == info->user_id)
 			return jobs->users.item[i];
 	}
-	*uids = crane_xrealloc(*uids, i + 1, sizeof(**uids));
-	(*uids)[i] = info->user_id;
+	known->uid = crane_xrealloc(known->uid, known->n + 1, sizeof(*known->uid));
+	known->uid[known->n++] = info->user_id;
 	pw = getpwuid(info->user_id);
 	if (pw)
 		crane_strings_addf(&jobs->users, "%s", pw->pw_name);
@@ -293,15 +300,15 @@ static void convert_job(const slurm_job_info_t *info, time_t now, struct crane_j
 
 static void convert_jobs(job_info_msg_t *msg, struct crane_jobs *jobs)
 {
-	uint32_t *uids = NULL;
+	struct known_users known = { 0 };
 
 	*jobs = (struct crane_jobs){ .slurm = msg, .n = msg->record_count, .loaded = time(NULL) };
 	jobs->job = crane_xcalloc(jobs->n, sizeof(*jobs->job));
 	for (size_t i = 0; i < jobs->n; i++) {
 		convert_job(&msg->job_array[i], jobs->loaded, &jobs->job[i]);
-		jobs->job[i].user_name = user_of(&msg->job_array[i], jobs, &uids);
+		jobs->job[i].user_name = user_of(&msg->job_array[i], jobs, &known);
 	}
-	free(uids);
+	free(known.uid);
 }
 
 /*

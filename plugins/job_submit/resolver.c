@@ -963,8 +963,8 @@ static void load_whole(struct watch **whole, size_t n, int64_t now)
 
 static void load_changed(int64_t now)
 {
-	struct watch **changed;
-	size_t n_tasks = 0, n_whole = 0, n = 0;
+	struct watch **changed, **whole;
+	size_t n_tasks = 0, n = 0;
 
 	for (size_t i = 0; i < watches.size; i++) {
 		const struct watch *w = watches.slots[i].value;
@@ -972,6 +972,7 @@ static void load_changed(int64_t now)
 		n += w && w->changed;
 	}
 	changed = n ? calloc(n, sizeof(struct watch *)) : NULL;
+	whole = changed ? changed + n : NULL;
 	for (size_t i = 0; changed && i < watches.size; i++) {
 		struct watch *w = watches.slots[i].value;
 
@@ -983,10 +984,10 @@ static void load_changed(int64_t now)
 		if (w->task_id != CRANE_DEP_NO_TASK)
 			changed[n_tasks++] = w;
 		else
-			changed[n - ++n_whole] = w;
+			*--whole = w;
 	}
 	if (changed) {
-		load_whole(changed + n_tasks, n_whole, now);
+		load_whole(whole, n - n_tasks, now);
 		load_tasks(changed, n_tasks, now);
 	}
 	free(changed);
