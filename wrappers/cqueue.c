@@ -436,6 +436,11 @@ int main(int argc, char **argv)
 	enum crane_exit status;
 
 	setlocale(LC_CTYPE, "");
+	if (argc == 2 && strcmp(argv[1], "--help=fields") == 0) {
+		crane_cqueue_fields(stdout);
+		status = CRANE_EXIT_OK;
+		goto out;
+	}
 	if (!crane_options_start(&command, argc, argv, &line, &status))
 		goto out;
 	if (line.n_words > 0) {

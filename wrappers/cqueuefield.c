@@ -432,6 +432,20 @@ static bool read_size(const struct spec *spec, bool of_steps, struct crane_colum
 	return true;
 }
 
+void crane_cqueue_fields(FILE *to)
+{
+	for (int of_steps = 0; of_steps <= 1; of_steps++) {
+		for (const struct crane_cqueue_field *field = of_steps ? step_fields : job_fields;
+		     field->name; field++) {
+			/* Not for users to name. */
+			if (field->name[0] == ' ')
+				continue;
+			fprintf(to, "%s\t%c\t%s\n", of_steps ? "steps" : "jobs",
+				field->letter ? field->letter : '-', field->name);
+		}
+	}
+}
+
 /* "a/Account, ..." */
 static char *list_fields(bool of_steps)
 {

@@ -38,6 +38,12 @@ struct crane_cqueue_columns {
 	size_t n;
 };
 
+/*
+ * Print every field that --format knows, one a line, its parts separated by tabs: jobs or steps,
+ * letter or '-', name. That is what "cqueue --help=fields" prints, for tests and documents.
+ */
+void crane_cqueue_fields(FILE *to);
+
 /* By the long name; [name] must exist. */
 void crane_cqueue_add_column(struct crane_cqueue_columns *columns, bool of_steps, const char *name);
 
