@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # CRANE_CHECK_SLURM
 # Finds Slurm: --with-slurm=PREFIX, else pkg-config, else the compiler's own folders. Only libslurm's installed headers are
-# needed. Substitutes SLURM_CPPFLAGS, SLURM_LIBS, SLURM_RELEASE (22.05.8), slurmplugindir and slurmconfdir.
+# needed. Substitutes SLURM_CPPFLAGS, SLURM_LIBS, SLURM_RUNPATH (what of SLURM_LIBS tells the loader where to look),
+# SLURM_RELEASE (22.05.8), slurmplugindir and slurmconfdir. Defines CRANE_LIBSLURM, the library's name for dlopen.
 AC_DEFUN([CRANE_CHECK_SLURM], [
   AC_ARG_WITH([slurm],
     [AS_HELP_STRING([--with-slurm=PREFIX], [Slurm is installed below PREFIX (include/slurm/slurm.h, lib/libslurm.so)])],
@@ -49,9 +50,21 @@ AC_DEFUN([CRANE_CHECK_SLURM], [
   AC_CHECK_HEADER([slurm/spank.h], [], [AC_MSG_ERROR([slurm/spank.h not found: $crane_slurm_hint])])
   AC_MSG_CHECKING([for slurm_load_jobs in libslurm])
   AC_LINK_IFELSE([AC_LANG_PROGRAM([[#include <slurm/slurm.h>]], [[return slurm_load_jobs(0, 0, 0);]])],
-    [AC_MSG_RESULT([yes])],
+    [AC_MSG_RESULT([yes])
+     crane_libslurm=$($OBJDUMP -p conftest$ac_exeext 2>/dev/null |
+       sed -n 's/^ *NEEDED  *\(libslurm\.so.*\)$/\1/p')],
     [AC_MSG_RESULT([no])
      AC_MSG_ERROR([libslurm not found or unusable: $crane_slurm_hint])])
+  AC_MSG_CHECKING([for the name that libslurm is loaded by])
+  AS_IF([test -n "$crane_libslurm"],
+    [AC_MSG_RESULT([$crane_libslurm])],
+    [AC_MSG_RESULT([not found])
+     AC_MSG_ERROR([$OBJDUMP shows no libslurm.so in a program linked with it: is binutils installed, and libslurm shared?])])
+  AC_DEFINE_UNQUOTED([CRANE_LIBSLURM], ["$crane_libslurm"], [What to give dlopen for libslurm])
+  SLURM_RUNPATH=
+  for crane_d in $SLURM_LIBS; do
+    AS_CASE([$crane_d], [-Wl,-rpath*], [SLURM_RUNPATH="$SLURM_RUNPATH $crane_d"])
+  done
   AC_COMPUTE_INT([crane_slurm_major], [SLURM_VERSION_MAJOR(SLURM_VERSION_NUMBER)], [[#include <slurm/slurm.h>]])
   AC_COMPUTE_INT([crane_slurm_minor], [SLURM_VERSION_MINOR(SLURM_VERSION_NUMBER)], [[#include <slurm/slurm.h>]])
   AC_COMPUTE_INT([crane_slurm_micro], [SLURM_VERSION_MICRO(SLURM_VERSION_NUMBER)], [[#include <slurm/slurm.h>]])
@@ -83,6 +96,7 @@ AC_DEFUN([CRANE_CHECK_SLURM], [
 
   AC_SUBST([SLURM_CPPFLAGS])
   AC_SUBST([SLURM_LIBS])
+  AC_SUBST([SLURM_RUNPATH])
   AC_SUBST([SLURM_RELEASE])
   AC_SUBST([slurmplugindir])
   AC_SUBST([slurmconfdir])

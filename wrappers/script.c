@@ -100,7 +100,7 @@ int crane_script_read(const char *path, struct crane_script *script, struct cran
 		return refuse_file("open", path, errno, err);
 	do {
 		if (size - script->len < 2) {
-			size = size ? 2 * size : 16384;
+			size = size ? 2 * size : 4096;
 			script->text = crane_xrealloc(script->text, size, 1);
 		}
 		got = read(fd, script->text + script->len, size - script->len - 1);

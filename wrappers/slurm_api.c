@@ -8,6 +8,7 @@
 
 #include "wrappers/slurm_api.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <pwd.h>
 #include <signal.h>
@@ -20,6 +21,8 @@
 #include <slurm/slurm.h>
 #include <slurm/slurm_errno.h>
 
+#include "src/exitstatus.h"
+
 /* 26.05: job ids travel as slurm_step_id_t. */
 #define HAS_STEP_ID (SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(26, 5, 0))
 /* 22.05: hostlist_t is itself the pointer; an incomplete struct since 23.11. */
@@ -28,6 +31,108 @@ typedef hostlist_t *hostlist_handle;
 #else
 typedef hostlist_t hostlist_handle;
 #endif
+
+/*
+ * libslurm is loaded when it is first asked, not when the command starts: cbatch and crun mostly leave
+ * all to sbatch and srun, and loading it takes as long as the rest of them. The symbols are global, as
+ * in a program that is linked with it, since Slurm's own plugins count on that.
+ */
+#define LIBSLURM_CALLS(CALL) \
+	CALL(allocation_lookup) \
+	CALL(create_reservation) \
+	CALL(delete_reservation) \
+	CALL(free_job_array_resp) \
+	CALL(free_job_info_msg) \
+	CALL(free_job_step_info_response_msg) \
+	CALL(free_license_info_msg) \
+	CALL(free_node_info_msg) \
+	CALL(free_partition_info_msg) \
+	CALL(free_reservation_info_msg) \
+	CALL(free_resource_allocation_response_msg) \
+	CALL(get_job_steps) \
+	CALL(hostlist_create) \
+	CALL(hostlist_destroy) \
+	CALL(hostlist_push_host) \
+	CALL(hostlist_ranged_string) \
+	CALL(hostlist_shift) \
+	CALL(hostlist_uniq) \
+	CALL(init) \
+	CALL(init_job_desc_msg) \
+	CALL(init_part_desc_msg) \
+	CALL(init_resv_desc_msg) \
+	CALL(init_update_node_msg) \
+	CALL(kill_job2) \
+	CALL(kill_job_step) \
+	CALL(load_ctl_conf) \
+	CALL(load_job) \
+	CALL(load_job_user) \
+	CALL(load_jobs) \
+	CALL(load_licenses) \
+	CALL(load_node) \
+	CALL(load_partitions) \
+	CALL(load_reservations) \
+	CALL(requeue2) \
+	CALL(resume2) \
+	CALL(strerror) \
+	CALL(suspend2) \
+	CALL(update_job2) \
+	CALL(update_node) \
+	CALL(update_partition) \
+	LIBSLURM_OLD_CALLS(CALL) \
+	LIBSLURM_FREE_CALLS(CALL)
+
+#if HAS_STEP_ID
+#define LIBSLURM_OLD_CALLS(CALL)
+#else
+#define LIBSLURM_OLD_CALLS(CALL) \
+	CALL(free_ctl_conf) \
+	CALL(get_select_nodeinfo)
+#endif
+
+/* Exported by libslurm, in no header of its; what it is for stands at free_forgotten(). */
+#if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(23, 2, 0)
+#define LIBSLURM_FREE_CALLS(CALL) CALL(xfree)
+void slurm_xfree(void **item);
+#else
+#define LIBSLURM_FREE_CALLS(CALL)
+#endif
+
+struct libslurm {
+#define CALL_SLOT(name) __typeof__(slurm_##name) *name;
+	LIBSLURM_CALLS(CALL_SLOT)
+};
+
+static void *find_call(void *library, const char *name)
+{
+	void *symbol = dlsym(library, name);
+
+	if (!symbol) {
+		fprintf(stderr, "%s lacks %s\n", CRANE_LIBSLURM, name);
+		exit(CRANE_EXIT_SYSTEM);
+	}
+	return symbol;
+}
+
+/* First called before a command starts threads, by crane_slurm_begin(). */
+static const struct libslurm *libslurm(void)
+{
+	static struct libslurm calls;
+	static void *library;
+	void *symbol;
+
+	if (library)
+		return &calls;
+	library = dlopen(CRANE_LIBSLURM, RTLD_LAZY | RTLD_GLOBAL);
+	if (!library) {
+		fprintf(stderr, "cannot load Slurm's library: %s\n", dlerror());
+		exit(CRANE_EXIT_SYSTEM);
+	}
+#define FIND_CALL(name) \
+	symbol = find_call(library, "slurm_" #name); \
+	memcpy(&calls.name, &symbol, sizeof(symbol));
+	LIBSLURM_CALLS(FIND_CALL)
+	return &calls;
+}
 
 /*
  * Hidden partitions too. Local: without it libslurm first asks for a federation, one more call each
@@ -104,7 +209,7 @@ void crane_slurm_begin(const char *config)
 	 */
 	if (config)
 		setenv("SLURM_CONF", config, 1);
-	slurm_init(NULL);
+	libslurm()->init(NULL);
 }
 
 static int note_failure(int rc, struct crane_slurm_error *why)
@@ -125,7 +230,7 @@ static int note_failure(int rc, struct crane_slurm_error *why)
 		why->failure = CRANE_SLURM_UNREACHABLE;
 	else
 		why->failure = CRANE_SLURM_REFUSED;
-	snprintf(why->text, sizeof(why->text), "%s", slurm_strerror(code));
+	snprintf(why->text, sizeof(why->text), "%s", libslurm()->strerror(code));
 	return -1;
 }
 
@@ -327,7 +432,7 @@ int crane_slurm_load_jobs(bool expand_tasks, struct crane_jobs *jobs, struct cra
 	int rc;
 
 	choose_task_list(expand_tasks);
-	rc = slurm_load_jobs(0, &msg, JOBS_TO_SHOW);
+	rc = libslurm()->load_jobs(0, &msg, JOBS_TO_SHOW);
 	if (rc != SLURM_SUCCESS)
 		return note_failure(rc, why);
 	convert_jobs(msg, jobs);
@@ -341,7 +446,7 @@ int crane_slurm_load_user_jobs(uint32_t uid, bool expand_tasks, struct crane_job
 	int rc;
 
 	choose_task_list(expand_tasks);
-	rc = slurm_load_job_user(&msg, uid, JOBS_TO_SHOW);
+	rc = libslurm()->load_job_user(&msg, uid, JOBS_TO_SHOW);
 	if (rc != SLURM_SUCCESS)
 		return note_failure(rc, why);
 	convert_jobs(msg, jobs);
@@ -359,9 +464,9 @@ int crane_slurm_load_job(uint32_t job_id, bool expand_tasks, struct crane_jobs *
 	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
 
 	id.job_id = job_id;
-	rc = slurm_load_job(&msg, id, JOBS_TO_SHOW);
+	rc = libslurm()->load_job(&msg, id, JOBS_TO_SHOW);
 #else
-	rc = slurm_load_job(&msg, job_id, JOBS_TO_SHOW);
+	rc = libslurm()->load_job(&msg, job_id, JOBS_TO_SHOW);
 #endif
 	if (rc != SLURM_SUCCESS)
 		return note_failure(rc, why);
@@ -374,14 +479,14 @@ void crane_jobs_free(struct crane_jobs *jobs)
 	free(jobs->job);
 	crane_strings_clear(&jobs->users);
 	if (jobs->slurm)
-		slurm_free_job_info_msg(jobs->slurm);
+		libslurm()->free_job_info_msg(jobs->slurm);
 	memset(jobs, 0, sizeof(*jobs));
 }
 
 int crane_slurm_load_node_names(struct crane_strings *names, struct crane_slurm_error *why)
 {
 	node_info_msg_t *msg = NULL;
-	int rc = slurm_load_node(0, &msg, SHOW_ALL);
+	int rc = libslurm()->load_node(0, &msg, SHOW_ALL);
 
 	if (rc != SLURM_SUCCESS)
 		return note_failure(rc, why);
@@ -390,7 +495,7 @@ int crane_slurm_load_node_names(struct crane_strings *names, struct crane_slurm_
 		if (msg->node_array[i].name && msg->node_array[i].name[0])
 			crane_strings_addf(names, "%s", msg->node_array[i].name);
 	}
-	slurm_free_node_info_msg(msg);
+	libslurm()->free_node_info_msg(msg);
 	return 0;
 }
 
@@ -398,7 +503,7 @@ int crane_slurm_load_partition_names(struct crane_strings *names, char **default
 				     struct crane_slurm_error *why)
 {
 	partition_info_msg_t *msg = NULL;
-	int rc = slurm_load_partitions(0, &msg, SHOW_ALL);
+	int rc = libslurm()->load_partitions(0, &msg, SHOW_ALL);
 
 	if (rc != SLURM_SUCCESS)
 		return note_failure(rc, why);
@@ -410,7 +515,7 @@ int crane_slurm_load_partition_names(struct crane_strings *names, char **default
 		if ((part->flags & PART_FLAG_DEFAULT) && !*default_name)
 			*default_name = crane_xstrdup(or_empty(part->name));
 	}
-	slurm_free_partition_info_msg(msg);
+	libslurm()->free_partition_info_msg(msg);
 	return 0;
 }
 
@@ -418,7 +523,7 @@ int crane_slurm_has_plugin(struct crane_slurm_error *why)
 {
 	slurm_conf_t *conf = NULL;
 	char *list, *rest, *name;
-	int rc = slurm_load_ctl_conf(0, &conf), has = 0;
+	int rc = libslurm()->load_ctl_conf(0, &conf), has = 0;
 
 	if (rc != SLURM_SUCCESS)
 		return note_failure(rc, why);
@@ -430,44 +535,44 @@ int crane_slurm_has_plugin(struct crane_slurm_error *why)
 	}
 	free(list);
 #if !HAS_STEP_ID
-	slurm_free_ctl_conf(conf); /* not public any more in 26.05: left to the end of the process */
+	libslurm()->free_ctl_conf(conf); /* 26.05 has no public one: left to the process's end */
 #endif
 	return has;
 }
 
 char *crane_hostlist_fold(const struct crane_strings *names)
 {
-	hostlist_handle list = slurm_hostlist_create(NULL);
+	hostlist_handle list = libslurm()->hostlist_create(NULL);
 	size_t size = 256;
 	char *text = NULL;
 	ssize_t len = -1;
 
 	for (size_t i = 0; list && i < names->n; i++)
-		slurm_hostlist_push_host(list, names->item[i]);
+		libslurm()->hostlist_push_host(list, names->item[i]);
 	if (list)
-		slurm_hostlist_uniq(list);
+		libslurm()->hostlist_uniq(list);
 	/* The variants that allocate differ between releases. */
 	while (list && len < 0) {
 		size *= 2;
 		text = crane_xrealloc(text, size, 1);
-		len = slurm_hostlist_ranged_string(list, size, text);
+		len = libslurm()->hostlist_ranged_string(list, size, text);
 	}
 	if (list)
-		slurm_hostlist_destroy(list);
+		libslurm()->hostlist_destroy(list);
 	return text ? text : crane_xstrdup("");
 }
 
 int crane_hostlist_expand(const char *text, struct crane_strings *names)
 {
-	hostlist_handle list = slurm_hostlist_create(text);
+	hostlist_handle list = libslurm()->hostlist_create(text);
 	char *name;
 	int n = 0;
 
 	if (!list)
 		return -1;
-	for (; (name = slurm_hostlist_shift(list)) != NULL; n++)
+	for (; (name = libslurm()->hostlist_shift(list)) != NULL; n++)
 		crane_strings_take(names, name);
-	slurm_hostlist_destroy(list);
+	libslurm()->hostlist_destroy(list);
 	return n;
 }
 
@@ -499,13 +604,13 @@ enum crane_allocation_answer crane_slurm_load_allocation(uint32_t job_id,
 	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
 
 	id.job_id = job_id;
-	rc = slurm_allocation_lookup(id, &msg);
+	rc = libslurm()->allocation_lookup(id, &msg);
 #else
-	rc = slurm_allocation_lookup(job_id, &msg);
+	rc = libslurm()->allocation_lookup(job_id, &msg);
 #endif
 	if (rc == SLURM_SUCCESS && msg) {
 		convert_allocation(msg, allocation);
-		slurm_free_resource_allocation_response_msg(msg);
+		libslurm()->free_resource_allocation_response_msg(msg);
 		return CRANE_ALLOCATION_OK;
 	}
 	note_failure(rc, why);
@@ -536,9 +641,9 @@ static int load_steps_of(uint32_t job_id, job_step_info_response_msg_t **msg)
 	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
 
 	id.job_id = job_id;
-	return slurm_get_job_steps(&id, msg, SHOW_ALL);
+	return libslurm()->get_job_steps(&id, msg, SHOW_ALL);
 #else
-	return slurm_get_job_steps(0, job_id, NO_VAL, msg, SHOW_ALL);
+	return libslurm()->get_job_steps(0, job_id, NO_VAL, msg, SHOW_ALL);
 #endif
 }
 
@@ -561,14 +666,14 @@ int crane_slurm_step_waits(uint32_t job_id, int srun_pid)
 			continue;
 		answer = (step->state & JOB_STATE_BASE) == JOB_PENDING;
 	}
-	slurm_free_job_step_info_response_msg(msg);
+	libslurm()->free_job_step_info_response_msg(msg);
 	return answer;
 }
 
 int crane_slurm_interactive_step(char **options, struct crane_slurm_error *why)
 {
 	slurm_conf_t *conf = NULL;
-	int rc = slurm_load_ctl_conf(0, &conf), has;
+	int rc = libslurm()->load_ctl_conf(0, &conf), has;
 
 	if (rc != SLURM_SUCCESS)
 		return note_failure(rc, why);
@@ -576,7 +681,7 @@ int crane_slurm_interactive_step(char **options, struct crane_slurm_error *why)
 	if (has)
 		*options = crane_xstrdup(or_empty(conf->interactive_step_opts));
 #if !HAS_STEP_ID
-	slurm_free_ctl_conf(conf); /* not public any more in 26.05: left to the end of the process */
+	libslurm()->free_ctl_conf(conf); /* 26.05 has no public one: left to the process's end */
 #endif
 	return has;
 }
@@ -622,9 +727,9 @@ int crane_slurm_load_steps(uint32_t job_id, struct crane_slurm_steps *steps,
 
 	if (job_id)
 		id.job_id = job_id;
-	rc = slurm_get_job_steps(&id, &msg, SHOW_ALL);
+	rc = libslurm()->get_job_steps(&id, &msg, SHOW_ALL);
 #else
-	rc = slurm_get_job_steps(0, job_id ? job_id : NO_VAL, NO_VAL, &msg, SHOW_ALL);
+	rc = libslurm()->get_job_steps(0, job_id ? job_id : NO_VAL, NO_VAL, &msg, SHOW_ALL);
 #endif
 	if (rc != SLURM_SUCCESS)
 		return note_failure(rc, why);
@@ -640,11 +745,9 @@ int crane_slurm_load_steps(uint32_t job_id, struct crane_slurm_steps *steps,
 static void free_forgotten(job_step_info_response_msg_t *msg)
 {
 #if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(23, 2, 0)
-	extern void slurm_xfree(void **); /* exported by libslurm, in no header of its */
-
 	for (uint32_t i = 0; i < msg->job_step_count; i++) {
-		slurm_xfree((void **)&msg->job_steps[i].submit_line);
-		slurm_xfree((void **)&msg->job_steps[i].cpus_per_tres);
+		libslurm()->xfree((void **)&msg->job_steps[i].submit_line);
+		libslurm()->xfree((void **)&msg->job_steps[i].cpus_per_tres);
 	}
 #else
 	(void)msg;
@@ -656,7 +759,7 @@ void crane_slurm_steps_free(struct crane_slurm_steps *steps)
 	free(steps->step);
 	if (steps->slurm) {
 		free_forgotten(steps->slurm);
-		slurm_free_job_step_info_response_msg(steps->slurm);
+		libslurm()->free_job_step_info_response_msg(steps->slurm);
 	}
 	memset(steps, 0, sizeof(*steps));
 }
@@ -692,7 +795,7 @@ static enum crane_kill_answer kill_answer(int rc, struct crane_slurm_error *why)
 
 enum crane_kill_answer crane_slurm_kill_job(const char *id, struct crane_slurm_error *why)
 {
-	return kill_answer(slurm_kill_job2(id, SIGKILL, 0, NULL), why);
+	return kill_answer(libslurm()->kill_job2(id, SIGKILL, 0, NULL), why);
 }
 
 enum crane_kill_answer crane_slurm_kill_step(uint32_t job_id, uint32_t step_id,
@@ -705,11 +808,11 @@ enum crane_kill_answer crane_slurm_kill_step(uint32_t job_id, uint32_t step_id,
 
 	id.job_id = job_id;
 	id.step_id = step_id;
-	rc = slurm_kill_job_step(&id, SIGKILL, 0);
+	rc = libslurm()->kill_job_step(&id, SIGKILL, 0);
 #elif SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(24, 11, 0)
-	rc = slurm_kill_job_step(job_id, step_id, SIGKILL, 0);
+	rc = libslurm()->kill_job_step(job_id, step_id, SIGKILL, 0);
 #else
-	rc = slurm_kill_job_step(job_id, step_id, SIGKILL);
+	rc = libslurm()->kill_job_step(job_id, step_id, SIGKILL);
 #endif
 	return kill_answer(rc, why);
 }
@@ -721,12 +824,12 @@ int crane_slurm_is_superuser(uint32_t uid, struct crane_slurm_error *why)
 
 	if (uid == 0)
 		return 1;
-	rc = slurm_load_ctl_conf(0, &conf);
+	rc = libslurm()->load_ctl_conf(0, &conf);
 	if (rc != SLURM_SUCCESS)
 		return note_failure(rc, why);
 	is = conf->slurm_user_id == uid;
 #if !HAS_STEP_ID
-	slurm_free_ctl_conf(conf); /* not public any more in 26.05: left to the end of the process */
+	libslurm()->free_ctl_conf(conf); /* 26.05 has no public one: left to the process's end */
 #endif
 	return is;
 }
@@ -803,7 +906,7 @@ static int take_answers(int rc, job_array_resp_msg_t *resp, struct crane_task_an
 		if (resp->error_code[i] != SLURM_SUCCESS)
 			note_failure((int)resp->error_code[i], &answers->answer[i].why);
 	}
-	slurm_free_job_array_resp(resp);
+	libslurm()->free_job_array_resp(resp);
 	return 0;
 }
 
@@ -825,7 +928,7 @@ int crane_slurm_update_job(const char *id, const struct crane_job_update *update
 	job_desc_msg_t desc;
 	int rc;
 
-	slurm_init_job_desc_msg(&desc);
+	libslurm()->init_job_desc_msg(&desc);
 	desc.job_id_str = id_text;
 	if (update->set_priority)
 		desc.priority = update->priority == CRANE_PRIORITY_COMPUTED ? INFINITE :
@@ -842,7 +945,7 @@ int crane_slurm_update_job(const char *id, const struct crane_job_update *update
 		desc.mail_type = slurm_mail_of(update->mail);
 	desc.comment = comment;
 	desc.mail_user = mail_user;
-	rc = slurm_update_job2(&desc, &resp);
+	rc = libslurm()->update_job2(&desc, &resp);
 	rc = take_answers(rc, resp, answers, why);
 	free(id_text);
 	free(comment);
@@ -859,13 +962,13 @@ int crane_slurm_job_verb(enum crane_job_verb verb, const char *id,
 
 	switch (verb) {
 	case CRANE_JOB_SUSPEND:
-		rc = slurm_suspend2(id_text, &resp);
+		rc = libslurm()->suspend2(id_text, &resp);
 		break;
 	case CRANE_JOB_RESUME:
-		rc = slurm_resume2(id_text, &resp);
+		rc = libslurm()->resume2(id_text, &resp);
 		break;
 	case CRANE_JOB_REQUEUE:
-		rc = slurm_requeue2(id_text, JOB_RUNNING, &resp);
+		rc = libslurm()->requeue2(id_text, JOB_RUNNING, &resp);
 		break;
 	}
 	rc = take_answers(rc, resp, answers, why);
@@ -887,9 +990,9 @@ static void read_node_allocation(const node_info_t *info, struct crane_node *nod
 	uint16_t cpus = 0;
 	uint64_t mem_mib = 0;
 
-	slurm_get_select_nodeinfo(info->select_nodeinfo, SELECT_NODEDATA_SUBCNT,
+	libslurm()->get_select_nodeinfo(info->select_nodeinfo, SELECT_NODEDATA_SUBCNT,
 				  NODE_STATE_ALLOCATED, &cpus);
-	slurm_get_select_nodeinfo(info->select_nodeinfo, SELECT_NODEDATA_MEM_ALLOC,
+	libslurm()->get_select_nodeinfo(info->select_nodeinfo, SELECT_NODEDATA_MEM_ALLOC,
 				  NODE_STATE_ALLOCATED, &mem_mib);
 	node->alloc_cpus = cpus;
 	node->alloc_mem_mib = mem_mib;
@@ -924,7 +1027,7 @@ static enum crane_node_power node_power_of(uint32_t state)
 int crane_slurm_load_nodes(struct crane_nodes *nodes, struct crane_slurm_error *why)
 {
 	node_info_msg_t *msg = NULL;
-	int rc = slurm_load_node(0, &msg, SHOW_ALL | SHOW_DETAIL);
+	int rc = libslurm()->load_node(0, &msg, SHOW_ALL | SHOW_DETAIL);
 
 	memset(nodes, 0, sizeof(*nodes));
 	if (rc != SLURM_SUCCESS)
@@ -968,7 +1071,7 @@ void crane_nodes_free(struct crane_nodes *nodes)
 {
 	free(nodes->node);
 	if (nodes->slurm)
-		slurm_free_node_info_msg(nodes->slurm);
+		libslurm()->free_node_info_msg(nodes->slurm);
 	memset(nodes, 0, sizeof(*nodes));
 }
 
@@ -988,7 +1091,7 @@ static void read_default_mem(struct crane_partitions *partitions)
 {
 	slurm_conf_t *conf = NULL;
 
-	if (slurm_load_ctl_conf(0, &conf) != SLURM_SUCCESS)
+	if (libslurm()->load_ctl_conf(0, &conf) != SLURM_SUCCESS)
 		return;
 	for (size_t i = 0; i < partitions->n; i++) {
 		struct crane_partition *partition = &partitions->partition[i];
@@ -1001,7 +1104,7 @@ static void read_default_mem(struct crane_partitions *partitions)
 					   &partition->max_mem_node_mib);
 	}
 #if !HAS_STEP_ID
-	slurm_free_ctl_conf(conf); /* not public any more in 26.05: left to the end of the process */
+	libslurm()->free_ctl_conf(conf); /* 26.05 has no public one: left to the process's end */
 #endif
 }
 
@@ -1014,7 +1117,7 @@ static const char *account_list(const char *list)
 int crane_slurm_load_partitions(struct crane_partitions *partitions, struct crane_slurm_error *why)
 {
 	partition_info_msg_t *msg = NULL;
-	int rc = slurm_load_partitions(0, &msg, SHOW_ALL);
+	int rc = libslurm()->load_partitions(0, &msg, SHOW_ALL);
 
 	memset(partitions, 0, sizeof(*partitions));
 	if (rc != SLURM_SUCCESS)
@@ -1046,7 +1149,7 @@ void crane_partitions_free(struct crane_partitions *partitions)
 {
 	free(partitions->partition);
 	if (partitions->slurm)
-		slurm_free_partition_info_msg(partitions->slurm);
+		libslurm()->free_partition_info_msg(partitions->slurm);
 	memset(partitions, 0, sizeof(*partitions));
 }
 
@@ -1054,7 +1157,7 @@ int crane_slurm_load_reservations(struct crane_reservations *reservations,
 				  struct crane_slurm_error *why)
 {
 	reserve_info_msg_t *msg = NULL;
-	int rc = slurm_load_reservations(0, &msg);
+	int rc = libslurm()->load_reservations(0, &msg);
 
 	memset(reservations, 0, sizeof(*reservations));
 	if (rc != SLURM_SUCCESS)
@@ -1084,14 +1187,14 @@ void crane_reservations_free(struct crane_reservations *reservations)
 {
 	free(reservations->reservation);
 	if (reservations->slurm)
-		slurm_free_reservation_info_msg(reservations->slurm);
+		libslurm()->free_reservation_info_msg(reservations->slurm);
 	memset(reservations, 0, sizeof(*reservations));
 }
 
 int crane_slurm_load_licenses(struct crane_licenses *licenses, struct crane_slurm_error *why)
 {
 	license_info_msg_t *msg = NULL;
-	int rc = slurm_load_licenses(0, &msg, SHOW_ALL);
+	int rc = libslurm()->load_licenses(0, &msg, SHOW_ALL);
 
 	memset(licenses, 0, sizeof(*licenses));
 	if (rc != SLURM_SUCCESS)
@@ -1122,7 +1225,7 @@ void crane_licenses_free(struct crane_licenses *licenses)
 {
 	free(licenses->license);
 	if (licenses->slurm)
-		slurm_free_license_info_msg(licenses->slurm);
+		libslurm()->free_license_info_msg(licenses->slurm);
 	memset(licenses, 0, sizeof(*licenses));
 }
 
@@ -1139,14 +1242,14 @@ int crane_slurm_update_node(const char *name, enum crane_node_change change, con
 	update_node_msg_t msg;
 	int rc;
 
-	slurm_init_update_node_msg(&msg);
+	libslurm()->init_update_node_msg(&msg);
 	msg.node_names = names;
 	msg.node_state = states[change];
 	msg.reason = why_text;
 #if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(26, 5, 0)
 	msg.reason_uid = getuid(); /* later slurmctld looks for itself */
 #endif
-	rc = slurm_update_node(&msg);
+	rc = libslurm()->update_node(&msg);
 	free(names);
 	free(why_text);
 	return rc == SLURM_SUCCESS ? 0 : note_failure(rc, why);
@@ -1161,11 +1264,11 @@ int crane_slurm_update_partition(const char *name, const char *allowed_accounts,
 	update_part_msg_t msg;
 	int rc;
 
-	slurm_init_part_desc_msg(&msg);
+	libslurm()->init_part_desc_msg(&msg);
 	msg.name = name_text;
 	msg.allow_accounts = allowed;
 	msg.deny_accounts = denied;
-	rc = slurm_update_partition(&msg);
+	rc = libslurm()->update_partition(&msg);
 	free(name_text);
 	free(allowed);
 	free(denied);
@@ -1186,7 +1289,7 @@ int crane_slurm_create_reservation(const struct crane_reservation_request *reque
 	char *made;
 	int rc = 0;
 
-	slurm_init_resv_desc_msg(&msg);
+	libslurm()->init_resv_desc_msg(&msg);
 	msg.name = name;
 	msg.accounts = accounts;
 	msg.users = users;
@@ -1205,7 +1308,7 @@ int crane_slurm_create_reservation(const struct crane_reservation_request *reque
 	if (request->n_nodes)
 		msg.node_cnt = counts;
 #endif
-	made = slurm_create_reservation(&msg);
+	made = libslurm()->create_reservation(&msg);
 	if (!made)
 		rc = note_failure(0, why);
 	free(name);
@@ -1220,7 +1323,7 @@ int crane_slurm_create_reservation(const struct crane_reservation_request *reque
 int crane_slurm_delete_reservation(const char *name, struct crane_slurm_error *why)
 {
 	reservation_name_msg_t msg = { .name = crane_xstrdup(name) };
-	int rc = slurm_delete_reservation(&msg);
+	int rc = libslurm()->delete_reservation(&msg);
 
 	free(msg.name);
 	return rc == SLURM_SUCCESS ? 0 : note_failure(rc, why);

@@ -96,8 +96,8 @@ static bool drain(struct stream *s, line_handler *handle, struct crane_submitted
 	char *start, *newline;
 	ssize_t got;
 
-	if (s->size - s->len < 4096) {
-		s->size = s->size ? 2 * s->size : 8192;
+	if (s->size - s->len < 512) {
+		s->size = s->size ? 2 * s->size : 1024;
 		s->buf = crane_xrealloc(s->buf, s->size, 1);
 	}
 	got = read(s->fd, s->buf + s->len, s->size - s->len - 1);
