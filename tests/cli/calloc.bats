@@ -81,6 +81,7 @@ salloc: job 12 queued and waiting for resources' run_command calloc -Q
 	assert_failed 3 'Failed to allocate job resource. Exiting...'
 }
 
+# covers: calloc --help
 @test "--help names every option once" {
 	run_command calloc --help
 	assert_status 0

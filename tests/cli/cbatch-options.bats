@@ -83,6 +83,7 @@ setup()
 	refute_argv --hold
 }
 
+# covers: cbatch --help
 @test "--help: usage and sorted flags on stdout, nothing on stderr" {
 	run_command cbatch --help
 	assert_status 0
@@ -98,6 +99,7 @@ setup()
 	[ "$names" = "$(LC_ALL=C sort <<<"$names")" ]
 }
 
+# covers: cbatch --version
 @test "--version prints two lines" {
 	run_command cbatch -v
 	assert_status 0

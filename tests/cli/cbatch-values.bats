@@ -165,6 +165,7 @@ script()
 	assert_failed 3 "$STUB_STDERR"$'\nFailed to submit the job: Connection to CraneCtld is broken.'
 }
 
+# covers: cbatch --dry-run
 @test "--dry-run prints a command line that a shell reads back, and submits nothing" {
 	run_command cbatch --dry-run -J "it's \$HOME" --comment 'a "b"' job.sh
 	assert_status 0
@@ -490,6 +491,7 @@ script()
 	refute_argv --exclusive --get-user-env --wckey
 }
 
+# covers: cbatch --pod --pod-dns --pod-host-network --pod-name --pod-port --pod-user --pod-userns
 @test "pods are refused, with the way out" {
 	local option
 	for option in --pod '--pod --pod-name=x' '--pod-port=80 --pod'; do

@@ -25,6 +25,7 @@ assert_accepted()
 
 readonly form='job id list must follow the format <job_id>[_<array_task_id>][.<step_id>] or comma-separated list'
 
+# covers: ccancel --help
 @test "ccancel: help has every option of the specification" {
 	local line
 	run_command ccancel --help

@@ -37,6 +37,7 @@ assert_unreachable()
 	[[ $(tail -n 1 <<<"$stderr") == 'slurm: '?* ]] || show
 }
 
+# covers: ccontrol --help --version
 @test "ccontrol without arguments and with --help prints help on stdout" {
 	run_command ccontrol
 	assert_status 0

@@ -23,6 +23,7 @@ assert_accepted()
 	[ -z "$output" ] || show
 }
 
+# covers: cqueue --help
 @test "cqueue: help has every option of the specification, in the library's layout" {
 	local line
 	run_command cqueue --help

@@ -110,6 +110,7 @@ assert_ran()
 	assert_usage_error 2 'Invalid argument: invalid --time: invalid duration format: 30.'
 }
 
+# covers: crun --epilog --mpi --prolog --task-epilog --task-prolog --x11 --x11-forwarding
 @test "what is not there yet says so" {
 	local word
 	for word in --x11 --x11-forwarding --mpi=pmix --prolog=x --epilog=x --task-prolog=x --task-epilog=x; do
@@ -119,6 +120,7 @@ assert_ran()
 	done
 }
 
+# covers: crun --help
 @test "--help names every option once" {
 	run_command crun --help
 	assert_status 0

@@ -31,6 +31,21 @@ regenerated()
 	[ "$n" -eq 8 ]
 }
 
+# covers: calloc --version; cbatch --version; ccancel --version; ccontrol --version; cqueue --version; crun --version
+@test "--version of every command is two lines: the release, and of when it is" {
+	local name
+	for name in calloc cbatch ccancel ccontrol cqueue crun; do
+		for option in --version -v; do
+			run_command "$name" "$option"
+			assert_status 0
+			[ -z "$stderr" ]
+			[ "${#lines[@]}" -eq 2 ]
+			[[ ${lines[0]} =~ ^'CraneSched '[0-9] ]] || show
+			[[ ${lines[1]} == 'Source Time: '?* ]] || show
+		done
+	done
+}
+
 @test "every option of a command's --help stands in its man page, and no other" {
 	local name
 	for name in $commands; do

@@ -148,6 +148,7 @@ given_held()
 	keep held job plain
 }
 
+# covers: cbatch --array --wrap
 @test "an array runs each of its tasks, and never more at once than its limit" {
 	recall array
 	wait_for_end 30 "$job"
@@ -166,6 +167,7 @@ given_held()
 	assert_eq "${stderr_lines[-1]}" 'Job allocation failed: Invalid Parameter.'
 }
 
+# covers: cbatch --repeat
 @test "--repeat makes jobs of their own" {
 	recall repeat
 	local job
@@ -176,6 +178,7 @@ given_held()
 	assert_eq "$(wc -w <<<"$jobs")" 3
 }
 
+# covers: cbatch --gres --gpus-per-node --json
 @test "GPUs by --gres and by --gpus-per-node; more than there are is refused" {
 	recall gpus
 	wait_for_end 20 "$one" "$two"
@@ -189,6 +192,7 @@ given_held()
 	assert_contains "$output" '"ok":false,"code":"ERR_'
 }
 
+# covers: cbatch --licenses
 @test "licences are counted; an unknown one is refused" {
 	recall licenses
 	wait_until "[[ \$(job_field $second Reason) == Licenses ]]" 20
@@ -200,6 +204,7 @@ given_held()
 	assert_eq "${stderr_lines[-1]}" 'Job allocation failed: License request format is illegal or invalid.'
 }
 
+# covers: cbatch --deadline
 @test "a deadline before the end of the limit shortens the limit" {
 	recall deadline
 	wait_for_end 40 "$job"
@@ -210,6 +215,7 @@ given_held()
 	assert_eq "$stderr" 'Job allocation failed: Invalid deadline time(should be later than submit time).'
 }
 
+# covers: cbatch --input --output --open-mode
 @test "--input, --output with Crane's patterns, --open-mode append and truncate" {
 	recall files
 	wait_for_end 30 "$second" "$fourth"
@@ -217,6 +223,7 @@ given_held()
 	assert_eq "$(cat "$out/truncated")" $'one\ntwo'
 }
 
+# covers: cbatch --interpreter
 @test "--interpreter runs the script, also one of --wrap" {
 	recall interpreter
 	wait_for_end 20 "$job" "$wrapped"
@@ -224,6 +231,7 @@ given_held()
 	assert_eq "$(cat "$out/wrapped.out")" 42
 }
 
+# covers: cbatch --get-user-env
 @test "--get-user-env starts from the login environment, and adds the caller's" {
 	recall login
 	wait_for_end 30 "$with" "$without"
@@ -231,6 +239,7 @@ given_held()
 	assert_eq "$(cat "$out/without.out")" ' yes'
 }
 
+# covers: cbatch --requeue --no-requeue
 @test "--requeue and --no-requeue" {
 	recall requeue
 	assert_eq "$(job_field "$yes" Requeue)" 1
@@ -241,6 +250,7 @@ given_held()
 	scancel "$no"
 }
 
+# covers: cbatch --mem-per-cpu --cpus-per-task --mail-type --mail-user
 @test "memory by CPU, whole nodes, mail" {
 	recall held
 	assert_eq "$(job_field "$job" MinMemoryCPU)" 75M
@@ -250,6 +260,9 @@ given_held()
 	assert_eq "$(job_field "$job" MailType)" BEGIN,TIME_LIMIT
 }
 
+# covers: cbatch --comment --extra-attr
+# covers: ccontrol update.jobid.comment
+# covers: cqueue %comment --json
 @test "comment and extra attributes stay with the job" {
 	recall held
 	assert_eq "$(squeue -h -j "$job" -o %k)" 'crane:{"project":"x","n":[1,2],"comment":"it'\''s \"mine\""}'
@@ -285,6 +298,7 @@ given_held()
 	TABLE
 }
 
+# covers: cbatch --signal
 @test "a signal before the limit reaches the script" {
 	recall signal
 	wait_for_state "$job" FAILED 50

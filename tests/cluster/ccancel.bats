@@ -221,6 +221,7 @@ states_of_tasks()
 	scontrol show job -o "$1" | grep -o ' JobState=[A-Z]*' | cut -d= -f2 | sort -u | xargs
 }
 
+# covers: ccancel --account --name --nodes --partition --state
 @test "filters: all must hold, and ids too" {
 	local a b c d running
 	a=$(held -J alpha -p GPU)
@@ -254,6 +255,7 @@ states_of_tasks()
 	assert_eq "$(state_of "$d")" PENDING
 }
 
+# covers: ccancel --user
 @test "other users' jobs: refused by name, not meant by filters" {
 	recall steps
 	local mine_ theirs
@@ -278,6 +280,7 @@ Failed to cancel job: $theirs. Reason: Permission Denied."
 	assert_told 0 ''
 }
 
+# covers: ccancel --json
 @test "--json: keys sorted, the same exit statuses" {
 	local a b
 	a=$(held -J json)

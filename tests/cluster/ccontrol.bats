@@ -74,6 +74,7 @@ reason_of()
 
 # -- hold and release -------------------------------------------------------------------------------------------------
 
+# covers: ccontrol hold release
 @test "an owner holds and releases a job; root's hold is root's to release" {
 	local job
 	job=$(submit -b now+1hour --wrap true)
@@ -108,6 +109,7 @@ slurm: $job: Invalid user id"
 	assert_eq "$(reason_of "$job")" BeginTime
 }
 
+# covers: ccontrol --json
 @test "hold: what does not wait is told, each id on its own" {
 	local job
 	recall running
@@ -149,6 +151,7 @@ Failed to modify job: ${array}_77. Reason: Array task ${array}_77: Job not found
 	refute_contains "$(squeue -h -j "$job" -o %r)" Held
 }
 
+# covers: ccontrol hold.timelimit
 @test "hold for a while: release and a hold for ever give the old begin time back" {
 	local job begin
 	job=$(submit -b now+1hour --comment 'a [b]' --wrap true)
@@ -190,6 +193,7 @@ Failed to modify job: ${array}_77. Reason: Array task ${array}_77: Job not found
 
 # -- suspend, resume, requeue -----------------------------------------------------------------------------------------
 
+# covers: ccontrol suspend resume
 @test "suspend and resume are the administrator's; each state has its words" {
 	local job
 	recall running
@@ -210,6 +214,7 @@ Failed to modify job: 999999. Reason: Job #999999 does not exist."
 	assert_eq "$(state_of "$job")" RUNNING
 }
 
+# covers: ccontrol requeue
 @test "requeue: the owner's running batch jobs and single tasks, nothing else" {
 	local job alloc
 	recall running
@@ -240,6 +245,8 @@ Job 999999 failed to requeue: Job not found or not running"
 
 # -- update jobid -----------------------------------------------------------------------------------------------------
 
+# covers: ccontrol update.jobid update.jobid.comment update.jobid.mailtype update.jobid.mailuser
+# covers: ccontrol update.jobid.timelimit
 @test "an owner changes comment, mail and a lower time limit of a running job" {
 	local job
 	job=$(submit -t 60 --wrap 'sleep 300')
@@ -282,6 +289,7 @@ slurm: $job: Access/permission denied"
 	assert_answer 1 '' 'change job time limit failed: Failed to modify job: 999999. Reason: Job #999999 was not found in running or pending queue.'
 }
 
+# covers: ccontrol update.jobid.priority
 @test "update priority: whole numbers, for waiting jobs, never a release" {
 	local job held
 	recall running
@@ -309,6 +317,7 @@ slurm: $job: Access/permission denied"
 	assert_eq "$(job_field "$held" Priority)" 0
 }
 
+# covers: ccontrol update.jobid.deadline
 @test "update deadline: in the future, of waiting jobs, by the administrator" {
 	local job
 	recall running
@@ -327,6 +336,7 @@ slurm: $job: Access/permission denied"
 
 # -- show job and step ------------------------------------------------------------------------------------------------
 
+# covers: ccontrol show.job
 @test "show job: a running job, an ended one, a task; what is not there is told" {
 	local ended text
 	recall running
@@ -349,6 +359,7 @@ slurm: $job: Access/permission denied"
 	assert_answer 0 '{"ok":true,"job_info_list":[]}'
 }
 
+# covers: ccontrol show.step
 @test "show step: the layout, true values, and what is promised beside it" {
 	local out
 	recall running
@@ -370,6 +381,7 @@ slurm: $job: Access/permission denied"
 
 # -- nodes and partitions ---------------------------------------------------------------------------------------------
 
+# covers: ccontrol show.node show.partition
 @test "show node and partition: what is there, what is used, what is free" {
 	local out
 	recall running
@@ -391,6 +403,7 @@ slurm: $job: Access/permission denied"
 	assert_eq "$(json '.partition_info_list[] | select(.name == "GPU") | .res_total.gres_map.name_gres_map.gpu.total')" '"2"'
 }
 
+# covers: ccontrol update.nodename update.nodename.state update.nodename.reason
 @test "update node: drain and resume by the administrator, each node on its own" {
 	ccontrol_as craneuser update nodename=crane03 state=drain reason=x
 	assert_answer 2 '' 'change node state failed: Failed to modify node: crane03. Reason: User has insufficient privilege.
@@ -420,6 +433,7 @@ slurm: crane03: Invalid node state specified'
 	assert_answer 2 '' "change node state failed: Failed to modify node: crane03. Reason: Node is idle or running, don't need to wake up or poweron."
 }
 
+# covers: ccontrol update.partitionname update.partitionname.accounts update.partitionname.deniedaccounts
 @test "update partition: lists replace each other, an empty one clears" {
 	ccontrol_as craneuser update partitionname=GPU accounts=hpc
 	assert_answer 1 '' 'Modify partition GPU failed: Your permission is insufficient.
@@ -440,6 +454,10 @@ slurm: Invalid partition name specified'
 
 # -- reservations and licences ----------------------------------------------------------------------------------------
 
+# covers: ccontrol --force show.reservation create.reservation create.reservation.starttime
+# covers: ccontrol create.reservation.duration
+# covers: ccontrol create.reservation.account create.reservation.user create.reservation.partition
+# covers: ccontrol create.reservation.nodes delete.reservation
 @test "create, show and delete a reservation" {
 	local out
 	ccontrol_as root create reservation r1 StartTime=now+10h duration=26:03:04 account=-bad,-worse user=+craneuser partition=CPU nodes='crane[01-02]'
@@ -497,6 +515,7 @@ slurm: Invalid user id'
 	assert_eq "$(ccontrol show reservation)" 'No reservation is available.'
 }
 
+# covers: ccontrol show.lic
 @test "show lic: all of them, those named, and what is unknown beside known ones" {
 	local job
 	job=$(submit -L ansys:3 --wrap 'sleep 60')
@@ -509,6 +528,7 @@ slurm: Invalid user id'
 }
 
 # Slurm looks again at jobs whose begin time came only when it next schedules: up to half a minute later.
+# covers: ccontrol hold.timelimit
 @test "hold for a while: the job starts by itself, and not before" {
 	recall timer
 	wait_until "has_started $job" 45

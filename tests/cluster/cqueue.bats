@@ -119,6 +119,7 @@ numbers()
 
 # -- steps ------------------------------------------------------------------------------------------------------------
 
+# covers: cqueue step:%stepid step:%name step:%state step:%nodelist step:%timelimit step:%steptype
 @test "a step has one number: in its environment and in cqueue --step" {
 	recall notes
 	recall steps
@@ -135,6 +136,8 @@ $with_steps.?||Pending||unlimited|COMMON"
 	[[ ! -e $notes/c ]]
 }
 
+# covers: cqueue --step --noheader step:%jobid step:%partition step:%user step:%uid step:%nodenum step:%command
+# covers: cqueue step:%cpus step:%tasks
 @test "cqueue --step: columns, header, elapsed time, the command" {
 	recall steps
 	run as craneuser cqueue --step -j "$with_steps"
@@ -149,6 +152,7 @@ $with_steps.?||Pending||unlimited|COMMON"
 		"$with_steps CPU craneuser $(id -u craneuser) 1 2 1"
 }
 
+# covers: cqueue step:%elapsedtime
 @test "the manual's commands, as written" {
 	run as craneuser cqueue --step -j 12345
 	assert_eq "$status" 0
@@ -200,6 +204,7 @@ $by_crun.1 PRIMARY 2|crane[02-03]"
 
 # -- which jobs -------------------------------------------------------------------------------------------------------
 
+# covers: cqueue --max-lines --job
 @test "order: pending before running, higher priority first; arrays are one row" {
 	recall steps
 	recall makers
@@ -215,6 +220,7 @@ $by_crun.1 PRIMARY 2|crane[02-03]"
 ${array}_3   Running "
 }
 
+# covers: cqueue --account --job --licenses --name --nodelist --partition --self --state --type --user
 @test "every filter, one by one" {
 	recall steps
 	recall makers
@@ -272,6 +278,7 @@ ${array}_3   Running "
 	assert_eq "$(cq -N -j 999999)" ''
 }
 
+# covers: cqueue --start --deadline --full
 @test "more columns: -S, -q, --deadline, -L" {
 	recall waiting
 	recall makers
@@ -288,49 +295,52 @@ ${array}_3   Running "
 		fail "$output"
 }
 
+# covers: cqueue --format %account %alloccpus %reqcpus %deadline %elapsedtime %held %jobid %comment %timelimit %nodelist
+# covers: cqueue %allocmempernode %reqmempernode %name %nodenum %command %priority %partition %reqcpupertask %reqnodes
+# covers: cqueue %reason %starttime %state %jobtype %user %uid %excludenodes %exclusive
 @test "--format: every letter is what Slurm says" {
 	recall waiting
 	recall makers
 	local letter want
 	while IFS='|' read -r letter want; do
-		assert_eq "$(cq -N -j "$other" -o "%$letter")" "$want " "%$letter"
+		assert_eq "$(cq -N -j "$other" -o "$letter")" "$want " "$letter"
 	done <<-TABLE
-		c|0.00
-		C|12.00
-		deadline|unknown
-		e|-
-		h|true
-		j|$other
-		k|
-		l|unlimited
-		L|
-		m|0
-		M|600M
-		n|someone else
-		N|2
-		p|0
-		P|CPU
-		Q|2.00
-		r|
-		R|Held
-		S|unknown
-		t|Pending
-		T|Batch
-		u|craneother
-		U|$(id -u craneother)
-		x|crane04
-		X|true
+		%c|0.00
+		%C|12.00
+		%deadline|unknown
+		%e|-
+		%h|true
+		%j|$other
+		%k|
+		%l|unlimited
+		%L|
+		%m|0
+		%M|600M
+		%n|someone else
+		%N|2
+		%p|0
+		%P|CPU
+		%Q|2.00
+		%r|
+		%R|Held
+		%S|unknown
+		%t|Pending
+		%T|Batch
+		%u|craneother
+		%U|$(id -u craneother)
+		%x|crane04
+		%X|true
 	TABLE
 	while IFS='|' read -r letter want; do
-		assert_eq "$(cq -N -j "$by_crun" -o "%$letter")" "$want " "%$letter"
+		assert_eq "$(cq -N -j "$by_crun" -o "$letter")" "$want " "$letter"
 	done <<-TABLE
-		c|2.00
-		m|50M
-		h|false
-		L|crane[02-03]
-		o|sleep
-		r|crane02,crane03
-		T|Interactive
+		%c|2.00
+		%m|50M
+		%h|false
+		%L|crane[02-03]
+		%o|sleep
+		%r|crane02,crane03
+		%T|Interactive
 	TABLE
 	assert_eq "$(cq -N -j "$held" -o '%a|%k')" 'physics | a comment '
 	assert_eq "$(cq -N -j "$by_crun" -o %S)" "$(date -d "@$(start_of "$by_crun")" '+%F %T') "
@@ -361,6 +371,7 @@ ${array}_3   Running "
 	scancel "$a" "$b" "$c"
 }
 
+# covers: cqueue --json
 @test "--json: jobs with their steps" {
 	recall steps
 	recall waiting
@@ -385,6 +396,7 @@ ${array}_3   Running "
 	assert_eq "$(cq --json -j 999999 | jq -c .)" '{"ok":true,"job_info_list":[]}'
 }
 
+# covers: cqueue --iterate
 @test "-i repeats, with the time before and an empty line between" {
 	recall waiting
 	run as craneuser timeout 2.5 cqueue -i 1 -N -o %j -j "$held"

@@ -62,6 +62,7 @@ assert_valid_dot()
 	fi
 }
 
+# covers: ccontrol show.dependency
 @test "the tree of a job submitted by cbatch: what it waits for, and from there what waits for it" {
 	local first second third
 	first=$(held first)
@@ -86,6 +87,7 @@ It is waited for by:
 Nothing waits for it."
 }
 
+# covers: ccontrol --dot
 @test "terms stand as groups, each edge with its own fate and ready time" {
 	local a b c job now=$EPOCHSECONDS
 	a=$(held a)

@@ -358,6 +358,7 @@ Failed to allocate step id: Time limit reached the user's limit
 SLURM_CPUS_PER_TASK=1'
 }
 
+# covers: crun --job-name --chdir --time --nodelist --exclude
 @test "-J names the step, -D moves it, -t limits it, -w and -x choose among the job's nodes" {
 	in_calloc -N 3 -- 'crun -N 1 -J my-name sh -c "squeue -h -s -o %j -j \$SLURM_JOB_ID" | grep my' \
 		'crun -N 1 -D /usr pwd' 'crun -N 1 -t 0:20:00 sh -c "echo \$CRANE_TIMELIMIT"' \
@@ -373,6 +374,7 @@ both crane02
 both crane03'
 }
 
+# covers: crun --gres
 @test "--gres is the step's own, and nothing is taken without it" {
 	in_calloc -p GPU -- 'crun --gres gpu:1 true; echo $?'
 	assert_contains "$stderr" 'Failed to allocate step id: '
@@ -418,6 +420,7 @@ both crane03'
 2"
 }
 
+# covers: crun --input --output --err
 @test "output files of steps" {
 	in_calloc -N 2 -- 'crun -N 1 -o new/out.%j -e err.txt sh -c "echo out; echo err >&2"' \
 		'cat new/out.$CRANE_JOB_ID err.txt' 'crun -o none hostname' 'crun -o 1 sh -c "echo task \$CRANE_PROCID"' \
@@ -428,6 +431,7 @@ both crane03'
 
 # -- jobs --------------------------------------------------------------------------------------------------------------
 
+# covers: crun --nodes --ntasks
 @test "crun as a job: stdout is the program's alone, stdin is its, and so is the exit status" {
 	local code
 	for code in 0 3 255; do
@@ -456,6 +460,7 @@ both crane03'
 	assert_said $'5000000\n5000000'
 }
 
+# covers: crun --dependency
 @test "crun as a job waits for its dependency, says so once, and runs" {
 	local first start
 	first=$(submit --wrap 'sleep 2')
@@ -465,6 +470,7 @@ both crane03'
 	assert_contains "$(<"$out/err")" 'Allocated craned nodes: crane0'
 }
 
+# covers: calloc --dependency
 @test "calloc waits for its dependency" {
 	local first
 	first=$(submit --wrap 'sleep 2')
@@ -528,6 +534,7 @@ both crane03'
 	[[ $status == 130 || $status == 137 ]] || fail "status $status"
 }
 
+# covers: crun --pty
 @test "crun --pty: a terminal with a size that follows, Ctrl-C for the program, the exit status" {
 	terminal "stty rows 33 cols 111; crun --pty bash --norc"
 	see 'bash.*[$#]'
@@ -583,6 +590,8 @@ both crane03'
 	[[ $(tail -n 1 <<<"$stderr") == 'Job completed.' ]] || show
 }
 
+# covers: crun --quiet
+# covers: calloc --quiet
 @test "-Q: nothing but what the user's programs say" {
 	in_calloc -Q -c 2 -- 'crun -Q -c 2 sleep 1 & sleep .3; crun -Q -c 2 echo hello; wait'
 	[[ $output == hello && $stderr == 'Job completed.' ]] || show

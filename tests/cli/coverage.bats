@@ -1,0 +1,62 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Every row of every option table has a test of its effect or of its refusal; and the report that says so can be believed.
+
+# Each test is a subshell of its own; bin and crane_top come from common.
+# shellcheck disable=SC2030,SC2031,SC2154
+
+load common
+
+setup()
+{
+	common_setup
+}
+
+# report DIR: the report on the tests of another folder
+report()
+{
+	run "$1/tests/coverage-of-options" "${bin%/wrappers}"
+}
+
+@test "every row of every table has a test" {
+	report "$crane_top"
+	[ "$status" -eq 0 ] || fail "$output"
+	[[ ${lines[-1]} =~ ^[1-9][0-9]+' rows, 0 of them without a test'$ ]] || fail "$output"
+	[ "${#lines[@]}" -eq 1 ]
+}
+
+@test "the report names the tests of a row" {
+	run "$crane_top/tests/coverage-of-options" --list "${bin%/wrappers}"
+	[ "$status" -eq 0 ]
+	grep -qFx 'cbatch --reservation' <<<"$output"
+	grep -qFx '    tests/cluster/options-cbatch.bats: a reservation: its jobs run on its nodes, others do not' <<<"$output"
+	run "$crane_top/tests/coverage-of-options" --nonsense
+	[ "$status" -eq 2 ]
+}
+
+# Each line: a file of the tests, an edit by sed, and what the report is to say of it.
+@test "the report believes no test that does not say the row, that may be skipped, or that asks no real Slurm" {
+	local file edit text
+	while IFS='|' read -r file edit text; do
+		rm -rf tree
+		mkdir -p tree/tests
+		cp -R "$crane_top"/tests/{cli,cluster,coverage-of-options} tree/tests
+		sed -i "$edit" "tree/tests/$file"
+		! cmp -s "tree/tests/$file" "$crane_top/tests/$file" || fail "changes nothing: $edit"
+		report tree
+		[ "$status" -eq 1 ] || fail "believed: $edit"
+		grep -qE "$text" <<<"$output" || fail "$edit: $output"
+	done <<-'TABLE'
+		cluster/options-cbatch.bats|/^# covers: cbatch --reservation/d|^cbatch --reservation: no test
+		cluster/options-cbatch.bats|s/-r ours/ours/|:[0-9]+: the test never says --reservation
+		cluster/options-cbatch.bats|s/^# covers: cbatch --qos/# covers: cbatch --qos --pod-name/|:[0-9]+: the test never says --pod-name
+		cluster/options-cbatch.bats|s/^# covers: cbatch --qos/# covers: cqueue --qos/|:[0-9]+: the test never says cqueue
+		cluster/options-cbatch.bats|s/^# covers: cbatch --qos/# covers: cbatch --quality/|:[0-9]+: there is no row cbatch --quality
+		cluster/options-cbatch.bats|s/^# covers: cbatch --qos/&\n\nload common/|:[0-9]+: no test follows
+		cluster/options-cbatch.bats|s/^	held -q high-of-cbatch/	skip "no database"\n&/|:[0-9]+: a test that may be skipped covers nothing
+		cluster/cqueue.bats|s/^		%K.*//;s/^		%x.*//|:[0-9]+: the test never says %excludenodes
+		cluster/ccontrol.bats|s/nodename=/node=/|:[0-9]+: the test never says nodename
+		cli/cbatch-options.bats|s/^# covers: cbatch --help/& --nodes/|:[0-9]+: cbatch --nodes must be shown on a real Slurm
+	TABLE
+}
