@@ -13,6 +13,9 @@ bats_require_minimum_version 1.5.0
 # Slurm prints times as seconds since 1970.
 export SLURM_TIME_FORMAT='%s'
 
+# As after a login, also where none was: salloc's interactive step and script(1) run what it names.
+export SHELL=/bin/bash
+
 # A begin time from here on is a closed gate: 2100-01-01.
 readonly gate_time=4102444800
 
