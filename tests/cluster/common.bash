@@ -19,6 +19,10 @@ export SHELL=/bin/bash
 # A begin time from here on is a closed gate: 2100-01-01.
 readonly gate_time=4102444800
 
+# Deadlines say what a machine at leisure needs; a slow or busy one gets so many times that. No promise is measured by a
+# deadline: promises are compared with the times that Slurm recorded.
+readonly patience=${CRANE_TEST_PATIENCE:-4}
+
 minicluster()
 {
 	"$CRANE_TOP/contrib/minicluster/minicluster" "$@" 3>&-
@@ -111,7 +115,8 @@ csubmit()
 	echo "${BASH_REMATCH[1]}" | tee -a "$(scratch)/submitted"
 }
 
-# A job that only waits to be named by others: it never starts.
+# A job that only waits to be named by others: it never starts. (A short job that others are to wait for is submitted with
+# --hold too, and released when the others are there: one that has ended by then can no longer be named.)
 submit_held()
 {
 	submit --hold --wrap true
@@ -197,13 +202,13 @@ last_end_of()
 	scontrol show job -o "$1" | grep -o ' EndTime=[0-9]*' | cut -d= -f2 | sort -n | tail -n 1
 }
 
-# wait_until 'COMMAND' SECONDS: polls until it is true.
+# wait_until 'COMMAND' SECONDS: polls until it is true, up to patience times as long.
 wait_until()
 {
-	local limit
-	limit=$((${EPOCHREALTIME/./} + $2 * 1000000))
+	local sec=$(($2 * patience)) limit
+	limit=$((${EPOCHREALTIME/./} + sec * 1000000))
 	until eval "$1"; do
-		((${EPOCHREALTIME/./} < limit)) || fail "not within $2 s: $1" || return 1
+		((${EPOCHREALTIME/./} < limit)) || fail "not within $sec s: $1" || return 1
 		sleep 0.1
 	done
 }
@@ -245,6 +250,34 @@ assert_starts()
 	local limit=$(($3 - EPOCHSECONDS + 3))
 	wait_until "has_started $1" "$((limit > 3 ? limit : 3))" || return 1
 	assert_between "$2" "$3" "$(start_of "$1")" "start of job $1"
+}
+
+# later_of TIME TIME
+later_of()
+{
+	echo $(($1 > $2 ? $1 : $2))
+}
+
+# requeue_and_start USER JOB: of a job that runs, batch script and all. Slurm itself waits two minutes before such a job's
+# second start; one that comes in the same second as the requeue fails, since a node takes no credential that is not
+# younger, by whole seconds, than the order to end the job (slurm_cred.c).
+requeue_and_start()
+{
+	local pending
+	as "$1" scontrol requeue "$2"
+	wait_for_state "$2" PENDING 20
+	pending=$EPOCHSECONDS
+	wait_until "((EPOCHSECONDS > $pending))" 3
+	as "$1" scontrol update "JobId=$2" StartTime=now
+}
+
+# All that slurmctld knows now is saved: the file holds a job that came after it. It saves at most every five seconds
+# (state_save.c), and a crash undoes what it has not saved, with or without the plugin.
+wait_for_save()
+{
+	local name=saved-$RANDOM
+	submit --hold --job-name "$name" --wrap true
+	wait_until "grep -q $name '$MINICLUSTER_DIR/state/job_state'" 10
 }
 
 # The job can never start: it waits behind a closed gate.
@@ -295,27 +328,31 @@ stop_film()
 	pid=$(<"$BATS_FILE_TMPDIR/film.pid") && kill "$pid"
 }
 
-# assert_waited JOB FROM UNTIL: seen before UNTIL, and each time it was pending. A frame carries the time at which it was
+# The film so far. Its last line may still be in the writing.
+film()
+{
+	sed '$d' "$BATS_FILE_TMPDIR/film"
+}
+
+# assert_waited JOB UNTIL: seen before UNTIL, and each time it was pending. A frame carries the time at which it was
 # complete, so what it shows was true before.
 assert_waited()
 {
 	local states
-	states=$(awk -v job="$1" -v from="$2" -v until="$3" \
-		'$2 == job && $1 >= from && $1 < until { print $3 }' "$BATS_FILE_TMPDIR/film" | sort | uniq -c)
-	[[ $states =~ ^\ *[0-9]+\ PENDING$ ]] || fail "job $1 between $2 and $3 was seen as: ${states:-nothing}"
+	states=$(film | awk -v job="$1" -v until="$2" '$2 == job && $1 < until { print $3 }' | sort | uniq -c)
+	[[ $states =~ ^\ *[0-9]+\ PENDING$ ]] || fail "job $1 before $2 was seen as: ${states:-nothing}"
 }
 
 # filmed_end JOB: when it ended, also when slurmctld has forgotten it since.
 filmed_end()
 {
-	awk -v job="$1" '$2 == job && $3 !~ /^(PENDING|RUNNING|COMPLETING)$/ { end = $5 } END { print end }' \
-		"$BATS_FILE_TMPDIR/film"
+	film | awk -v job="$1" '$2 == job && $3 !~ /^(PENDING|RUNNING|COMPLETING)$/ { end = $5 } END { print end }'
 }
 
 # filmed_start JOB
 filmed_start()
 {
-	awk -v job="$1" '$2 == job && $3 != "PENDING" { start = $4 } END { print start }' "$BATS_FILE_TMPDIR/film"
+	film | awk -v job="$1" '$2 == job && $3 != "PENDING" { start = $4 } END { print start }'
 }
 
 # -- a cluster of a file's own ----------------------------------------------------------------------------------------

@@ -1,14 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Dependees that Slurm itself ends before their time: preempted, or for more memory than they asked for. A cluster of this
-# file's own, with two partitions on one node of which one gives way to the other.
+# Dependees that Slurm itself ends before their time: preempted, for more memory than they asked for, or with their node. A
+# cluster of this file's own, with two partitions on one node of which one gives way to the other, and a node to lose.
 
 load common
 
 setup_file()
 {
-	private_cluster --nodes 1 --cpus 4 --conf 'PreemptType=preempt/partition_prio' --conf 'PreemptMode=CANCEL' \
+	private_cluster --nodes 2 --cpus 4 --conf 'PreemptType=preempt/partition_prio' --conf 'PreemptMode=CANCEL' \
 		--conf 'PartitionName=LOW Nodes=crane01 PriorityTier=1 PreemptMode=CANCEL MaxTime=INFINITE State=UP' \
 		--conf 'PartitionName=HIGH Nodes=crane01 PriorityTier=10 PreemptMode=OFF MaxTime=INFINITE State=UP' \
 		--conf 'JobAcctGatherType=jobacct_gather/linux' --conf 'JobAcctGatherFrequency=1' \
@@ -41,7 +41,7 @@ assert_counts_as_failed()
 
 @test "a dependee that is preempted has failed: afternotok and afterany hold, afterok never" {
 	local low waiting
-	low=$(submit -p LOW -n 4 --wrap 'sleep 300')
+	low=$(submit -p LOW -n 4 --wrap 'sleep 3000')
 	wait_for_state "$low" RUNNING 15
 	mapfile -t waiting < <(three_of "$low")
 	submit -p HIGH -n 4 --wrap 'sleep 1'
@@ -51,10 +51,28 @@ assert_counts_as_failed()
 
 @test "a dependee that is ended for its memory has failed" {
 	local greedy waiting
-	greedy=$(submit -p HIGH -n 1 --mem 30 --wrap 'exec perl -e "\$x = q(x) x 300000000; sleep 300"')
+	greedy=$(submit -p HIGH -n 1 --mem 30 --wrap 'exec perl -e "\$x = q(x) x 300000000; sleep 3000"')
 	wait_for_state "$greedy" RUNNING 15
 	mapfile -t waiting < <(three_of "$greedy")
 	wait_for_end 60 "$greedy"
 	[[ $(state_of "$greedy") != COMPLETED ]] || fail "it was not ended"
 	assert_counts_as_failed "$greedy" "${waiting[@]}"
+}
+
+@test "a dependee that loses its node counts as failed" {
+	local a ok notok
+	a=$(submit --no-requeue --nodelist crane02 --wrap 'sleep 3000')
+	ok=$(submit --exclude crane02 -d "crane:afterok:$a" --wrap true)
+	notok=$(submit --exclude crane02 -d "crane:afternotok:$a+1s" --wrap true)
+	wait_for_state "$a" RUNNING 10
+	minicluster node kill --hard crane02
+	scontrol update NodeName=crane02 State=DOWN Reason=test
+	wait_until "job_is_over $a" 20
+	minicluster node start crane02
+	wait_until "sinfo -h -n crane02 -o %t | grep -q '^down' && scontrol update NodeName=crane02 State=RESUME ||
+		sinfo -h -n crane02 -o %t | grep -qE '^(idle|mix|alloc)$'" 15
+	assert_eq "$(state_of "$a")" NODE_FAIL
+	assert_starts "$notok" $(($(end_of "$a") + 1)) $(($(end_of "$a") + 3))
+	wait_until "[[ \$(events_of $ok) == '!' ]]" 3
+	assert_closed "$ok"
 }
