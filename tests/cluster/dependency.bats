@@ -25,9 +25,10 @@ pairs()
 {
 	local via=$1 prefix=$2 i a
 	for i in {1..10}; do
-		a=$("$via" --wrap 'sleep 2')
+		a=$("$via" --hold --wrap 'sleep 2')
 		first+=("$a")
 		second+=("$("$via" -d "${prefix}afterok:$a+5s" --wrap true)")
+		scontrol release "$a"
 	done
 }
 
@@ -38,7 +39,7 @@ assert_pairs()
 		wait_for_end 20 "${first[i]}"
 		end=$(end_of "${first[i]}")
 		assert_starts "${second[i]}" $((end + 5)) $((end + 7))
-		assert_waited "${second[i]}" $((end + 1)) $((end + 5))
+		assert_waited "${second[i]}" $((end + 5))
 	done
 }
 
@@ -69,29 +70,30 @@ given_cbatch_pairs()
 given_two_terms()
 {
 	local a b c job
-	a=$(submit --wrap 'sleep 1')
-	b=$(submit --wrap 'sleep 3')
-	c=$(submit --wrap 'sleep 300')
+	a=$(submit --hold --wrap 'sleep 1; touch two-terms')
+	b=$(submit --hold --wrap 'until [ -e two-terms ]; do sleep 0.2; done; sleep 2')
+	c=$(submit --wrap 'sleep 3000')
 	job=$(submit -d "crane:afterok:$a:$b+4s?after:$c+60s" --wrap true)
+	scontrol release "$a,$b"
 	keep two-terms a b c job
 }
 
 @test "of afterok:A:B+4s?after:C+60s the first term decides: it needs both A and B, and B's delay" {
 	recall two-terms
 	wait_for_end 20 "$a" "$b"
-	assert_between 1 10 $(($(end_of "$b") - $(end_of "$a"))) "A ends before B"
+	(($(end_of "$a") < $(end_of "$b"))) || fail "A did not end before B"
 	assert_starts "$job" $(($(end_of "$b") + 4)) $(($(end_of "$b") + 6))
-	assert_waited "$job" $(($(end_of "$a") + 1)) $(($(end_of "$b") + 4))
+	assert_waited "$job" $(($(end_of "$b") + 4))
 }
 
 given_second_term()
 {
 	local a b c job
-	a=$(submit --wrap 'sleep 1')
-	b=$(submit --wrap 'sleep 300')
-	c=$(submit --hold --wrap 'sleep 300')
+	a=$(submit --hold --wrap 'sleep 1')
+	b=$(submit --wrap 'sleep 3000')
+	c=$(submit --hold --wrap 'sleep 3000')
 	job=$(submit -d "crane:afterok:$a:$b+4s?after:$c+3s" --wrap true)
-	scontrol release "$c"
+	scontrol release "$a,$c"
 	keep second-term a b c job
 }
 
@@ -99,17 +101,18 @@ given_second_term()
 	recall second-term
 	wait_until "has_started $c" 20
 	assert_starts "$job" $(($(start_of "$c") + 3)) $(($(start_of "$c") + 5))
-	assert_waited "$job" "$(start_of "$c")" $(($(start_of "$c") + 3))
+	assert_waited "$job" $(($(start_of "$c") + 3))
 	assert_eq "$(state_of "$b")" RUNNING
 }
 
 given_and()
 {
 	local a b c job
-	a=$(submit --wrap 'sleep 300')
-	b=$(submit --wrap 'sleep 2')
-	c=$(submit --wrap 'sleep 3; exit 7')
+	a=$(submit --wrap 'sleep 3000')
+	b=$(submit --hold --wrap 'sleep 2')
+	c=$(submit --hold --wrap 'sleep 3; exit 7')
 	job=$(submit -d "crane:after:$a+1s,afterok:$b+4s,afternotok:$c+1s" --wrap true)
+	scontrol release "$b,$c"
 	keep and a b c job
 }
 
@@ -119,16 +122,17 @@ given_and()
 	local ready=$(($(end_of "$b") + 4)) other=$(($(end_of "$c") + 1))
 	((ready >= other)) || ready=$other
 	assert_starts "$job" "$ready" $((ready + 2))
-	assert_waited "$job" "$(end_of "$b")" "$ready"
+	assert_waited "$job" "$ready"
 }
 
 given_or()
 {
 	local a b c job
-	a=$(submit --wrap 'sleep 1; false')
-	b=$(submit --wrap 'sleep 2')
+	a=$(submit --hold --wrap 'sleep 1; false')
+	b=$(submit --hold --wrap 'sleep 2')
 	c=$(submit_held)
 	job=$(submit -d "crane:afterok:$a?afterany:$b+2s?after:$c" --wrap true)
+	scontrol release "$a,$b"
 	keep or a b c job
 }
 
@@ -142,15 +146,17 @@ given_or()
 given_earlier_or()
 {
 	local a b job
-	a=$(submit --wrap 'sleep 1')
-	b=$(submit --wrap 'sleep 3')
+	a=$(submit --hold --wrap 'sleep 1; touch earlier-or')
+	b=$(submit --hold --wrap 'until [ -e earlier-or ]; do sleep 0.2; done; sleep 2')
 	job=$(submit -d "crane:afterok:$a+1h?afterok:$b+1s" --wrap true)
+	scontrol release "$a,$b"
 	keep earlier-or a b job
 }
 
 @test "with '?' a ready time that is known gives way to an earlier one" {
 	recall earlier-or
-	wait_for_end 20 "$b"
+	wait_for_end 20 "$a" "$b"
+	(($(end_of "$a") < $(end_of "$b"))) || fail "A did not end before B"
 	assert_starts "$job" $(($(end_of "$b") + 1)) $(($(end_of "$b") + 3))
 }
 
@@ -191,8 +197,9 @@ assert_four()
 given_ok()
 {
 	local a after afterany afterok afternotok
-	a=$(submit --wrap 'sleep 6')
+	a=$(submit --hold --wrap 'sleep 6')
 	four_on "$a"
+	scontrol release "$a"
 	keep ok a after afterany afterok afternotok
 }
 
@@ -205,8 +212,9 @@ given_ok()
 given_failed()
 {
 	local a after afterany afterok afternotok
-	a=$(submit --wrap 'sleep 1; exit 3')
+	a=$(submit --hold --wrap 'sleep 1; exit 3')
 	four_on "$a"
+	scontrol release "$a"
 	keep failed a after afterany afterok afternotok
 }
 
@@ -218,7 +226,7 @@ given_failed()
 given_cancelled_running()
 {
 	local a after afterany afterok afternotok
-	a=$(submit --wrap 'sleep 300')
+	a=$(submit --wrap 'sleep 3000')
 	four_on "$a"
 	wait_for_state "$a" RUNNING 10
 	scancel "$a"
@@ -249,8 +257,9 @@ given_cancelled_pending()
 given_bad_signal()
 {
 	local a after afterany afterok afternotok
-	a=$(submit --wrap 'sleep 1; kill -SEGV $$')
+	a=$(submit --hold --wrap 'sleep 1; kill -SEGV $$')
 	four_on "$a"
+	scontrol release "$a"
 	keep bad-signal a after afterany afterok afternotok
 }
 
@@ -262,10 +271,11 @@ given_bad_signal()
 given_salloc()
 {
 	local a after afterany afterok afternotok
-	as craneuser salloc --job-name salloc-ok sleep 3 &
+	as craneuser salloc --job-name salloc-ok sh -c 'until [ -e salloc-go ]; do sleep 0.2; done; sleep 3' &
 	wait_until "[[ -n \$(squeue -h -n salloc-ok -o %i) ]]" 10
 	a=$(squeue -h -n salloc-ok -o %i)
 	four_on "$a"
+	as craneuser touch salloc-go
 	keep salloc a after afterany afterok afternotok
 }
 
@@ -277,10 +287,11 @@ given_salloc()
 given_srun()
 {
 	local a after afterany afterok afternotok
-	as craneuser srun --job-name srun-bad sh -c 'sleep 3; exit 5' &
+	as craneuser srun --job-name srun-bad sh -c 'until [ -e srun-go ]; do sleep 0.2; done; sleep 3; exit 5' &
 	wait_until "[[ -n \$(squeue -h -n srun-bad -o %i) ]]" 10
 	a=$(squeue -h -n srun-bad -o %i)
 	four_on "$a"
+	as craneuser touch srun-go
 	keep srun a after afterany afterok afternotok
 }
 
@@ -294,8 +305,9 @@ given_srun()
 given_array()
 {
 	local a ok
-	a=$(submit --array 1-3 --wrap 'sleep $SLURM_ARRAY_TASK_ID')
+	a=$(submit --hold --array 1-3 --wrap 'sleep $SLURM_ARRAY_TASK_ID')
 	ok=$(submit -d "crane:afterok:$a+2s" --wrap true)
+	scontrol release "$a"
 	keep array a ok
 }
 
@@ -308,9 +320,10 @@ given_array()
 given_bad_array()
 {
 	local a ok notok
-	a=$(submit --array 1-3 --wrap '[ $SLURM_ARRAY_TASK_ID != 1 ] || exit 4; sleep 3')
+	a=$(submit --hold --array 1-3 --wrap '[ $SLURM_ARRAY_TASK_ID != 1 ] || exit 4; sleep 3')
 	ok=$(submit -d "crane:afterok:$a" --wrap true)
 	notok=$(submit -d "crane:afternotok:$a+2s" --wrap true)
+	scontrol release "$a"
 	keep bad-array a ok notok
 }
 
@@ -325,10 +338,11 @@ given_bad_array()
 given_serial_array()
 {
 	local a first_task second_task third_failed
-	a=$(submit --array 1-3%1 --wrap 'sleep 3; [ $SLURM_ARRAY_TASK_ID != 3 ]')
+	a=$(submit --hold --array 1-3%1 --wrap 'sleep 3; [ $SLURM_ARRAY_TASK_ID != 3 ]')
 	first_task=$(submit -d "crane:after:$a+1s" --wrap true)
 	second_task=$(submit -d "crane:afterok:${a}_2+1s" --wrap true)
 	third_failed=$(submit -d "crane:afternotok:${a}_3+1s" --wrap true)
+	scontrol release "$a"
 	keep serial-array a first_task second_task third_failed
 }
 
@@ -353,31 +367,33 @@ given_serial_array()
 given_long_running()
 {
 	local a
-	a=$(submit --wrap 'sleep 300')
+	a=$(submit --wrap 'sleep 3000')
 	keep long-running a
 }
 
 @test "a delay counts from the dependee's own start, not from the submission" {
 	recall long-running
 	wait_until "has_started $a" 10
-	local start now late past
+	local start now late past asked
 	start=$(start_of "$a")
 	wait_until "((EPOCHSECONDS >= $start + 3))" 10
 	now=$EPOCHSECONDS
 	past=$(submit -d "crane:after:$a+2s" --wrap true)
 	late=$(submit -d "crane:after:$a+$((now - start + 3))s" --wrap true)
-	assert_starts "$past" "$now" $((now + 2))
-	assert_starts "$late" $((now + 3)) $((now + 5))
+	assert_starts "$past" "$now" $(($(job_field "$past" SubmitTime) + 2))
+	asked=$(job_field "$late" SubmitTime)
+	assert_starts "$late" $((now + 3)) $(($(later_of $((now + 3)) "$asked") + 2))
 }
 
 given_delay_forms()
 {
 	local a seconds clock days compound
-	a=$(submit --wrap 'sleep 1')
+	a=$(submit_held)
 	seconds=$(submit -d "crane:afterok:$a+3sec" --wrap true)
 	clock=$(submit -d "crane:afterok:$a+00:00:04" --wrap true)
 	days=$(submit -d "crane:afterok:$a+0-00:00:05" --wrap true)
 	compound=$(submit -d "crane:afterok:$a+0m6s" --wrap true)
+	scontrol release "$a"
 	keep delay-forms a seconds clock days compound
 }
 
@@ -395,10 +411,11 @@ given_delay_forms()
 given_begin()
 {
 	local a later earlier begin
-	begin=$((EPOCHSECONDS + 12))
-	a=$(submit --wrap 'sleep 1')
+	begin=$((EPOCHSECONDS + 20))
+	a=$(submit_held)
 	later=$(submit --begin "$(date -d "@$begin" +%FT%T)" -d "crane:afterok:$a+2s" --wrap true)
 	earlier=$(submit --begin now+1 -d "crane:afterok:$a+8s" --wrap true)
+	scontrol release "$a"
 	keep begin a later earlier begin
 }
 
@@ -406,8 +423,9 @@ given_begin()
 	recall begin
 	wait_for_end 10 "$a"
 	assert_starts "$earlier" $(($(end_of "$a") + 8)) $(($(end_of "$a") + 10))
+	(($(end_of "$a") + 2 < begin)) || fail "the begin time is not the later one"
 	assert_starts "$later" "$begin" $((begin + 2))
-	assert_waited "$later" $(($(end_of "$a") + 3)) "$begin"
+	assert_waited "$later" "$begin"
 }
 
 # -- other commands ----------------------------------------------------------------------------------------------------
@@ -415,7 +433,7 @@ given_begin()
 given_waiting_commands()
 {
 	local a
-	a=$(submit --wrap 'sleep 2')
+	a=$(submit_held)
 	as craneuser srun -d "crane:afterok:$a+2s" --job-name srun-waits echo done >"$BATS_FILE_TMPDIR/srun.out" 2>&1 &
 	as craneuser salloc -d "crane:afterok:$a+2s" --job-name salloc-waits echo done \
 		>"$BATS_FILE_TMPDIR/salloc.out" 2>&1 &
@@ -423,6 +441,7 @@ given_waiting_commands()
 	local srun_job salloc_job
 	srun_job=$(squeue -h -n srun-waits -o %i)
 	salloc_job=$(squeue -h -n salloc-waits -o %i)
+	scontrol release "$a"
 	keep waiting-commands a srun_job salloc_job
 }
 
@@ -438,12 +457,13 @@ given_waiting_commands()
 given_directives()
 {
 	local a slurm crane script
-	a=$(submit --wrap 'sleep 2')
+	a=$(submit_held)
 	script=$BATS_FILE_TMPDIR/directive
 	printf '#!/bin/sh\n#SBATCH -d crane:afterok:%s+2s\ntrue\n' "$a" >"$script.slurm"
 	printf '#!/bin/sh\n#CBATCH --dependency afterok:%s+2s\ntrue\n' "$a" >"$script.crane"
 	slurm=$(submit "$script.slurm")
 	crane=$(csubmit "$script.crane")
+	scontrol release "$a"
 	keep directives a slurm crane
 }
 
@@ -464,10 +484,11 @@ clock_time()
 
 @test "ccontrol show job prints WaitForAll and the edges that are still pending" {
 	local a b c job
-	a=$(submit --wrap 'sleep 1')
+	a=$(submit_held)
 	b=$(submit_held)
 	c=$(submit_held)
 	job=$(submit -d "crane:afterok:$a,afterok:$b+1h:$c+90061s" --wrap true)
+	scontrol release "$a"
 	wait_for_end 10 "$a"
 	wait_for_dependency "$job" "PendingDependencies=afterok:$b+01:00:00,afterok:$c+1-01:01:01 Status=WaitForAll" 3
 	as craneuser cqueue -j "$job" | tee /dev/stderr | grep -qw Dependency
@@ -486,11 +507,12 @@ clock_time()
 
 @test "ccontrol show job prints ReadyAfter with the ready time, also when that has passed" {
 	local a b passed waits part
-	a=$(submit --wrap 'sleep 1')
+	a=$(submit_held)
 	b=$(submit_held)
 	waits=$(submit -d "crane:afterok:$a+10m" --wrap true)
 	part=$(submit -d "crane:afterany:$a+1h?afterok:$b" --wrap true)
-	passed=$(submit -d "crane:afterany:$a+1s" --wrap 'sleep 300')
+	passed=$(submit -d "crane:afterany:$a+1s" --wrap 'sleep 3000')
+	scontrol release "$a"
 	wait_for_end 10 "$a"
 	local end
 	end=$(end_of "$a")
@@ -504,9 +526,10 @@ clock_time()
 
 @test "ccontrol show job prints SomeFailed as soon as one of all edges can never hold" {
 	local a b job
-	a=$(submit --wrap 'sleep 1; false')
+	a=$(submit --hold --wrap false)
 	b=$(submit_held)
 	job=$(submit -d "crane:afterok:$a,afterok:$b" --wrap true)
+	scontrol release "$a"
 	wait_for_end 10 "$a"
 	wait_for_dependency "$job" "PendingDependencies=afterok:$b Status=SomeFailed" 3
 	as craneuser cqueue -j "$job" | tee /dev/stderr | grep -qw DependencyNeverSatisfied
@@ -515,10 +538,11 @@ clock_time()
 
 @test "ccontrol show job prints AllFailed when no term can hold any more" {
 	local a b c job
-	a=$(submit --wrap 'sleep 1; false')
+	a=$(submit --hold --wrap false)
 	b=$(submit_held)
-	c=$(submit --wrap 'sleep 1')
+	c=$(submit_held)
 	job=$(submit -d "crane:afterok:$a:$b?afternotok:$c" --wrap true)
+	scontrol release "$a,$c"
 	wait_for_end 10 "$a" "$c"
 	wait_for_dependency "$job" "PendingDependencies=afterok:$b Status=AllFailed" 3
 	scancel "$b"
@@ -529,10 +553,11 @@ clock_time()
 
 @test "a grouped term with one failed id leaves the other term to wait for" {
 	local a b c job
-	a=$(submit --wrap 'sleep 1; false')
+	a=$(submit --hold --wrap false)
 	b=$(submit_held)
-	c=$(submit --hold --wrap 'sleep 300')
-	job=$(submit -d "crane:afterok:$a:$b?after:$c" --wrap 'sleep 300')
+	c=$(submit --hold --wrap 'sleep 3000')
+	job=$(submit -d "crane:afterok:$a:$b?after:$c" --wrap 'sleep 3000')
+	scontrol release "$a"
 	wait_for_end 10 "$a"
 	wait_for_dependency "$job" "PendingDependencies=afterok:$b?after:$c Status=WaitForAny" 3
 	scontrol release "$c"
@@ -542,21 +567,24 @@ clock_time()
 
 @test "a native dependency on the same job by the side of Crane's does not disturb it" {
 	local a native crane
-	a=$(submit --wrap 'sleep 1')
+	a=$(submit_held)
 	native=$(submit -d "afterok:$a" --wrap true)
 	crane=$(submit -d "crane:afterok:$a+2s" --wrap true)
+	scontrol release "$a"
 	wait_for_end 10 "$a"
 	assert_starts "$crane" $(($(end_of "$a") + 2)) $(($(end_of "$a") + 4))
-	wait_for_end 10 "$native"
-	assert_between "$(end_of "$a")" $(($(end_of "$a") + 2)) "$(start_of "$native")"
+	wait_for_end 60 "$native" # how soon is Slurm's affair
+	assert_eq "$(state_of "$native")" COMPLETED
+	assert_between "$(end_of "$a")" "$EPOCHSECONDS" "$(start_of "$native")"
 }
 
 # -- never -------------------------------------------------------------------------------------------------------------
 
 @test "a job whose dependency can never hold stays pending until it is cancelled" {
 	local a job
-	a=$(submit --wrap 'sleep 1; false')
+	a=$(submit --hold --wrap false)
 	job=$(submit -d "crane:afterok:$a" --wrap true)
+	scontrol release "$a"
 	wait_for_end 10 "$a"
 	wait_until "[[ \$(events_of $job) == '!' ]]" 5
 	wait_until "[[ \$(squeue -h -j $job -o %r) == DependencyNeverSatisfied ]]" 35
@@ -567,8 +595,9 @@ clock_time()
 
 @test "with --kill-on-invalid-dep=yes such a job is cancelled" {
 	local a job
-	a=$(submit --wrap 'sleep 1; false')
+	a=$(submit --hold --wrap false)
 	job=$(submit --kill-on-invalid-dep=yes -d "crane:afterok:$a+1s" --wrap true)
+	scontrol release "$a"
 	wait_for_end 10 "$a"
 	wait_for_state "$job" CANCELLED 65
 }
@@ -577,7 +606,7 @@ clock_time()
 given_a_timeout()
 {
 	local a after afterany afterok afternotok
-	a=$(submit --time 1 --wrap 'sleep 300')
+	a=$(submit --time 1 --wrap 'sleep 3000')
 	four_on "$a"
 	keep timeout a after afterany afterok afternotok
 }

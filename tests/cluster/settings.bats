@@ -55,9 +55,10 @@ log_of()
 
 @test "DependencyScope=all: what Crane's language accepts is Crane's, with and without the prefix" {
 	local a plain prefixed
-	a=$(submit --wrap 'sleep 1')
+	a=$(submit_held)
 	plain=$(submit -d "afterok:$a+3s" --wrap true)
 	prefixed=$(submit -d "crane:afterok:$a+3s" --wrap true)
+	scontrol release "$a"
 	wait_for_end 10 "$a"
 	assert_starts "$plain" $(($(end_of "$a") + 3)) $(($(end_of "$a") + 5))
 	assert_starts "$prefixed" $(($(end_of "$a") + 3)) $(($(end_of "$a") + 5))
@@ -84,15 +85,17 @@ log_of()
 }
 
 @test "EndedDependency=evaluate: an ended job counts by its outcome and its own times" {
-	local ok bad now ready never late
+	local ok bad now ready never late known
 	ok=$(submit --wrap true)
 	bad=$(submit --wrap false)
 	wait_for_end 10 "$ok" "$bad"
 	now=$EPOCHSECONDS
 	ready=$(submit -d "crane:afterok:$ok,afternotok:$bad+1s" --wrap true)
 	late=$(submit -d "crane:afterany:$ok+6s" --wrap true)
-	assert_starts "$ready" "$now" $((now + 3))
-	assert_starts "$late" $(($(end_of "$ok") + 6)) $(($(end_of "$ok") + 8))
+	known=$(job_field "$ready" SubmitTime)
+	assert_starts "$ready" "$now" $(($(later_of "$known" $(($(end_of "$bad") + 1))) + 2))
+	known=$(job_field "$late" SubmitTime)
+	assert_starts "$late" $(($(end_of "$ok") + 6)) $(($(later_of "$known" $(($(end_of "$ok") + 6))) + 2))
 	never=$(submit --kill-on-invalid-dep=no -d "crane:afterok:$bad" --wrap true)
 	wait_for_dependency "$never" 'Status=SomeFailed' 5
 	assert_closed "$never"
@@ -102,9 +105,10 @@ log_of()
 
 @test "kill_invalid_depend cancels a job whose dependency can never hold, and no other" {
 	local a killed waits
-	a=$(submit --wrap 'sleep 1; false')
+	a=$(submit --hold --wrap false)
 	killed=$(submit -d "crane:afterok:$a" --wrap true)
 	waits=$(submit -d "crane:afternotok:$a+1h" --wrap true)
+	scontrol release "$a"
 	wait_for_end 10 "$a"
 	wait_for_state "$killed" CANCELLED 65
 	assert_eq "$(state_of "$waits")" PENDING
