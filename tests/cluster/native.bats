@@ -65,7 +65,7 @@ assert_same_on_both()
 given_dependees()
 {
 	local running ended failed held cancelled array
-	running=$(submit --wrap 'sleep 600')
+	running=$(submit --wrap 'sleep 3000')
 	ended=$(submit --wrap true)
 	failed=$(submit --wrap false)
 	held=$(submit_held)
@@ -151,8 +151,10 @@ dependencies()
 # change_and_show ASSIGNMENT...: on a fresh job of craneuser's, by its owner.
 change_and_show()
 {
-	local id status=0
-	id=$(submit --hold --comment mine --wrap true)
+	local id status=0 wait=--hold
+	# These two release a held job, and its reason and state then change as the scheduler comes by.
+	[[ $1 != @(Nice|Priority)=* ]] || wait=--begin=now+1hour
+	id=$(submit "$wait" --comment mine --wrap true)
 	as craneuser scontrol update "JobId=$id" "$@" || status=$?
 	scontrol show job "$id"
 	scancel "$id"
@@ -170,8 +172,9 @@ change_and_show()
 
 update_as_root()
 {
-	local id
-	id=$(submit --hold --wrap true)
+	local id wait=--hold
+	[[ $1 != Nice=* ]] || wait=--begin=now+1hour # see change_and_show
+	id=$(submit "$wait" --wrap true)
 	scontrol update "JobId=$id" "$@"
 	scontrol show job "$id"
 	scancel "$id"
