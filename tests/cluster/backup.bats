@@ -8,12 +8,6 @@
 
 load common
 
-# slurmctld's jobs are saved after this moment (it saves at most every five seconds).
-saved_since()
-{
-	(($(stat -c %Y "$MINICLUSTER_DIR/state/job_state") > $1))
-}
-
 passes_of_backup()
 {
 	grep -c 'job_submit/crane: pass:' "$MINICLUSTER_DIR/log/slurmctld-backup.log" || true
@@ -37,15 +31,18 @@ setup_file()
 	# looks only when something has changed. On a cluster at work something always does.
 	private_cluster --backup --nodes 2 --cpus 16 --conf 'SlurmctldTimeout=6' --conf 'MinJobAge=300' \
 		--conf 'SlurmctldDebug=debug' --conf 'SchedulerParameters=bf_interval=3'
-	begun=$(submit --wrap 'sleep 1')
+	begun=$(submit_held)
 	later=$(submit -d "crane:afterok:$begun+35s" --wrap true)
-	within=$(submit -d "crane:afterok:$begun+6s" --wrap true)
-	long=$(submit --wrap 'sleep 12')
+	within=$(submit -d "crane:afterok:$begun+8s" --wrap true)
+	long=$(submit --wrap 'until [ -e killed ]; do sleep 0.2; done; sleep 2')
 	after_long=$(submit -d "crane:afterany:$long+2s" --wrap true)
-	wait_until "[[ \$(events_of $later) == @* ]]" 10
-	wait_until "saved_since $EPOCHSECONDS" 10
+	scontrol release "$begun"
+	wait_until "[[ \$(events_of $later) == @* && \$(events_of $within) == @* && \$(state_of $long) == RUNNING ]]" 10
+	wait_for_save
 	passes_of_backup >"$BATS_FILE_TMPDIR/passes-standing-by"
+	wait_until "((EPOCHSECONDS >= $(end_of "$begun") + 5))" 6
 	minicluster ctld kill
+	as craneuser touch killed
 	wait_until 'timeout 5 squeue >/dev/null 2>&1' 40
 	took_over=$EPOCHSECONDS
 	keep story begun later within long after_long took_over
@@ -70,15 +67,16 @@ teardown()
 
 @test "a delay that ran out while nobody ruled: the job starts as soon as the second slurmctld has taken over" {
 	recall story
-	((took_over > $(end_of "$begun") + 6)) || fail "the second slurmctld took over before the delay ran out"
+	((took_over > $(end_of "$begun") + 8)) || fail "the second slurmctld took over before the delay ran out"
 	# It may have taken over a while before it was seen to answer.
-	assert_starts "$within" $(($(end_of "$begun") + 6)) $((took_over + 20))
+	assert_starts "$within" $(($(end_of "$begun") + 8)) $((took_over + 20))
 }
 
 @test "the dead slurmctld's successor takes submissions and keeps their delays" {
 	local first second end
-	first=$(submit --wrap 'sleep 1')
+	first=$(submit_held)
 	second=$(submit -d "crane:afterok:$first+4s" --wrap true)
+	scontrol release "$first"
 	wait_for_end 20 "$first"
 	end=$(end_of "$first")
 	# Not on the second: of a successor's schedulers backfill alone works (see setup_file).
@@ -98,22 +96,24 @@ teardown()
 	local ready
 	recall story
 	ready=$(($(end_of "$begun") + 35))
-	assert_starts "$later" "$ready" $((ready + 20))
+	assert_starts "$later" "$ready" $(($(later_of "$ready" "$took_over") + 20))
 }
 
 @test "the first slurmctld comes back: it keeps what the second promised, and the second's resolver rests" {
-	local first delayed waiting end passes
-	first=$(submit --wrap 'sleep 1')
+	local first delayed waiting end passes back
+	first=$(submit_held)
 	delayed=$(submit -d "crane:afterok:$first+20s" --wrap true)
 	waiting=$(submit -d "crane:after:$(submit_held)" --wrap true)
+	scontrol release "$first"
 	wait_until "[[ \$(events_of $delayed) == @* ]]" 10
 	end=$(end_of "$first")
 	minicluster ctld start
 	wait_until 'grep -q "jobs wait for a dependency" "$MINICLUSTER_DIR/log/slurmctld.log" &&
 		timeout 5 squeue >/dev/null' 30
+	back=$EPOCHSECONDS
 	wait_until 'tail -n 50 "$MINICLUSTER_DIR/log/slurmctld-backup.log" | grep -q "standing by"' 15
 	passes=$(passes_of_backup)
-	assert_starts "$delayed" $((end + 20)) $((end + 23))
+	assert_starts "$delayed" $((end + 20)) $(($(later_of $((end + 20)) "$back") + 3))
 	assert_eq "$(state_of "$waiting")" PENDING
 	assert_eq "$(passes_of_backup)" "$passes" "passes of the second slurmctld's resolver"
 	((passes > 0)) || fail "the second slurmctld never logged a pass: nothing was shown"
@@ -121,8 +121,9 @@ teardown()
 
 @test "the first slurmctld, back again, takes submissions and keeps their delays" {
 	local first second end
-	first=$(submit --wrap 'sleep 1')
+	first=$(submit_held)
 	second=$(submit -d "crane:afterok:$first+3s" --wrap true)
+	scontrol release "$first"
 	wait_for_end 20 "$first"
 	end=$(end_of "$first")
 	assert_starts "$second" $((end + 3)) $((end + 6))
