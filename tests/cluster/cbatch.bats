@@ -85,7 +85,7 @@ given_gpus()
 
 given_licenses()
 {
-	first=$(ids -L ansys:2 --wrap 'sleep 60' -o /dev/null)
+	first=$(ids -L ansys:2 --wrap 'sleep 3000' -o /dev/null)
 	wait_for_state "$first" RUNNING 10
 	second=$(ids -L ansys:1 --wrap 'true' -o /dev/null)
 	keep licenses first second
@@ -136,7 +136,7 @@ given_login()
 given_requeue()
 {
 	yes=$(ids --requeue -H --wrap 'true')
-	no=$(ids --no-requeue -o /dev/null --wrap 'sleep 60')
+	no=$(ids --no-requeue -o /dev/null --wrap 'sleep 3000')
 	keep requeue yes no
 }
 

@@ -39,13 +39,13 @@ steps_script()
 	cat >"$notes/$1.sh" <<-JOB
 		#!/bin/bash
 		for i in 1 2 3 4; do
-			crun -N 1 -c 2 sh -c 'echo \$CRANE_STEP_ID >>$notes/$1; exec sleep 300' &
+			crun -N 1 -c 2 sh -c 'echo \$CRANE_STEP_ID >>$notes/$1; exec sleep 3000' &
 			if [ \$i -lt 4 ]; then
 				while [ "\$(wc -l <$notes/$1)" -lt \$i ]; do sleep .05; done
 			fi
 		done
 		wait
-		exec sleep 300
+		exec sleep 3000
 	JOB
 	: >"$notes/$1"
 	chmod 777 "$notes/$1" "$notes/$1.sh"
@@ -144,7 +144,7 @@ Failed to cancel step: $id-77. Reason: Step not found."
 	assert_cancelled "$id"
 	wait_until "[[ -z \$(steps_of $id) ]]" 10
 	# Its only program is step 1 of a job by crun.
-	as craneuser crun -J lonely sleep 300 >/dev/null 2>&1 </dev/null &
+	as craneuser crun -J lonely sleep 3000 >/dev/null 2>&1 </dev/null &
 	wait_until '[[ -n $(squeue -h -t R -n lonely -o %i) ]]' 10
 	by_crun=$(squeue -h -n lonely -o %i)
 	mine "$by_crun"
@@ -190,7 +190,7 @@ Failed to cancel job: 999998. Reason: Job not found."
 
 @test "arrays: a task that waits, all that wait, a task that runs, a step of one, the rest" {
 	local id
-	id=$(submit --array=1-9%3 --wrap 'exec sleep 300')
+	id=$(submit --array=1-9%3 --wrap 'exec sleep 3000')
 	wait_until "[[ \$(squeue -h -t R -j $id -o %i | xargs -n 1 | sort | xargs) == '${id}_1 ${id}_2 ${id}_3' ]]" 15
 	cancel "${id}_7"
 	assert_told 0 "Job ${id}_7 cancelled successfully."
@@ -228,7 +228,7 @@ states_of_tasks()
 	b=$(held -J alpha)
 	c=$(held -J beta -A physics)
 	d=$(held -J gamma)
-	running=$(submit -J alpha -w crane04 --wrap 'exec sleep 300')
+	running=$(submit -J alpha -w crane04 --wrap 'exec sleep 3000')
 	wait_for_state "$running" RUNNING 15
 	cancel -n alp
 	assert_told 0 ''
@@ -248,7 +248,7 @@ states_of_tasks()
 	assert_told 0 "Job $b,$running cancelled successfully."
 	assert_cancelled "$a" "$b" "$c" "$running"
 	assert_eq "$(state_of "$d")" PENDING
-	running=$(submit -w crane03 --wrap 'exec sleep 300')
+	running=$(submit -w crane03 --wrap 'exec sleep 3000')
 	wait_for_state "$running" RUNNING 15
 	cancel -w 'x,crane[03-04]'
 	assert_told 0 "Job $running cancelled successfully."
@@ -297,7 +297,7 @@ Failed to cancel job: $theirs. Reason: Permission Denied."
 
 @test "the shell of calloc ends with its job" {
 	local id log=$BATS_TEST_TMPDIR/calloc.log
-	as craneuser bash -c "calloc -J shell <<<'sleep 300; echo survived'; echo status=\$?" >"$log" 2>&1 &
+	as craneuser bash -c "calloc -J shell <<<'sleep 3000; echo survived'; echo status=\$?" >"$log" 2>&1 &
 	wait_until '[[ -n $(squeue -h -t R -n shell -o %i) ]]' 15
 	id=$(squeue -h -n shell -o %i)
 	wait_until "[[ \$(steps_of $id) == '$id.0 $id.1' ]]" 10

@@ -44,11 +44,11 @@ given_steps()
 	cat >"$notes/job.sh" <<-JOB
 		#!/bin/bash
 		echo "primary [\$CRANE_STEP_ID]" >$notes/primary
-		crun -J first -N 1 -c 2 sh -c 'echo \$CRANE_STEP_ID >$notes/a; exec sleep 300' &
+		crun -J first -N 1 -c 2 sh -c 'echo \$CRANE_STEP_ID >$notes/a; exec sleep 3000' &
 		while [ ! -s $notes/a ]; do sleep .1; done
-		crun -J second -t 1:00:00 -N 1 -c 2 sh -c 'echo \$CRANE_STEP_ID >$notes/b; exec sleep 300' &
+		crun -J second -t 1:00:00 -N 1 -c 2 sh -c 'echo \$CRANE_STEP_ID >$notes/b; exec sleep 3000' &
 		while [ ! -s $notes/b ]; do sleep .1; done
-		crun -N 1 -c 2 sh -c 'echo \$CRANE_STEP_ID >$notes/c; exec sleep 300' &
+		crun -N 1 -c 2 sh -c 'echo \$CRANE_STEP_ID >$notes/c; exec sleep 3000' &
 		wait
 	JOB
 	chmod 755 "$notes/job.sh"
@@ -70,15 +70,15 @@ launch()
 given_makers()
 {
 	local by_crun by_calloc
-	by_crun=$(launch 'from crun' crun -J 'from crun' -N 2 -w crane02,crane03 sleep 300)
-	by_calloc=$(launch 'from calloc' bash -c "exec calloc -J 'from calloc' -w crane04 <<<'exec sleep 300'")
+	by_crun=$(launch 'from crun' crun -J 'from crun' -N 2 -w crane02,crane03 sleep 3000)
+	by_calloc=$(launch 'from calloc' bash -c "exec calloc -J 'from calloc' -w crane04 <<<'exec sleep 3000'")
 	keep makers by_crun by_calloc
 }
 
 given_array()
 {
 	local array
-	array=$(submit --array=3-8%2 -J array -w crane04 --wrap 'exec sleep 300')
+	array=$(submit --array=3-8%2 -J array -w crane04 --wrap 'exec sleep 3000')
 	keep array array
 }
 
@@ -399,12 +399,21 @@ ${array}_3   Running "
 # covers: cqueue --iterate
 @test "-i repeats, with the time before and an empty line between" {
 	recall waiting
-	run as craneuser timeout 2.5 cqueue -i 1 -N -o %j -j "$held"
-	assert_eq "$status" 124
-	[[ ${lines[0]} =~ ^20[0-9]{2}-[0-9]{2}-[0-9]{2}\ [0-9]{2}:[0-9]{2}:[0-9]{2}$ ]] || fail "$output"
-	assert_eq "${lines[1]}" "$held "
-	assert_eq "$(grep -c "^$held \$" <<<"$output")" 3
-	assert_eq "$(grep -c '^$' <<<"$output")" 2
+	local log=$BATS_TEST_TMPDIR/repeated lines pid i at before=0
+	as craneuser cqueue -i 1 -N -o %j -j "$held" >"$log" &
+	pid=$!
+	wait_until "((\$(grep -c '^$held \$' $log) >= 3))" 10
+	kill "$(pgrep -P "$pid" -x cqueue || echo "$pid")"
+	wait "$pid" || true
+	mapfile -t lines < <(head -n 8 "$log")
+	for i in 0 3 6; do
+		[[ ${lines[i]} =~ ^20[0-9]{2}-[0-9]{2}-[0-9]{2}\ [0-9]{2}:[0-9]{2}:[0-9]{2}$ ]] || fail "$(<"$log")"
+		at=$(date -d "${lines[i]}" +%s)
+		((at > before)) || fail "not a second between them: $(<"$log")"
+		before=$at
+		assert_eq "${lines[i + 1]}" "$held "
+		((i == 6)) || assert_eq "${lines[i + 2]}" ''
+	done
 }
 
 # Last: it ends steps.

@@ -322,7 +322,7 @@ Primary job execution"
 
 @test "srun --jobid from outside, and from inside another job, is a step of the job it names" {
 	local batch_id srun_pid
-	batch_id=$(submit -n 2 -t 50 -J target --wrap 'sleep 60')
+	batch_id=$(submit -n 2 -t 50 -J target --wrap 'sleep 3000')
 	wait_for_state "$batch_id" RUNNING 10
 	as craneuser srun --jobid="$batch_id" --overlap -n 1 "$out/dump" outside
 	batch -- "srun --jobid=$batch_id --overlap -n 1 ./dump inside" './dump own'

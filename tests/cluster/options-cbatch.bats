@@ -116,9 +116,9 @@ assert_fields()
 
 # covers: cbatch --begin
 @test "the earliest start" {
-	local job
+	local job from=$EPOCHSECONDS
 	job=$(csubmit -b now+3h --wrap true)
-	assert_between $((EPOCHSECONDS + 10790)) $((EPOCHSECONDS + 10801)) "$(job_field "$job" EligibleTime)"
+	assert_between $((from + 10800)) $((EPOCHSECONDS + 10801)) "$(job_field "$job" EligibleTime)"
 	assert_fields "$job" JobState=PENDING Reason=BeginTime
 	job=$(csubmit --begin 2098-01-20T12:34 --wrap true)
 	assert_fields "$job" EligibleTime="$(date -d 2098-01-20T12:34 +%s)"
@@ -183,7 +183,7 @@ assert_fields()
 # covers: cbatch --exclusive
 @test "whole nodes: nothing else fits there" {
 	local job second
-	job=$(csubmit --exclusive -w crane02 --wrap 'sleep 60')
+	job=$(csubmit --exclusive -w crane02 --wrap 'sleep 3000')
 	wait_for_state "$job" RUNNING 10
 	assert_fields "$job" NumCPUs=8 NumTasks=1
 	second=$(csubmit -w crane02 --wrap true)

@@ -26,6 +26,7 @@ teardown_file()
 setup()
 {
 	recall neighbour
+	wait_until '[[ -z $(squeue -h -t R,CG -o %i) ]]' 20 # what the test before has left
 	queue_before=$(the_queue)
 	last_id=$(submit_held)
 	scancel "$last_id"
@@ -228,14 +229,14 @@ ended_job()
 
 @test "a task that has ended is refused while its array still runs" {
 	local array
-	array=$(submit --array 1-2 --wrap 'sleep $(( (SLURM_ARRAY_TASK_ID - 1) * 60 ))')
+	array=$(submit --array 1-2 --wrap 'sleep $(( (SLURM_ARRAY_TASK_ID - 1) * 3000 ))')
 	wait_until "job_is_over ${array}_1" 10
 	refused_by_sbatch "crane:afterok:${array}_1" "$missing: ${array}_1"
 }
 
 @test "an array that has ended, and a task that never was, are refused" {
 	local array
-	array=$(submit --array 1-2 --wrap 'sleep $(( (SLURM_ARRAY_TASK_ID - 1) * 60 ))')
+	array=$(submit --array 1-2 --wrap 'sleep $(( (SLURM_ARRAY_TASK_ID - 1) * 3000 ))')
 	wait_until "job_is_over ${array}_1" 10
 	refused_by_sbatch "crane:afterok:${array}_3" "$missing: ${array}_3"
 	scancel "$array"
