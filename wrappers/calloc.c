@@ -74,6 +74,8 @@ struct talk {
 	bool is_ending; /* salloc gives the allocation back */
 	bool cancelled; /* and it was somebody else who ended it */
 	int sync_fd;
+	const struct crane_job_request *job;
+	struct crane_waitline wait;
 	struct crane_run_refusal refusal;
 };
 
@@ -99,32 +101,51 @@ static void tell_id(struct talk *talk, unsigned id)
 	talk->has_told_id = true;
 }
 
+/* Once; a terminal hears more of it. */
+static void tell_waiting(struct talk *talk, unsigned id)
+{
+	if (talk->quiet)
+		return;
+	if (talk->job->hold)
+		fprintf(stderr, "calloc: job %u is held and waits for its release\n", id);
+	else if (talk->job->dependency_text)
+		fprintf(stderr, "calloc: job %u waits for its dependency %s\n", id,
+			talk->job->dependency_text);
+	else
+		fprintf(stderr, "calloc: job %u waits for resources\n", id);
+	crane_waitline_job(&talk->wait, id);
+}
+
 static enum crane_line hear(void *arg, char *line)
 {
 	struct talk *talk = arg;
 	unsigned id;
 	int end = 0;
 
-	if (crane_run_note_refusal(&talk->refusal, line, refusal_heads))
+	if (crane_run_note_refusal(&talk->refusal, line, refusal_heads)) {
+		crane_waitline_end(&talk->wait);
 		return CRANE_LINE_TAKEN;
+	}
 	if (sscanf(line, "Pending job allocation %u", &id) == 1) {
 		tell_id(talk, id);
 		return CRANE_LINE_TAKEN;
 	}
 	if (sscanf(line, "Granted job allocation %u", &id) == 1) {
 		tell_id(talk, id);
+		crane_waitline_end(&talk->wait);
 		if (write(talk->sync_fd, "m", 1) < 0)
 			return CRANE_LINE_TAKEN; /* it goes on by itself after a while */
 		return CRANE_LINE_TAKEN;
 	}
 	if (sscanf(line, "job %u queued and waiting for resources%n", &id, &end) == 1 && end) {
-		if (!talk->quiet)
-			fprintf(stderr, "calloc: job %u waits for resources\n", id);
+		tell_waiting(talk, id);
 		return CRANE_LINE_TAKEN;
 	}
 	if ((sscanf(line, "job %u has been allocated resources%n", &id, &end) == 1 && end) ||
-	    (strncmp(line, "Nodes ", 6) == 0 && strstr(line, " are ready for job")))
+	    (strncmp(line, "Nodes ", 6) == 0 && strstr(line, " are ready for job"))) {
+		crane_waitline_end(&talk->wait);
 		return CRANE_LINE_TAKEN;
+	}
 	if (sscanf(line, "Relinquishing job allocation %u", &id) == 1) {
 		talk->is_ending = true;
 		return CRANE_LINE_TAKEN;
@@ -196,9 +217,11 @@ static enum crane_exit report(struct talk *talk, int wait_status, bool has_depen
 /* [argv] is salloc's, complete but for the command. */
 static enum crane_exit run(const struct calloc_request *me, struct crane_strings *argv)
 {
-	struct talk talk = { .quiet = me->quiet, .sync_fd = -1 };
+	struct talk talk = { .quiet = me->quiet, .sync_fd = -1, .job = &me->job,
+			     .wait = CRANE_WAITLINE_INIT("calloc", me->quiet) };
 	struct crane_run salloc = { .argv = argv, .prefix = "salloc: ",
-				    .signal_when_alone = SIGHUP, .line = hear, .arg = &talk };
+				    .signal_when_alone = SIGHUP, .line = hear, .arg = &talk,
+				    .wait = &talk.wait };
 	bool has_terminal = tcgetpgrp(STDIN_FILENO) == getpgrp();
 	int sync[2] = { -1, -1 }, err_fd = -1, wait_status = 0;
 	struct crane_strings env = { 0 };
@@ -254,7 +277,7 @@ static enum crane_exit place_and_run(const struct calloc_request *me)
 		status = run(me, &argv);
 		break;
 	case CRANE_PLACE_TOO_FEW:
-		status = refuse_request("Nodes num not enough for job");
+		status = refuse_request("Not enough nodes for the job");
 		break;
 	default:
 		status = refuse_request(why.text);

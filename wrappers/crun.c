@@ -13,12 +13,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "src/exitstatus.h"
 #include "src/stepenv.h"
 #include "wrappers/crunenv.h"
+#include "wrappers/crunhook.h"
+#include "wrappers/crunx11.h"
 #include "wrappers/debuglevel.h"
 #include "wrappers/govalue.h"
 #include "wrappers/jobopts.h"
@@ -36,7 +39,8 @@
 struct crun_request {
 	struct crane_job_request job;
 	const char *input, *output, *err, *debug_level;
-	bool quiet, pty;
+	const char *prolog, *epilog, *task_prolog, *task_epilog, *mpi;
+	bool quiet, pty, x11, x11_forwarding;
 
 	uint32_t step_of;    /* the job to run in; 0: a job of its own */
 	bool other_job;      /* it is not SLURM_JOB_ID's */
@@ -44,33 +48,59 @@ struct crun_request {
 };
 
 #define FIELD(name) offsetof(struct crun_request, name)
-#define NONE CRANE_OPT_NO_FIELD
+
+static bool wants_x11(const struct crun_request *me)
+{
+	return me->x11 || me->x11_forwarding;
+}
+
+/* Slurm knows more types; a site sets its own default (MpiDefault). */
+static int set_mpi(void *request, const struct crane_opt_given *given, struct crane_error *err)
+{
+	(void)request;
+	if (strcmp(given->text, "pmix") == 0)
+		return 0;
+	return crane_error_set(err, CRANE_E_VALUE, 0, "unsupported MPI type %s", given->text);
+}
 
 static const struct crane_opt rows[] = {
 	CRANE_OPT_COMMON("crun", CRANE_JOB_FIELD(config)),
 	CRANE_JOB_OPTIONS,
-	CRANE_OPT('i', "input", "string", STRING, MAP, FIELD(input), NULL, 0,
-		  "who reads standard input: all, none, the number of a task; or a file"),
-	CRANE_OPT('o', "output", "string", STRING, MAP, FIELD(output), NULL, 0,
-		  "whose standard output to show: all, none, the number of a task; or a file"),
-	CRANE_OPT('e', "err", "string", STRING, MAP, FIELD(err), NULL, 0,
-		  "whose standard error to show: all, none, the number of a task; or a file"),
+	CRANE_OPT_DOC('i', "input", "string", STRING, MAP, FIELD(input), NULL, 0,
+		      "who reads standard input: all, none, the number of a task; or a file",
+		      "--input", "a number that no task has is a file"),
+	CRANE_OPT_DOC('o', "output", "string", STRING, MAP, FIELD(output), NULL, 0,
+		      "whose standard output to show: all, none, the number of a task; or a file",
+		      "--output", "a file is truncated, also one of each task; %s and %J in a step "
+		      "give Slurm's number, with a note"),
+	CRANE_OPT_DOC('e', "err", "string", STRING, MAP, FIELD(err), NULL, 0,
+		      "whose standard error to show: all, none, the number of a task; or a file",
+		      "--error", "as --output"),
 	CRANE_OPT(0, "pty", NULL, BOOL, PASS, FIELD(pty), NULL, 0,
 		  "run the first task in a terminal"),
-	CRANE_OPT('Q', "quiet", NULL, BOOL, LOCAL, FIELD(quiet), NULL, 0, "no messages of crun"),
+	CRANE_OPT_DOC('Q', "quiet", NULL, BOOL, PASS, FIELD(quiet), NULL, 0, "no messages of crun",
+		      "--quiet", NULL),
 	CRANE_OPT_DEBUG_LEVEL(FIELD(debug_level)),
-	CRANE_OPT(0, "x11", NULL, BOOL, LATER, NONE, NULL, 0, "X11 for the program"),
-	CRANE_OPT(0, "x11-forwarding", NULL, BOOL, LATER, NONE, NULL, 0,
-		  "forward X11 by way of crun"),
-	CRANE_OPT(0, "mpi", "string", STRING, LATER, NONE, NULL, 0, "type of MPI: pmix"),
-	CRANE_OPT(0, "prolog", "string", STRING, LATER, NONE, NULL, 0,
-		  "program to run here before the job"),
-	CRANE_OPT(0, "epilog", "string", STRING, LATER, NONE, NULL, 0,
-		  "program to run here after the job"),
-	CRANE_OPT(0, "task-prolog", "string", STRING, LATER, NONE, NULL, 0,
-		  "program to run before each task"),
-	CRANE_OPT(0, "task-epilog", "string", STRING, LATER, NONE, NULL, 0,
-		  "program to run after each task"),
+	CRANE_OPT_DOC(0, "x11", NULL, BOOL, PASS, FIELD(x11), NULL, 0, "X11 for the program",
+		      "--x11", "always through a tunnel of Slurm's, which the site turns on with "
+		      "PrologFlags=X11; refused in a step, whose job has it or has not"),
+	CRANE_OPT_DOC(0, "x11-forwarding", NULL, BOOL, MAP, FIELD(x11_forwarding), NULL, 0,
+		      "as --x11", "--x11", "Slurm knows no X11 that is not forwarded"),
+	CRANE_OPT_DOC(0, "mpi", "string", STRING, PASS, FIELD(mpi), set_mpi, 0,
+		      "type of MPI: pmix", "--mpi", "CRANE_PMIX_... variables have no effect"),
+	CRANE_OPT_DOC(0, "prolog", "string", STRING, LOCAL, FIELD(prolog), NULL, 0,
+		      "program to run here first; the job is not submitted if it fails",
+		      "--prolog=none", "takes the place of the site's SrunProlog"),
+	CRANE_OPT_DOC(0, "epilog", "string", STRING, LOCAL, FIELD(epilog), NULL, 0,
+		      "program to run here in the end, also after a job that was refused",
+		      "--epilog=none", "takes the place of the site's SrunEpilog"),
+	CRANE_OPT_DOC(0, "task-prolog", "string", STRING, MAP, FIELD(task_prolog), NULL, 0,
+		      "program on the nodes to run before each task", "--task-prolog",
+		      "a relative path starts in the folder of the call; runs after the site's "
+		      "TaskProlog"),
+	CRANE_OPT_DOC(0, "task-epilog", "string", STRING, MAP, FIELD(task_epilog), NULL, 0,
+		      "program on the nodes to run after each task", "--task-epilog",
+		      "as --task-prolog; a task keeps its status when it fails"),
 	CRANE_OPT_END
 };
 
@@ -100,10 +130,15 @@ static enum crane_exit refuse_request(const struct crun_request *me, const char 
 
 static enum crane_exit refuse_unreachable(const struct crane_slurm_error *why)
 {
-	fprintf(stderr, "slurm: %s\n", why->text);
 	fputs("Failed to submit the job: Connection to CraneCtld is broken.\n", stderr);
+	fprintf(stderr, "slurm: %s\n", why->text);
 	return CRANE_EXIT_NETWORK;
 }
+
+/* srun would say that it ignores the option, and go on. */
+#define X11_WAY_OUT                                                                                \
+	"Slurm sets X11 up with the job; use crun --x11 outside of one, or salloc --x11, in whose " \
+	"steps it is there"
 
 /*
  * What belongs to the job and cannot be another thing for one of its steps (section 6.3; DESIGN
@@ -123,6 +158,8 @@ static const struct {
 	{ "reservation", "" },
 	{ "signal", "" },
 	{ "wckey", "" },
+	{ "x11", ": " X11_WAY_OUT },
+	{ "x11-forwarding", ": " X11_WAY_OUT },
 };
 
 /* Was it given, and does its value count (section 1.1)? */
@@ -158,6 +195,17 @@ static bool refuse_of_the_job(const struct crane_parsed *line, enum crane_exit *
 		return true;
 	}
 	return false;
+}
+
+/* What the spec takes in a step, and Slurm keeps for jobs alone; it changes nothing of what runs. */
+static void note_of_the_job(const struct crane_job_request *job)
+{
+	if (job->mail_type || job->mail_user)
+		fputs("Note: Slurm sends mail for jobs, not for steps: --mail-type has no "
+		      "effect.\n", stderr);
+	if (job->comment || job->extra_attr)
+		fputs("Note: Slurm keeps comments and attributes of jobs, not of steps: --comment "
+		      "and --extra-attr have no effect.\n", stderr);
 }
 
 /* --- job or step ------------------------------------------------------------------------------ */
@@ -221,11 +269,21 @@ static void make_parents(const char *path)
 	free(copy);
 }
 
+/*
+ * To srun a name that begins with "all" means all, one that begins with '-' too, and a number or
+ * "None" is no file either (22.05.8 src/srun/libsrun/fname.c).
+ */
+static bool is_special_to_srun(const char *name)
+{
+	return strncasecmp(name, "all", 3) == 0 || strcasecmp(name, "none") == 0 ||
+	       name[0] == '-' || isdigit((unsigned char)*name);
+}
+
 static int add_stream(const struct crun_request *me, const char *option, const char *what,
 		      const char *value, struct crane_strings *argv, struct crane_error *err)
 {
 	bool is_output = strcmp(option, "input") != 0;
-	char *path;
+	char *file, *path;
 
 	if (!value)
 		return 0;
@@ -234,6 +292,7 @@ static int add_stream(const struct crun_request *me, const char *option, const c
 		crane_strings_addf(argv, "--%s=%s", option, value);
 		return 0;
 	}
+	file = crane_xasprintf("%s%s", is_special_to_srun(value) ? "./" : "", value);
 	if (me->step_of) {
 		/* Slurm knows the number when the step begins, and counts from 0. */
 		if (!me->quiet && !strchr(value, '\\') &&
@@ -242,9 +301,10 @@ static int add_stream(const struct crun_request *me, const char *option, const c
 				"Note: in --%s %%s and %%J give Slurm's number of the step, which "
 				"is not Crane's.\n",
 				what);
-		path = crane_xasprintf("%s%s", isdigit((unsigned char)*value) ? "./" : "", value);
+		path = file;
 	} else {
-		path = crane_outfile_for_batch(what, value, err);
+		path = crane_outfile_for_batch(what, file, err);
+		free(file);
 		if (!path)
 			return -1;
 	}
@@ -333,9 +393,10 @@ static void add_program(const struct crun_request *me, const struct crane_parsed
 struct talk {
 	const struct crun_request *me;
 	struct crane_run_refusal refusal;
+	struct crane_waitline wait;
 	bool waiting;   /* said so */
-	bool has_begun; /* with libslurm */
 	bool cancelled; /* before anything ran */
+	bool no_cookie; /* for X11; said so */
 };
 
 static const char *const refusal_heads[] = {
@@ -346,6 +407,8 @@ static const char *const refusal_heads[] = {
 	"fatal: ",
 	NULL,
 };
+
+#define NO_MPI "error: Invalid MPI type "
 
 /* The job has nodes at last. */
 static void tell_nodes(uint32_t job_id)
@@ -359,27 +422,20 @@ static void tell_nodes(uint32_t job_id)
 	crane_allocation_clear(&allocation);
 }
 
-/*
- * Does the step wait? srun of 22.05 says so when the waiting is over, or after a minute; later
- * releases not at all. So slurmctld is asked, once for most steps that take longer than a moment.
- */
-static bool ask(void *arg, int pid)
+/* Once; a terminal hears more of it. */
+static void tell_waiting(struct talk *talk, unsigned id)
 {
-	struct talk *talk = arg;
+	const struct crane_job_request *job = &talk->me->job;
 
-	if (!talk->has_begun)
-		crane_slurm_begin(NULL);
-	talk->has_begun = true;
-	switch (crane_slurm_step_waits(talk->me->step_of, pid)) {
-	case 1:
-		fprintf(stderr, "crun: waiting for resources of job %u\n", talk->me->step_of);
-		talk->waiting = true;
-		return false;
-	case 0:
-		return false;
-	default:
-		return true;
-	}
+	if (job->hold)
+		fprintf(stderr, "Job id allocated: %u, waiting resources: held.\n", id);
+	else if (job->dependency_text)
+		fprintf(stderr, "Job id allocated: %u, waiting resources: dependency %s.\n", id,
+			job->dependency_text);
+	else
+		fprintf(stderr, "Job id allocated: %u, waiting resources.\n", id);
+	talk->waiting = true;
+	crane_waitline_job(&talk->wait, id);
 }
 
 /* Lines of srun before the program speaks (22.05.8 to 26.05). */
@@ -389,14 +445,16 @@ static enum crane_line hear(void *arg, char *line)
 	unsigned id;
 	int end = 0;
 
-	if (crane_run_note_refusal(&talk->refusal, line, refusal_heads))
+	if (crane_run_note_refusal(&talk->refusal, line, refusal_heads)) {
+		crane_waitline_end(&talk->wait);
 		return CRANE_LINE_TAKEN;
+	}
 	if (sscanf(line, "job %u queued and waiting for resources%n", &id, &end) == 1 && end) {
-		fprintf(stderr, "Job id allocated: %u, waiting resources.\n", id);
-		talk->waiting = true;
+		tell_waiting(talk, id);
 		return CRANE_LINE_TAKEN;
 	}
 	if (sscanf(line, "job %u has been allocated resources%n", &id, &end) == 1 && end) {
+		crane_waitline_end(&talk->wait);
 		if (talk->waiting)
 			tell_nodes(id);
 		return CRANE_LINE_TAKEN;
@@ -419,6 +477,17 @@ static enum crane_line hear(void *arg, char *line)
 	}
 	if (talk->cancelled && strncmp(line, "Force Terminated ", 17) == 0)
 		return CRANE_LINE_TAKEN;
+	if (talk->me->mpi && strncmp(line, NO_MPI, strlen(NO_MPI)) == 0) {
+		free(talk->refusal.failure);
+		talk->refusal.failure = crane_xstrdup(line + strlen("error: "));
+		return CRANE_LINE_TAKEN;
+	}
+	if (wants_x11(talk->me) && crane_x11_cookie_failure(line)) {
+		fprintf(stderr, "Error in reading X11 xauth cookies: %s\n",
+			crane_x11_cookie_failure(line));
+		talk->no_cookie = true;
+		return CRANE_LINE_TAKEN;
+	}
 	return CRANE_LINE_SHOWN;
 }
 
@@ -433,35 +502,58 @@ static bool is_job_gone(const struct crun_request *me, const char *failure)
 		strncmp(failure, "Job/step already complet", 24) == 0);
 }
 
-static enum crane_exit run(const struct crun_request *me, const struct crane_strings *argv)
+/* What becomes of srun's end. */
+static enum crane_exit judge(const struct talk *talk, int wait_status)
+{
+	const struct crun_request *me = talk->me;
+	int code = crane_run_status(wait_status);
+
+	if (code == 0 || talk->cancelled)
+		return CRANE_EXIT_OK; /* section 6.6 */
+	if (talk->no_cookie)
+		return CRANE_EXIT_SYSTEM;
+	if (is_job_gone(me, talk->refusal.failure))
+		return refuse_request(me, "Invalid job id");
+	if (talk->refusal.failure)
+		return crane_run_report(&talk->refusal, me->step_of ? STEP_HEAD : JOB_HEAD, "",
+					me->job.dependency_text != NULL);
+	return (enum crane_exit)code;
+}
+
+static enum crane_exit run_srun(const struct crun_request *me, const struct crane_strings *argv)
 {
 	struct crane_crun_env what = { .export_env = me->export_env, .step_of = me->step_of,
 				       .other_job = me->other_job };
 	struct crane_strings env = { 0 };
-	struct talk talk = { .me = me };
+	struct talk talk = { .me = me, .wait = CRANE_WAITLINE_INIT("crun", me->quiet) };
 	struct crane_run srun = { .argv = argv, .prefix = "srun: ", .shares_stderr = true,
-				  .signal_when_alone = SIGTERM, .line = hear, .arg = &talk };
+				  .signal_when_alone = SIGTERM, .line = hear, .arg = &talk,
+				  .wait = &talk.wait, .step_of = me->quiet ? 0 : me->step_of };
 	enum crane_exit status;
 	int wait_status = 0;
 
 	crane_crun_env(&what, &env);
+	if (wants_x11(me))
+		crane_x11_env(&env);
 	srun.envp = env.item;
-	if (me->step_of && !me->quiet)
-		srun.silence = ask;
 	status = crane_run_wait(&srun, &wait_status);
-	if (status == CRANE_EXIT_OK) {
-		status = (enum crane_exit)crane_run_status(wait_status);
-		if (status != CRANE_EXIT_OK && talk.cancelled)
-			status = CRANE_EXIT_OK; /* section 6.6 */
-		else if (status != CRANE_EXIT_OK && is_job_gone(me, talk.refusal.failure))
-			status = refuse_request(me, "Invalid job id");
-		else if (status != CRANE_EXIT_OK && talk.refusal.failure)
-			status = crane_run_report(&talk.refusal, me->step_of ? STEP_HEAD : JOB_HEAD,
-						  "", me->job.dependency_text != NULL);
-	}
+	if (status == CRANE_EXIT_OK)
+		status = judge(&talk, wait_status);
 	crane_run_refusal_clear(&talk.refusal);
 	crane_strings_clear(&env);
 	return status;
+}
+
+/* The program's own failure says more than the epilog's. */
+static enum crane_exit run(const struct crun_request *me, const struct crane_strings *argv)
+{
+	enum crane_exit status = crane_crun_hook("Prolog", me->prolog), epilog;
+
+	if (status != CRANE_EXIT_OK)
+		return status;
+	status = run_srun(me, argv);
+	epilog = crane_crun_hook("Epilog", me->epilog);
+	return status != CRANE_EXIT_OK ? status : epilog;
 }
 
 /* --- requests --------------------------------------------------------------------------------- */
@@ -471,6 +563,17 @@ static void begin_argv(const struct crun_request *me, struct crane_strings *argv
 	crane_strings_addf(argv, "srun");
 	if (me->quiet)
 		crane_strings_addf(argv, "--quiet");
+	if (wants_x11(me))
+		crane_strings_addf(argv, "--x11");
+	if (me->mpi)
+		crane_strings_addf(argv, "--mpi=%s", me->mpi);
+	/* In the place of what the site has in slurm.conf; ours we run ourselves. */
+	if (me->prolog)
+		crane_strings_addf(argv, "--prolog=none");
+	if (me->epilog)
+		crane_strings_addf(argv, "--epilog=none");
+	crane_crun_task_hook("task-prolog", me->task_prolog, argv);
+	crane_crun_task_hook("task-epilog", me->task_epilog, argv);
 }
 
 static enum crane_exit finish_and_run(const struct crun_request *me,
@@ -497,7 +600,7 @@ static enum crane_exit run_job(struct crun_request *me, const struct crane_parse
 		status = finish_and_run(me, line, &argv);
 		break;
 	case CRANE_PLACE_TOO_FEW:
-		status = refuse_request(me, "Nodes num not enough for job");
+		status = refuse_request(me, "Not enough nodes for the job");
 		break;
 	default:
 		status = why.failure == CRANE_SLURM_UNREACHABLE ? refuse_unreachable(&why) :
@@ -615,6 +718,7 @@ static enum crane_exit check_and_run(struct crun_request *me, const struct crane
 {
 	const char *forced = getenv("CRANE_EXPORT_ENV"), *slash, *no;
 	struct crane_error err;
+	char *no_display;
 
 	if (me->pty && (me->input || me->output || me->err))
 		return crane_usage_error(&command, CRANE_EXIT_ARG,
@@ -632,11 +736,16 @@ static enum crane_exit check_and_run(struct crun_request *me, const struct crane
 	me->export_env = forced && *forced ? forced : me->job.export_env;
 	if (me->step_of)
 		crane_step_prepare(&me->job);
-	if (me->step_of && me->job.mail_type && !me->quiet)
-		fputs("Note: Slurm sends mail for jobs, not for steps: --mail-type has no "
-		      "effect.\n", stderr);
+	if (me->step_of && !me->quiet)
+		note_of_the_job(&me->job);
 	if (crane_job_check(&me->job, &err) != 0)
 		return refuse_value(err.text);
+	no_display = wants_x11(me) ? crane_x11_refusal() : NULL;
+	if (no_display) {
+		fprintf(stderr, "%s\n", no_display);
+		free(no_display);
+		return CRANE_EXIT_SYSTEM;
+	}
 	no = crane_job_backend_refusal(&me->job);
 	if (no)
 		return refuse_request(me, no);

@@ -285,14 +285,8 @@ enum crane_applied crane_options_apply(const struct crane_parsed *parsed, void *
 			!(row->flags & CRANE_OPT_EMPTY_COUNTS);
 		if (empty && !given->line)
 			continue;
-		if ((row->fate == CRANE_OPT_LATER || row->fate == CRANE_OPT_REFUSE) &&
-		    row->kind == CRANE_OPT_BOOL && !given->flag)
+		if (row->fate == CRANE_OPT_REFUSE && row->kind == CRANE_OPT_BOOL && !given->flag)
 			continue;
-		if (row->fate == CRANE_OPT_LATER) {
-			crane_error_set(err, CRANE_E_VALUE, 0, "not supported yet: --%s%s",
-					row->name, where);
-			return CRANE_APPLY_UNSUPPORTED;
-		}
 		if (row->fate == CRANE_OPT_REFUSE && !row->set) {
 			crane_error_set(err, CRANE_E_VALUE, 0, "--%s: %s%s", row->name, row->help,
 					where);
@@ -361,8 +355,7 @@ void crane_options_usage(FILE *to, const struct crane_command *command)
 	fprintf(to, "Usage:\n  %s\n\nFlags:\n", command->use);
 	for (size_t i = 0; i < n; i++) {
 		flag_column(column, sizeof(column), sorted[i]);
-		fprintf(to, "%-*s   %s%s\n", width, column, sorted[i]->help,
-			sorted[i]->fate == CRANE_OPT_LATER ? " (not supported yet)" : "");
+		fprintf(to, "%-*s   %s\n", width, column, sorted[i]->help);
 	}
 	free(sorted);
 }
@@ -396,7 +389,7 @@ enum crane_exit crane_usage_error(const struct crane_command *command, enum cran
 }
 
 static const char *const kind_names[] = { "bool", "uint", "float", "string", "optional" };
-static const char *const fate_names[] = { "pass", "map", "local", "noop", "refuse", "later" };
+static const char *const fate_names[] = { "pass", "map", "local", "noop", "refuse" };
 
 void crane_options_rows(FILE *to, const struct crane_command *command)
 {

@@ -38,7 +38,6 @@ enum crane_opt_fate {
 	 * by the command when all options are read.
 	 */
 	CRANE_OPT_REFUSE,
-	CRANE_OPT_LATER,  /* an error: not supported yet */
 };
 
 enum {

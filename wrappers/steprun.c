@@ -36,8 +36,10 @@ struct reader {
 	size_t len, size;
 };
 
-static void write_all(const char *data, size_t len)
+static void write_all(const struct reader *r, const char *data, size_t len)
 {
+	if (r->run->wait)
+		crane_waitline_hide(r->run->wait);
 	while (len > 0) {
 		ssize_t n = write(STDERR_FILENO, data, len);
 
@@ -69,8 +71,11 @@ static void read_line(struct reader *r, char *line, size_t len)
 		 * to pass on.
 		 */
 		char *copy = crane_xstrdup(line + prefix_len);
-		enum crane_line what = r->run->line(r->run->arg, copy);
+		enum crane_line what;
 
+		if (r->run->wait)
+			crane_waitline_hide(r->run->wait);
+		what = r->run->line(r->run->arg, copy);
 		free(copy);
 		if (what == CRANE_LINE_TAKEN)
 			return;
@@ -78,7 +83,7 @@ static void read_line(struct reader *r, char *line, size_t len)
 		r->raw = r->run->shares_stderr;
 	}
 	line[len - 1] = '\n';
-	write_all(line, len);
+	write_all(r, line, len);
 }
 
 /* Hand on whole lines, and at once what cannot become a line of the command itself. */
@@ -100,7 +105,7 @@ static void take(struct reader *r)
 	rest = r->len - done;
 	known = rest < prefix_len ? rest : prefix_len;
 	if (r->raw || r->mid_line || (rest && memcmp(r->buf + done, r->run->prefix, known) != 0)) {
-		write_all(r->buf + done, rest);
+		write_all(r, r->buf + done, rest);
 		r->raw |= rest && r->run->shares_stderr;
 		r->mid_line = rest > 0 && r->buf[r->len - 1] != '\n';
 		done = r->len;
@@ -134,29 +139,69 @@ static bool drain(struct reader *r, int fd)
 static void finish(struct reader *r)
 {
 	if (r->len > 0)
-		write_all(r->buf, r->len);
+		write_all(r, r->buf, r->len);
 	free(r->buf);
 }
 
 static void block_signals(sigset_t *set, sigset_t *old)
 {
+	sigset_t all;
+
 	sigemptyset(set);
 	for (size_t i = 0; i < sizeof(forwarded) / sizeof(*forwarded); i++)
 		sigaddset(set, forwarded[i]);
 	sigaddset(set, SIGCHLD);
+	sigaddset(set, SIGTSTP);
 	/* Ignored by whoever started us, waitpid would never tell. */
 	signal(SIGCHLD, SIG_DFL);
-	sigprocmask(SIG_BLOCK, set, old);
+	/* salloc has the terminal for itself; what we say there is not to stop us. */
+	all = *set;
+	sigaddset(&all, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &all, old);
+}
+
+/* What came for a command that is over is not to end us. */
+static void unblock_signals(int fd, const sigset_t *old)
+{
+	struct signalfd_siginfo info;
+
+	if (fd >= 0 && fcntl(fd, F_SETFL, O_NONBLOCK) == 0) {
+		while (read(fd, &info, sizeof(info)) > 0)
+			;
+	}
+	sigprocmask(SIG_SETMASK, old, NULL);
+}
+
+/* Ctrl-Z: leave the terminal as we found it, and stop. */
+static void stop_for_now(const struct crane_run *run)
+{
+	sigset_t set;
+
+	if (run->wait)
+		crane_waitline_hide(run->wait);
+	sigemptyset(&set);
+	sigaddset(&set, SIGTSTP);
+	raise(SIGTSTP);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
 /* In the child: become the command. */
 static void become(const struct crane_run *run, int err, const sigset_t *old, pid_t parent)
 {
+	int null_fd;
+
 	/* Nobody would see the rest of a command whose crun was killed. */
 	prctl(PR_SET_PDEATHSIG, run->signal_when_alone);
 	if (getppid() != parent)
 		_exit(CRANE_EXIT_SYSTEM);
-	dup2(err, STDERR_FILENO);
+	if (err >= 0)
+		dup2(err, STDERR_FILENO);
+	if (run->no_stdin) {
+		null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+		if (null_fd >= 0)
+			dup2(null_fd, STDIN_FILENO);
+	}
 	sigprocmask(SIG_SETMASK, old, NULL);
 	execvpe(run->argv->item[0], run->argv->item, run->envp);
 	dprintf(STDERR_FILENO, "cannot run %s: %s\n", run->argv->item[0], strerror(errno));
@@ -164,7 +209,7 @@ static void become(const struct crane_run *run, int err, const sigset_t *old, pi
 }
 
 /* A signal has come. Returns true when the command has ended. */
-static bool serve_signal(int fd, pid_t pid, int *wait_status)
+static bool serve_signal(const struct crane_run *run, int fd, pid_t pid, int *wait_status)
 {
 	struct signalfd_siginfo info;
 
@@ -172,6 +217,10 @@ static bool serve_signal(int fd, pid_t pid, int *wait_status)
 		return false;
 	if (info.ssi_signo == SIGCHLD)
 		return waitpid(pid, wait_status, WNOHANG) == pid;
+	if (info.ssi_signo == SIGTSTP) {
+		stop_for_now(run);
+		return false;
+	}
 	/*
 	 * What the terminal sends goes to the whole process group, so the command has it already.
 	 */
@@ -188,34 +237,52 @@ static int64_t now_msec(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static int sooner_msec(int a, int b)
+{
+	return a < 0 ? b : b < 0 || a < b ? a : b;
+}
+
 static void serve(const struct crane_run *run, pid_t pid, int err, int signals, int *wait_status)
 {
+	struct crane_waitline none = CRANE_WAITLINE_INIT("", true);
+	struct crane_waitline *wait = run->wait ? run->wait : &none;
 	struct reader reader = { .run = run };
-	struct pollfd fds[2] = { { err, POLLIN, 0 }, { signals, POLLIN, 0 } };
-	int64_t silence_msec = CRANE_RUN_SILENCE_MSEC, due = now_msec() + silence_msec;
-	bool ended = false, asks = run->silence != NULL;
+	struct pollfd fds[3] = { { err, POLLIN, 0 }, { signals, POLLIN, 0 }, { -1, POLLIN, 0 } };
+	int64_t due = now_msec() + CRANE_RUN_SILENCE_MSEC;
+	bool ended = false, asks = run->step_of != 0;
 
+	wait->child = pid;
 	while (!ended) {
 		int64_t left = due - now_msec();
+		int silence_msec = !asks ? -1 : left > 0 ? (int)left : 0;
+		int n;
 
-		asks = asks && !reader.raw;
-		if (poll(fds, 2, !asks ? -1 : left > 0 ? (int)left : 0) < 0 && errno != EINTR)
+		fds[2].fd = wait->fd;
+		n = poll(fds, 3, sooner_msec(silence_msec, crane_waitline_timeout_msec(wait)));
+		if (n < 0 && errno != EINTR)
 			break;
-		if (asks && !fds[0].revents && !fds[1].revents && now_msec() >= due) {
-			asks = run->silence(run->arg, (int)pid);
-			silence_msec *= 2;
-			due = now_msec() + silence_msec;
+		if (n < 0)
 			continue;
-		}
-		if (fds[0].fd >= 0 && fds[0].revents && !drain(&reader, err))
+		if (fds[0].revents && !drain(&reader, err))
 			fds[0].fd = -1;
+		if (reader.raw) {
+			crane_waitline_end(wait);
+			asks = false;
+		}
+		crane_waitline_serve(wait, fds[2].fd >= 0 && fds[2].revents);
+		if (asks && n == 0 && now_msec() >= due) {
+			crane_waitline_step(wait, run->step_of);
+			asks = false;
+		}
 		if (fds[1].revents)
-			ended = serve_signal(signals, pid, wait_status);
+			ended = serve_signal(run, signals, pid, wait_status);
 	}
 	while (!ended && waitpid(pid, wait_status, 0) < 0 && errno == EINTR)
 		;
+	crane_waitline_end(wait);
 	/* What it said last. Others may hold the pipe open: do not wait for them. */
-	fcntl(err, F_SETFL, O_NONBLOCK);
+	if (err >= 0)
+		fcntl(err, F_SETFL, O_NONBLOCK);
 	while (fds[0].fd >= 0 && drain(&reader, err))
 		;
 	finish(&reader);
@@ -230,7 +297,7 @@ enum crane_exit crane_run_wait(const struct crane_run *run, int *wait_status)
 
 	block_signals(&set, &old);
 	signals = signalfd(-1, &set, SFD_CLOEXEC);
-	if (signals < 0 || pipe2(err, O_CLOEXEC) != 0) {
+	if (signals < 0 || (run->line && pipe2(err, O_CLOEXEC) != 0)) {
 		fprintf(stderr, "cannot run %s: %s\n", run->argv->item[0], strerror(errno));
 		goto out;
 	}
@@ -242,7 +309,8 @@ enum crane_exit crane_run_wait(const struct crane_run *run, int *wait_status)
 		fprintf(stderr, "cannot run %s: %s\n", run->argv->item[0], strerror(errno));
 		goto out;
 	}
-	close(err[1]);
+	if (err[1] >= 0)
+		close(err[1]);
 	err[1] = -1;
 	serve(run, pid, err[0], signals, wait_status);
 	status = CRANE_EXIT_OK;
@@ -251,6 +319,7 @@ out:
 		if (err[i] >= 0)
 			close(err[i]);
 	}
+	unblock_signals(signals, &old);
 	if (signals >= 0)
 		close(signals);
 	return status;
@@ -301,6 +370,7 @@ enum crane_exit crane_run_report(const struct crane_run_refusal *refusal, const 
 	struct crane_slurm_error why;
 	struct crane_refusal words;
 	enum crane_exit status;
+	const char *text;
 	size_t len;
 
 	crane_submit_refusal(&said, &words);
@@ -311,12 +381,14 @@ enum crane_exit crane_run_report(const struct crane_run_refusal *refusal, const 
 					   "job_submit/crane plugin, so --dependency cannot be "
 					   "honoured; see doc/admin.md");
 	}
-	len = strlen(words.text);
-	if (!words.says_why && words.status != CRANE_EXIT_NETWORK)
-		fprintf(stderr, "slurm: %s\n", refusal->failure);
-	fprintf(stderr, "%s%s%s\n", words.status == CRANE_EXIT_NETWORK ? "" : head, words.text,
-		len && words.text[len - 1] == '.' ? "" : end);
+	/* Of two texts for one cause crun and calloc have the second (spec/errors.md section 1). */
+	text = words.text_b ? words.text_b : words.text;
+	len = strlen(text);
 	status = words.status;
+	fprintf(stderr, "%s%s%s\n", status == CRANE_EXIT_NETWORK ? "" : head, text,
+		len && text[len - 1] == '.' ? "" : end);
+	if (!words.says_why && status != CRANE_EXIT_NETWORK)
+		fprintf(stderr, "slurm: %s\n", refusal->failure);
 	free(words.text);
 	return status;
 }

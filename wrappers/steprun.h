@@ -8,10 +8,12 @@
 #define WRAPPERS_STEPRUN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "src/exitstatus.h"
 #include "wrappers/submit.h"
 #include "wrappers/util.h"
+#include "wrappers/waitline.h"
 
 /* What becomes of a line of the command's stderr. */
 enum crane_line {
@@ -30,14 +32,19 @@ struct crane_run {
 	 */
 	bool shares_stderr;
 	int signal_when_alone; /* sent to it when we die */
-	/* [line] without the prefix and the newline; it may be changed. */
+	bool no_stdin;         /* it reads /dev/null */
+	/*
+	 * [line] without the prefix and the newline; it may be changed. NULL: its stderr is ours,
+	 * unread.
+	 */
 	enum crane_line (*line)(void *arg, char *line);
 	/*
-	 * Called while nothing but lines of its own was heard from it, first after
-	 * CRANE_RUN_SILENCE_MSEC, then after twice as long, and so on, until it returns false. May
+	 * What tells a waiting user what to expect. With [step_of] slurmctld is asked whether the
+	 * step waits when nothing but lines of srun's own was heard for CRANE_RUN_SILENCE_MSEC. May
 	 * be NULL.
 	 */
-	bool (*silence)(void *arg, int pid);
+	struct crane_waitline *wait;
+	uint32_t step_of;
 	void *arg;
 };
 
@@ -45,6 +52,7 @@ struct crane_run {
 
 /*
  * Run it to its end. Signals sent to us reach it; those of the terminal reach it by themselves.
+ * Ends run->wait.
  * Out:   *wait_status as waitpid tells. Returns 0, or the exit status for a command that cannot be
  * run (reason printed).
  */

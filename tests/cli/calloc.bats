@@ -40,14 +40,56 @@ setup()
 	assert_usage_error 2 'Invalid argument: invalid --time: invalid duration format: 30'
 	run_command calloc --mem 4GB
 	assert_usage_error 2 'Invalid argument: invalid memory format'
-	run_command calloc --export=NONE
-	assert_status 2
+	local text
+	while IFS='|' read -r words text; do
+		# shellcheck disable=SC2086
+		run_command calloc $words
+		assert_usage_error 2 "$text"
+	done <<-'REFUSALS'
+		-n 0|Invalid argument: --ntasks must be > 0
+		--ntasks-per-node 0|Invalid argument: --ntasks-per-node must be > 0
+		-c 0|Invalid argument: invalid --cpus-per-task
+		-N 2 -n 5 --ntasks-per-node 2|Invalid argument: invalid argument: NtasksPerNode * NodeNum < Ntasks, unable to allocate resources
+		-t 0:0:0|Invalid argument: --time must > 0
+		--mem-per-cpu 1T|Invalid argument: invalid --mem-per-cpu value '1T': invalid memory format
+		-w crane[01-02]|Invalid argument: invalid format for --nodelist
+		-x a_b|Invalid argument: invalid format for --exclude
+		-n 1000000 -c 2|Invalid argument: requesting too many CPUs: 2000000.000000
+		--gres gpu|Invalid argument: invalid --gres: Error parsing gres: gpu
+		--gpus-per-node x|Invalid argument: invalid --gpus-per-node: invalid number: "x"
+		--gres gpu:1 --gpus-per-node 1|Cannot specify both --gres gpus and --gpus-per-node flags simultaneously
+		-L a=1|Invalid argument: invalid licenses string format
+		--deadline x|Invalid argument: --deadline: invalid time format
+		-s FOO|invalid argument: invalid signal number: FOO
+		-s B:INT|Invalid --signal specification
+		--mail-type END|Invalid argument: incomplete mail arguments
+		--extra-attr {|Invalid argument: invalid --extra-attr: invalid JSON string
+		--debug-level x|Invalid argument: invalid --debug-level 'x': use trace, debug or info
+		--export=NONE|Invalid argument: --export: the shell has the environment that calloc was called in; use ALL, or env(1) inside the shell
+		--get-user-env|Invalid argument: --get-user-env: the shell has the environment that calloc was called in; run bash --login inside it
+	REFUSALS
+}
+
+@test "what Slurm has under the same name goes on as it is" {
+	run_command calloc -A acct -r resv -q q --wckey w --exclusive -H --mail-type END --mail-user me -D /tmp --comment 'a b' \
+		--export ALL --debug-level trace
+	assert_argv --account=acct --reservation=resv --qos=q --wckey=w --exclusive --hold --mail-type=END --mail-user=me --chdir=/tmp \
+		'--comment=a b'
+	refute_argv --debug --export
+}
+
+@test "what crun has alone is unknown to calloc" {
+	local word
+	for word in --x11 --pty --mpi --prolog --task-prolog --begin --array --output; do
+		run_command calloc "$word"
+		assert_usage_error 1 "unknown flag: $word"
+	done
 }
 
 @test "every refusal is status 3" {
 	STUB_STATUS=1 STUB_STDERR='salloc: error: Job submit/allocate failed: Invalid partition name specified' run_command calloc
-	assert_failed 3 'slurm: Invalid partition name specified
-Failed to allocate job id: The entered partition does not exist.'
+	assert_failed 3 'Failed to allocate job id: The specified partition does not exist.
+slurm: Invalid partition name specified'
 	STUB_STATUS=1 STUB_STDERR='salloc: error: crane: One or more dependency jobs may not exist or have ended: 9
 salloc: error: Job submit/allocate failed: Job dependency problem' run_command calloc -d afterok:9
 	assert_failed 3 'One or more dependency jobs may not exist or have ended: 9
@@ -73,6 +115,13 @@ salloc: Job aborted due to signal' run_command calloc
 	[ "$stderr" = 'calloc: job 12 waits for resources
 Job 12 has been cancelled.
 Failed to allocate job resource. Exiting...' ] || show
+}
+
+@test "what the job waits for is said where it is known" {
+	STUB_STATUS=1 STUB_STDERR='salloc: job 12 queued and waiting for resources' run_command calloc -d afterany:5+1m
+	[[ $stderr == 'calloc: job 12 waits for its dependency afterany:5+1m'* ]] || show
+	STUB_STATUS=1 STUB_STDERR='salloc: job 12 queued and waiting for resources' run_command calloc -H
+	[[ $stderr == 'calloc: job 12 is held and waits for its release'* ]] || show
 }
 
 @test "-Q leaves stdout empty" {

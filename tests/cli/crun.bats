@@ -110,14 +110,142 @@ assert_ran()
 	assert_usage_error 2 'Invalid argument: invalid --time: invalid duration format: 30.'
 }
 
-# covers: crun --epilog --mpi --prolog --task-epilog --task-prolog --x11 --x11-forwarding
-@test "what is not there yet says so" {
+@test "values of options shared with cbatch and calloc are refused in crun's own form" {
+	local text
+	while IFS='|' read -r words text; do
+		# shellcheck disable=SC2086
+		run_command crun $words true
+		assert_usage_error 2 "$text"
+	done <<-'REFUSALS'
+		-n 0|Invalid argument: --ntasks must be > 0.
+		--ntasks-per-node 0|Invalid argument: --ntasks-per-node must be > 0.
+		-c 0|Invalid argument: invalid --cpus-per-task.
+		-N 2 -n 5 --ntasks-per-node 2|Invalid argument: invalid argument: NtasksPerNode * NodeNum < Ntasks, unable to allocate resources.
+		-t 0:0:0|Invalid argument: --time must > 0.
+		--mem 4GB|Invalid argument: invalid memory format.
+		--mem-per-cpu 1T|Invalid argument: invalid memory format.
+		-w crane[01-02]|Invalid argument: invalid format for --nodelist.
+		-x a_b|Invalid argument: invalid format for --exclude.
+		-n 1000000 -c 2|Invalid argument: requesting too many CPUs: 2000000.000000.
+		--gpus-per-node x|Invalid argument: invalid --gpus-per-node: invalid number: "x".
+		--gres gpu:1 --gpus-per-node 1|Cannot specify both --gres gpus and --gpus-per-node flags simultaneously
+		-L a=1|Invalid argument: invalid licenses string format.
+		--deadline x|Invalid argument: --deadline: invalid time format.
+		-s FOO|invalid argument: invalid signal number: FOO
+		-s B:INT|Invalid --signal specification
+		--mail-type END|Invalid argument: incomplete mail arguments.
+		--mail-type end --mail-user u|Invalid argument: invalid --mail-type.
+		--extra-attr {|Invalid argument: invalid --extra-attr: invalid JSON string.
+		--debug-level x|Invalid argument: invalid --debug-level 'x': use trace, debug or info.
+		--mpi pmi2|Invalid argument: unsupported MPI type pmi2.
+	REFUSALS
+	run_command crun --mem 1G --mem-per-cpu 1G true
+	assert_usage_error 1 \
+		'if any flags in the group [mem mem-per-cpu] are set none of the others can be; [mem mem-per-cpu] were all set'
+	run_command crun -J "$(printf 'x%.0s' {1..61})" true
+	assert_usage_error 2 'Invalid argument: name is too long (up to 60).'
+}
+
+@test "what Slurm has under the same name goes on as it is" {
+	run_command crun --mpi pmix --debug-level trace -r resv -q q --wckey w --exclusive -Q --mail-type END --mail-user me true
+	assert_ran
+	assert_argv --mpi=pmix --reservation=resv --qos=q --wckey=w --exclusive --quiet --mail-type=END --mail-user=me
+	refute_argv --debug
+}
+
+# -- X11 and programs around the program -------------------------------------------------------------------------------
+
+@test "--x11 and --x11-forwarding ask for Slurm's X11, and let srun find the display" {
 	local word
-	for word in --x11 --x11-forwarding --mpi=pmix --prolog=x --epilog=x --task-prolog=x --task-epilog=x; do
-		run_command crun "$word" true
-		word=${word%%=*}
-		assert_usage_error 2 "not supported yet: $word"
+	for word in --x11 --x11-forwarding; do
+		DISPLAY=localhost:10.0 XAUTHORITY=/x/auth run_command crun "$word" --export=NIL true
+		assert_ran
+		assert_argv --x11
+		assert_env DISPLAY=localhost:10.0 XAUTHORITY=/x/auth "HOME=$HOME"
+		DISPLAY=localhost:10.0 run_command crun "$word=false" true
+		refute_argv --x11
 	done
+}
+
+@test "--x11 without a display is refused with status 6, before anything is asked for" {
+	unset DISPLAY
+	run_command crun --x11 true
+	assert_failed 6 'Error in reading X11 $DISPLAY: it is not set.'
+	DISPLAY=nowhere run_command crun --x11 true
+	assert_failed 6 "Error in reading X11 \$DISPLAY: 'nowhere' has no display number."
+	DISPLAY=a:1x run_command crun --x11 true
+	assert_failed 6 "Error in reading X11 \$DISPLAY: 'a:1x' has no display number."
+	DISPLAY=:7654.0 run_command crun --x11 true
+	assert_failed 6 'Error in reading X11 $DISPLAY: /tmp/.X11-unix/X7654: No such file or directory.'
+	[ ! -e "$STUB_DIR/argv" ]
+}
+
+@test "--x11 without a cookie is refused with status 6" {
+	DISPLAY=localhost:10 STUB_STATUS=255 \
+		STUB_STDERR='srun: error: x11_get_xauth: Could not retrieve magic cookie. Cannot use X11 forwarding.' \
+		run_command crun --x11 true
+	assert_failed 6 'Error in reading X11 xauth cookies: x11_get_xauth: Could not retrieve magic cookie. Cannot use X11 forwarding.'
+}
+
+@test "a Slurm without PMIx says so in Crane's words" {
+	STUB_STATUS=1 STUB_STDERR="srun: error: Invalid MPI type 'pmix', --mpi=list for acceptable types" \
+		run_command crun --mpi=pmix true
+	assert_failed 4 "Failed to allocate job id: PMIx support is not compiled in.
+slurm: Invalid MPI type 'pmix', --mpi=list for acceptable types"
+}
+
+# hook NAME STATUS: a program that tells that it ran, what it reads, and whether srun ran before it.
+hook()
+{
+	printf '#!/bin/sh\necho "%s:$(cat):$(ls "$STUB_DIR")"\nexit %s\n' "$1" "$2" >"$1"
+	chmod 755 "$1"
+}
+
+@test "a prolog runs here before srun, an epilog after it, in the place of the site's" {
+	hook before 0
+	hook after 0
+	run_command crun --prolog before --epilog "$PWD/after" true
+	assert_status 0
+	[ "$output" = $'before::\nafter::argv\nenv' ] || show
+	assert_argv --prolog=none --epilog=none
+	run_command crun true
+	refute_argv --prolog --epilog
+}
+
+@test "a prolog that fails keeps the job back" {
+	hook bad 3
+	run_command crun --prolog ./bad --epilog ./bad true
+	assert_status 4
+	[ "$stderr" = "Prolog './bad' failed (exit code 3)." ] || show
+	[ ! -e "$STUB_DIR/argv" ]
+	run_command crun --prolog ./not-there true
+	assert_failed 4 "cannot run ./not-there: No such file or directory
+Prolog './not-there' failed (exit code 127)."
+	: >plain
+	run_command crun --prolog plain true
+	assert_failed 4 "cannot run plain: Permission denied
+Prolog 'plain' failed (exit code 126)."
+	[ ! -e "$STUB_DIR/argv" ]
+}
+
+@test "an epilog runs whatever became of the program, whose failure outranks its own" {
+	hook bad 3
+	run_command crun --epilog ./bad true
+	assert_status 4
+	[ "$stderr" = "Epilog './bad' failed (exit code 3)." ] || show
+	STUB_STATUS=7 run_command crun --epilog ./bad true
+	assert_status 7
+	STUB_STATUS=1 STUB_STDERR='srun: error: Unable to allocate resources: Invalid qos specification' \
+		run_command crun --epilog ./bad true
+	assert_status 4
+	[ "$stderr" = "Failed to allocate job id: The specified QoS does not exist
+slurm: Invalid qos specification
+Epilog './bad' failed (exit code 3)." ] || show
+}
+
+@test "programs around each task are named by their whole paths" {
+	run_command crun --task-prolog a/b --task-epilog /c/d true
+	assert_argv "--task-prolog=$PWD/a/b" --task-epilog=/c/d
 }
 
 # covers: crun --help
@@ -155,6 +283,14 @@ assert_ran()
 @test "a number that no task has is a file" {
 	run_command crun -n 2 -o 2 true
 	assert_argv --output=./2
+}
+
+@test "a file whose name srun would not take for one is a file nevertheless" {
+	local name
+	for name in all.txt ALL allout None -x 1.txt; do
+		run_command crun -o "$name" true
+		assert_argv "--output=./$name"
+	done
 }
 
 @test "the step number of a job's program is 1 in file names" {
@@ -247,6 +383,22 @@ assert_ran()
 		'Invalid argument: --dependency is not supported in step: a step has no dependency, the job it belongs to has begun.'
 }
 
+@test "in a step --x11 is refused with the way out" {
+	DISPLAY=:0 CRANE_JOB_ID=1 run_command crun --x11 true
+	assert_usage_error 2 'Invalid argument: --x11 is not supported in step: Slurm sets X11 up with the job; use crun --x11 outside of one, or salloc --x11, in whose steps it is there.'
+}
+
+@test "in a step what Slurm keeps for jobs alone is noted" {
+	export CRANE_JOB_ID=1 SLURM_JOB_ID=1 SLURM_JOB_NODELIST=n1 SLURM_JOB_CPUS_PER_NODE=4
+	run_command crun --comment x --extra-attr '{}' --mail-type END --mail-user me true
+	assert_failed 0 "Note: Slurm sends mail for jobs, not for steps: --mail-type has no effect.
+Note: Slurm keeps comments and attributes of jobs, not of steps: --comment and --extra-attr have no effect."
+	run_command crun -Q --comment x true
+	assert_failed 0 ''
+	run_command crun --prolog /bin/true --task-prolog /t --mpi pmix -o NONE true
+	assert_argv --prolog=none --task-prolog=/t --mpi=pmix --output=./NONE
+}
+
 # -- what srun says ----------------------------------------------------------------------------------------------------
 
 @test "the exit status is the program's, or 128 and the signal" {
@@ -261,8 +413,8 @@ assert_ran()
 
 @test "a refusal is told in Crane's words, with status 4" {
 	STUB_STATUS=1 STUB_STDERR='srun: error: Unable to allocate resources: Invalid partition name specified' run_command crun true
-	assert_failed 4 'slurm: Invalid partition name specified
-Failed to allocate job id: The entered partition does not exist'
+	assert_failed 4 'Failed to allocate job id: The specified partition does not exist
+slurm: Invalid partition name specified'
 	STUB_STATUS=1 STUB_STDERR='srun: error: Unable to allocate resources: Something new' run_command crun true
 	assert_failed 4 'Failed to allocate job id: Something new'
 }
@@ -286,6 +438,13 @@ Failed to allocate job id: One or more dependency jobs may not exist or have end
 	assert_status 0
 	[ -z "$output" ]
 	[ "$stderr" = 'Job id allocated: 12, waiting resources.' ] || show
+}
+
+@test "what a job waits for is said where it is known" {
+	STUB_STDERR='srun: job 12 queued and waiting for resources' run_command crun -d afterok:7+10s true
+	[ "$stderr" = 'Job id allocated: 12, waiting resources: dependency afterok:7+10s.' ] || show
+	STUB_STDERR='srun: job 12 queued and waiting for resources' run_command crun -H true
+	[ "$stderr" = 'Job id allocated: 12, waiting resources: held.' ] || show
 }
 
 @test "a job that is cancelled while it waits is no failure" {

@@ -9,6 +9,7 @@
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
 load common
+load terminal
 
 # A cluster of its own: the manual's first example asks for more memory than the suite's nodes have.
 setup_file()
@@ -30,8 +31,7 @@ setup()
 
 teardown()
 {
-	[[ ! -v keys ]] || exec {keys}>&-
-	[[ ! -v terminal_pid ]] || kill "$terminal_pid" 2>/dev/null || true
+	close_terminal
 	dump_on_failure
 	scancel --quiet --user craneuser 2>/dev/null || true
 	wait_until '[[ -z $(squeue -h) ]]' 20
@@ -93,59 +93,6 @@ meeting_program()
 		echo "$1 \$* was alone" >>log
 		exit 1
 	PROGRAM
-}
-
-# -- terminals ---------------------------------------------------------------------------------------------------------
-
-# terminal COMMAND: runs it in a terminal of its own, in the background; see and type below are its screen and keys.
-terminal()
-{
-	mkfifo "$out/keys"
-	chown craneuser "$out/keys"
-	as craneuser script --quiet --return --flush --command "$1" screen <"$out/keys" >/dev/null 2>&1 &
-	terminal_pid=$!
-	exec {keys}>"$out/keys"
-}
-
-screen()
-{
-	[[ ! -f $out/screen ]] || sed -E 's/\r//g; s/\x1b\[[?0-9;]*[A-Za-z]//g; s/\x1b\][^\x07]*\x07//g' "$out/screen"
-}
-
-see()
-{
-	wait_until "screen | grep -q -e '$1'" "${2:-20}" || fail "on the screen: $(screen)"
-}
-
-type_keys()
-{
-	# shellcheck disable=SC2059
-	printf "$1" >&"$keys"
-}
-
-# interrupt_until 'COMMAND': Ctrl-C twice within the second that srun gives for it, and again where this machine needed longer
-# than that.
-interrupt_until()
-{
-	local tries
-	for tries in 1 2 3 4 5; do
-		type_keys '\003'
-		see 'one more within 1 sec to abort'
-		type_keys '\003'
-		for _ in {1..40}; do
-			! eval "$1" || return 0
-			sleep 0.1
-		done
-	done
-	fail "after $tries times: $(screen)"
-}
-
-# Sets status.
-end_terminal()
-{
-	status=0
-	wait_until "! kill -0 $terminal_pid 2>/dev/null" 20 || fail "on the screen: $(screen)" || return 1
-	wait "$terminal_pid" || status=$?
 }
 
 # -- the manual's examples ---------------------------------------------------------------------------------------------
@@ -582,7 +529,9 @@ both crane03'
 @test "calloc in a terminal: a shell, steps, Ctrl-C in them, and the end" {
 	terminal 'calloc -N 2; echo after=$?; read -r line; echo "read=$line"'
 	see 'Allocated craned nodes: crane\[01-02\]\.$'
-	type_keys 'crun sh -c '"'"'echo step-on-$SLURMD_NODENAME'"'"'\n'
+	# A step reads what is typed while it runs.
+	type_keys 'crun sh -c '"'"'echo step-on-$SLURMD_NODENAME'"'"'; echo shown\n'
+	see '^shown'
 	see '^step-on-crane01'
 	see '^step-on-crane02'
 	type_keys 'crun sleep 300; echo ended=$?\n'

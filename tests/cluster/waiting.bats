@@ -1,0 +1,226 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What crun and calloc tell while they wait: one message that stays, and on a terminal one line that says why and until when
+# and is gone when the waiting is over. That they wait, and what runs then, is steps.bats'.
+
+# Texts with $ are meant for shells further on; tests are subshells of their own.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154
+
+load common
+load terminal
+
+setup_file()
+{
+	private_cluster --nodes 2 --cpus 4 --conf 'MinJobAge=900'
+	unset "${!CRANE_JOB@}" "${!SLURM_JOB@}"
+}
+
+teardown_file()
+{
+	end_private_cluster
+}
+
+setup()
+{
+	out=$BATS_TEST_TMPDIR/craneuser
+	install -d -o craneuser "$out"
+}
+
+teardown()
+{
+	close_terminal
+	dump_on_failure
+	scancel --quiet --user craneuser 2>/dev/null || true
+	wait_until '[[ -z $(squeue -h) ]]' 20
+}
+
+# A job on all CPUs; sets blocker.
+fill_cluster()
+{
+	blocker=$(submit --exclusive -N 2 -t 10 --wrap 'sleep 300')
+	wait_for_state "$blocker" RUNNING 10
+}
+
+# The rows of the screen, without those of bash itself.
+assert_rows()
+{
+	local found
+	found=$(rows "${2:-80}" | sed 's/nodes: crane0[12]$/nodes: crane01/')
+	[[ $found == "$1" ]] || fail "wanted: $1"$'\n'"rows: $found"$'\n'"written: $(cat -v "$out/screen")"
+}
+
+the_job()
+{
+	squeue -h -t PD -o %i
+}
+
+@test "crun on a terminal: a line with reason and expected start, which is gone when the job starts" {
+	fill_cluster
+	terminal 'stty cols 80; crun echo ran; echo status=$?'
+	see 'crun: job [0-9]* waits: \(Resource\|Priority\), expected start 20[0-9][0-9]-[0-9-]* [0-9:]*$' 60
+	local job
+	job=$(the_job)
+	scancel "$blocker"
+	see '^status=0'
+	end_terminal
+	assert_rows "Job id allocated: $job, waiting resources.
+Allocated craned nodes: crane01
+ran
+status=0"
+}
+
+@test "calloc on a terminal: the line, then the shell, and a terminal that is as it was" {
+	fill_cluster
+	terminal 'stty cols 80; before=$(stty -g); calloc; [ "$before" = "$(stty -g)" ] && echo same; echo status=$?'
+	see 'calloc: job [0-9]* waits: '
+	local job
+	job=$(the_job)
+	scancel "$blocker"
+	see 'Allocated craned nodes'
+	type_keys 'exec true\n'
+	see '^status=0'
+	end_terminal
+	refute_contains "$(rows)" 'waits: '
+	assert_contains "$(rows)" "Job id allocated: $job
+calloc: job $job waits for resources
+Allocated craned nodes: crane01."
+	assert_contains "$(rows)" $'Job completed.\nsame\nstatus=0'
+}
+
+@test "a job behind its dependency names it" {
+	local first job
+	first=$(submit --hold --wrap true)
+	terminal "stty cols 120; crun -d afterok:$first echo ran; echo status=\$?"
+	see "crun: job [0-9]* waits: Dependency, expected start not known (afterok:$first Status=WaitForAll)"
+	job=$(squeue -h -t PD -n echo -o %i)
+	scontrol release "$first"
+	see '^status=0' 30
+	end_terminal
+	assert_rows "Job id allocated: $job, waiting resources: dependency afterok:$first.
+Allocated craned nodes: crane01
+ran
+status=0" 120
+}
+
+@test "a step on a terminal: the line is gone before the program speaks" {
+	terminal "stty cols 80; calloc -Q -c 4"
+	type_keys 'PS1=; bind "set enable-bracketed-paste off"; stty -echo\n'
+	type_keys '(crun -c 4 sleep 5 &); sleep 1; crun -c 4 sh -c "echo out; echo err >&2"; echo end; exec true\n'
+	see 'crun: a step waits for CPUs or memory of job [0-9]*, which its other steps use'
+	see '^Job completed'
+	end_terminal
+	# All that is left, from the message on.
+	local found
+	found=$(rows | sed -n '/waiting for resources of job/,/^end/p' | sed 's/of job [0-9]*/of job/')
+	[[ $found == 'crun: waiting for resources of job
+out
+err
+end' || $found == 'crun: waiting for resources of job
+err
+out
+end' ]] || fail "rows: $(rows)"$'\n'"written: $(cat -v "$out/screen")"
+}
+
+@test "Ctrl-C in the line cancels the job, and nothing stays of the line" {
+	fill_cluster
+	terminal 'stty cols 80; crun echo ran; echo status=$?'
+	see 'crun: job [0-9]* waits: '
+	local job
+	job=$(the_job)
+	type_keys '\003'
+	see '^status=0'
+	end_terminal
+	assert_rows "Job id allocated: $job, waiting resources.
+The waiting job has been cancelled.
+status=0"
+	wait_until '[[ -z $(squeue -h -t PD) ]]' 10
+}
+
+@test "Ctrl-C in calloc's line too" {
+	fill_cluster
+	terminal 'stty cols 80; calloc; echo status=$?'
+	see 'calloc: job [0-9]* waits: '
+	type_keys '\003'
+	see '^status=3'
+	end_terminal
+	refute_contains "$(rows)" 'waits: '
+	wait_until '[[ -z $(squeue -h -t PD) ]]' 10
+}
+
+@test "Ctrl-Z takes the line away, and in the foreground again it comes back" {
+	fill_cluster
+	terminal 'stty cols 80; bash --norc --noediting -i'
+	type_keys 'PS1=; stty -echo\n'
+	type_keys 'crun echo ran; echo stopped=$?\n'
+	see 'crun: job [0-9]* waits: '
+	type_keys '\032'
+	see '^stopped=148'
+	refute_contains "$(rows)" 'waits: '
+	local n
+	n=$(screen | grep -o 'waits: ' | wc -l)
+	type_keys 'fg\n'
+	wait_until "(( \$(screen | grep -o 'waits: ' | wc -l) > $n ))" 15 || fail "written: $(cat -v "$out/screen")"
+	# srun of 22.05 that was stopped cannot start its job any more, with crun or without it.
+	type_keys '\003'
+	see 'The waiting job has been cancelled'
+	type_keys 'exit\n'
+	end_terminal
+	refute_contains "$(rows)" 'waits: '
+}
+
+@test "in the background, with -Q and without a terminal there is no line" {
+	fill_cluster
+	terminal 'stty cols 80; set -m; (crun true; echo one) & (crun -Q true; echo two); wait; echo end'
+	as craneuser crun true 2>"$out/err" 3>&- &
+	local plain=$!
+	wait_until '(($(squeue -h -t PD | wc -l) == 3))' 10
+	# Long enough for several lines of a command that had them.
+	sleep 5
+	refute_contains "$(screen)" 'waits: '
+	scancel "$blocker"
+	see '^end'
+	end_terminal
+	wait "$plain"
+	refute_contains "$(<"$out/err")" 'waits: '
+	assert_eq "$(grep -c 'waiting resources' "$out/err")" 1
+}
+
+@test "the line fits a narrow terminal" {
+	fill_cluster
+	terminal 'stty cols 30; crun echo ran'
+	see 'crun: job [0-9]* waits: '
+	scancel "$blocker"
+	see '^ran'
+	end_terminal
+	refute_contains "$(rows 30)" 'waits: '
+	# What is written between two returns is the line, or blanks over it.
+	assert_eq "$(tr '\r' '\n' <"$out/screen" | grep 'waits: \|^ *$' | awk 'length > 29' | wc -l)" 0
+}
+
+@test "--pty after the line: a terminal as without it" {
+	fill_cluster
+	terminal 'stty rows 33 cols 80; crun --pty bash --norc; echo status=$?'
+	see 'crun: job [0-9]* waits: '
+	scancel "$blocker"
+	see '^bash-[0-9.]*[$#]'
+	type_keys 'test -t 2 && stty size | sed s/^/size=/; exit 3\n'
+	see '^size=33 80'
+	see '^status=3'
+	end_terminal
+	refute_contains "$(rows)" 'waits: '
+}
+
+@test "slurmctld is asked every other second at most" {
+	asked()
+	{
+		sdiag | awk '/REQUEST_JOB_INFO_SINGLE/ { sub(/.*count:/, ""); print $1; found = 1 } END { if (!found) print 0 }'
+	}
+	fill_cluster
+	local before
+	terminal 'stty cols 80; crun true'
+	see 'crun: job [0-9]* waits: '
+	before=$(asked)
+	sleep 6
+	assert_between 1 4 $(($(asked) - before)) 'questions in 6 s'
+}
