@@ -11,6 +11,8 @@ setup_suite()
 	top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 	export CRANE_TOP=$top
 	export CRANE_BUILDDIR=${CRANE_BUILDDIR:-$top/build}
+	# Several clusters start at the same time.
+	export MINICLUSTER_TIMEOUT=${MINICLUSTER_TIMEOUT:-60}
 
 	# bats keeps its folders from other users; the tests' plain users work below them.
 	umask 022
