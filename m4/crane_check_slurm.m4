@@ -17,7 +17,13 @@ AC_DEFUN([CRANE_CHECK_SLURM], [
   crane_slurm_hint="install libslurm-dev (Debian) or slurm-devel, or give --with-slurm=PREFIX"
   SLURM_CPPFLAGS=
   SLURM_LIBS=-lslurm
-  crane_slurm_libdirs="/usr/lib/$($CC -print-multiarch 2>/dev/null) /usr/lib64 /usr/lib /usr/local/lib"
+  # The folder of an architecture: gcc and some releases of clang name it, for the others it is where the C library lies.
+  crane_multiarch=$($CC -print-multiarch 2>/dev/null)
+  AS_IF([test -z "$crane_multiarch"],
+    [crane_d=$($CC -print-file-name=libc.so.6 2>/dev/null)
+     crane_d=$(cd "${crane_d%/*}" 2>/dev/null && pwd -P)
+     crane_multiarch=${crane_d##*/}])
+  crane_slurm_libdirs="/usr/lib/$crane_multiarch /usr/lib64 /usr/lib /usr/local/lib"
   AS_CASE([$with_slurm],
     [no], [AC_MSG_ERROR([slurm-crane cannot be built without Slurm])],
     [yes|check], [
@@ -33,7 +39,7 @@ AC_DEFUN([CRANE_CHECK_SLURM], [
       AS_IF([test -f "$with_slurm/include/slurm/slurm.h"], [],
         [AC_MSG_ERROR([--with-slurm=$with_slurm: no include/slurm/slurm.h there])])
       SLURM_CPPFLAGS="-I$with_slurm/include"
-      for crane_d in "$with_slurm/lib64" "$with_slurm/lib/$($CC -print-multiarch 2>/dev/null)" "$with_slurm/lib"; do
+      for crane_d in "$with_slurm/lib64" "$with_slurm/lib/$crane_multiarch" "$with_slurm/lib"; do
         AS_IF([test -e "$crane_d/libslurm.so"], [
           SLURM_LIBS="-L$crane_d -Wl,-rpath,$crane_d -lslurm"
           crane_slurm_libdirs=$crane_d
