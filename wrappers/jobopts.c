@@ -310,6 +310,17 @@ static int derive_counts(struct crane_job_request *job, struct crane_error *err)
 	return 0;
 }
 
+/*
+ * ceil(), of a number from 0 to 9e18. The compiler may or may not ask libm for its own, and the
+ * library would be loaded for that alone.
+ */
+static uint64_t round_up(double value)
+{
+	uint64_t whole = (uint64_t)value;
+
+	return (double)whole < value ? whole + 1 : whole;
+}
+
 /* Slurm gives whole CPUs. */
 static int derive_cpus(struct crane_job_request *job, struct crane_error *err)
 {
@@ -323,7 +334,7 @@ static int derive_cpus(struct crane_job_request *job, struct crane_error *err)
 				       total);
 	if (!job->cpus_per_task.given)
 		return 0;
-	job->want_cpus_per_task = (uint32_t)ceil(cpus);
+	job->want_cpus_per_task = (uint32_t)round_up(cpus);
 	if (job->want_cpus_per_task != cpus)
 		fprintf(stderr,
 			"Note: --cpus-per-task %g is rounded up to %u, Slurm has whole CPUs.\n",
@@ -338,7 +349,7 @@ static void derive_mem_per_cpu(struct crane_job_request *job)
 	double whole = job->want_cpus_per_task ? job->want_cpus_per_task : 1;
 	double mib = (double)job->mem_per_cpu_bytes * cpus / whole / 1048576;
 
-	job->mem_per_cpu_mib = mib < 9e18 ? (uint64_t)ceil(mib) : INT64_MAX;
+	job->mem_per_cpu_mib = mib < 9e18 ? round_up(mib) : INT64_MAX;
 }
 
 static int check_gres(struct crane_job_request *job, struct crane_error *err)
