@@ -381,6 +381,9 @@ static int adopt_job(const struct ctld_job *job, struct crane_record *rec, int64
 	g->kick_at = !g->write && wanted_begin(g) > now && wanted_begin(g) < GATE_TIME ?
 		wanted_begin(g) : 0;
 	g->retry_at = 0;
+	/* Its time came before we met it, maybe in a slurmctld that is no more: nobody has woken the scheduler for it. */
+	if (!g->write && wanted_begin(g) <= now)
+		kick_wanted = true;
 	if (gate_is_open(g, now))
 		return 0;
 	for (uint32_t i = 0; i < rec->dep->n_edges; i++) {
