@@ -54,6 +54,29 @@ bool crane_step_to_slurm(uint32_t step, enum crane_maker maker, uint32_t *slurm_
 	return true;
 }
 
+/*
+ * Is this how crun calls srun for a job: "srun [--quiet] --nodes=N --ntasks=N ... -- PROGRAM"? For a step it says --exact, and
+ * begins in another way when it takes no GPUs.
+ */
+static bool is_job_by_crun(const char *line)
+{
+	static const char *const begin[] = { "--nodes=", "--ntasks=" };
+	const char *end, *exact;
+
+	if (crane_maker_from_line(line) != CRANE_MAKER_SRUN || (end = strstr(line, " -- ")) == NULL)
+		return false;
+	line = strchr(line, ' ') + 1;
+	if (strncmp(line, "--quiet ", 8) == 0)
+		line += 8;
+	for (size_t i = 0; i < sizeof(begin) / sizeof(begin[0]); i++) {
+		if (strncmp(line, begin[i], strlen(begin[i])) != 0)
+			return false;
+		line = strchr(line, ' ') + 1;
+	}
+	exact = strstr(line - 1, " --exact ");
+	return exact == NULL || exact > end;
+}
+
 enum crane_maker crane_maker_infer(const struct crane_maker_facts *facts)
 {
 	enum crane_maker maker = CRANE_MAKER_UNKNOWN;
@@ -67,6 +90,8 @@ enum crane_maker crane_maker_infer(const struct crane_maker_facts *facts)
 	if (facts->is_batch)
 		return CRANE_MAKER_SBATCH;
 	maker = crane_maker_from_line(facts->submit_line);
+	if (maker == CRANE_MAKER_UNKNOWN && is_job_by_crun(facts->first_step))
+		maker = CRANE_MAKER_SRUN;
 	if (maker != CRANE_MAKER_UNKNOWN || facts->salloc_has_command)
 		return maker;
 	return facts->command != NULL && facts->command[0] != '\0' ? CRANE_MAKER_SRUN :

@@ -47,12 +47,16 @@ bool crane_step_to_slurm(uint32_t step, enum crane_maker maker, uint32_t *slurm_
 struct crane_maker_facts {
 	const char *admin_comment; /* may hold the record of job_submit, which knows best */
 	const char *submit_line;   /* the command that made it; no release before 26.05 has it in job_info */
+	const char *first_step;    /* the submit line of its step 0, where it was asked for */
 	const char *command;       /* its Command= */
 	bool is_batch;             /* it has a script */
 	bool salloc_has_command;   /* release: Command= of salloc is not empty (newer than 22.05), so it tells nothing */
 };
 
-/* What made the job: the record, else its script, else its submit line, else whether it has a command (22.05). */
+/*
+ * What made the job: the record, else its script, else its submit line, else whether its first step is one that crun makes
+ * with the job, else whether it has a command (22.05). Left unknown on 24.11: what srun and salloc made without a record.
+ */
 enum crane_maker crane_maker_infer(const struct crane_maker_facts *facts);
 
 /* One id as people write it: JOB[_TASK][.STEP]. */

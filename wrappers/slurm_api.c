@@ -416,6 +416,61 @@ static void convert_jobs(job_info_msg_t *msg, struct crane_jobs *jobs)
 	free(known.uid);
 }
 
+/* The steps of a job, or (0) of all jobs. */
+static int load_steps_of(uint32_t job_id, job_step_info_response_msg_t **msg)
+{
+#if HAS_STEP_ID
+	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
+
+	if (job_id)
+		id.job_id = job_id;
+	return libslurm()->get_job_steps(&id, msg, SHOW_ALL);
+#else
+	return libslurm()->get_job_steps(0, job_id ? job_id : NO_VAL, NO_VAL, msg, SHOW_ALL);
+#endif
+}
+
+/*
+ * Between 22.05 and 26.05 job_info does not tell a job of srun's from one of salloc's, but the submit
+ * line of its first step tells one of crun's. Asked for only where a running job leaves it open;
+ * without an answer it stays open.
+ */
+#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(22, 6, 0) && !HAS_STEP_ID
+static bool maker_is_open(const struct crane_job *job)
+{
+	return !job->batch && (job->state == CRANE_RUNNING || job->state == CRANE_SUSPENDED) &&
+	       strstr(job->admin_comment, "[crane:") == NULL;
+}
+
+static void note_first_steps(uint32_t job_id, struct crane_jobs *jobs)
+{
+	job_step_info_response_msg_t *msg = NULL;
+	bool open = false;
+
+	for (size_t i = 0; i < jobs->n; i++)
+		open = open || maker_is_open(&jobs->job[i]);
+	if (!open || load_steps_of(job_id, &msg) != SLURM_SUCCESS)
+		return;
+	jobs->steps = msg;
+	for (size_t i = 0; i < jobs->n; i++) {
+		struct crane_job *job = &jobs->job[i];
+
+		for (uint32_t k = 0; maker_is_open(job) && k < msg->job_step_count; k++) {
+			const job_step_info_t *step = &msg->job_steps[k];
+
+			if (step->step_id.job_id == job->job_id && step->step_id.step_id == 0)
+				job->first_step = or_empty(step->submit_line);
+		}
+	}
+}
+#else
+static void note_first_steps(uint32_t job_id, struct crane_jobs *jobs)
+{
+	(void)job_id;
+	(void)jobs;
+}
+#endif
+
 /*
  * libslurm cuts the list of an array's waiting tasks at 64 bytes unless told otherwise, and only
  * so.
@@ -436,6 +491,7 @@ int crane_slurm_load_jobs(bool expand_tasks, struct crane_jobs *jobs, struct cra
 	if (rc != SLURM_SUCCESS)
 		return note_failure(rc, why);
 	convert_jobs(msg, jobs);
+	note_first_steps(0, jobs);
 	return 0;
 }
 
@@ -450,6 +506,7 @@ int crane_slurm_load_user_jobs(uint32_t uid, bool expand_tasks, struct crane_job
 	if (rc != SLURM_SUCCESS)
 		return note_failure(rc, why);
 	convert_jobs(msg, jobs);
+	note_first_steps(0, jobs);
 	return 0;
 }
 
@@ -471,6 +528,7 @@ int crane_slurm_load_job(uint32_t job_id, bool expand_tasks, struct crane_jobs *
 	if (rc != SLURM_SUCCESS)
 		return note_failure(rc, why);
 	convert_jobs(msg, jobs);
+	note_first_steps(job_id, jobs);
 	return 0;
 }
 
@@ -480,6 +538,8 @@ void crane_jobs_free(struct crane_jobs *jobs)
 	crane_strings_clear(&jobs->users);
 	if (jobs->slurm)
 		libslurm()->free_job_info_msg(jobs->slurm);
+	if (jobs->steps)
+		libslurm()->free_job_step_info_response_msg(jobs->steps);
 	memset(jobs, 0, sizeof(*jobs));
 }
 
@@ -635,18 +695,6 @@ void crane_allocation_clear(struct crane_allocation *allocation)
 	memset(allocation, 0, sizeof(*allocation));
 }
 
-static int load_steps_of(uint32_t job_id, job_step_info_response_msg_t **msg)
-{
-#if HAS_STEP_ID
-	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
-
-	id.job_id = job_id;
-	return libslurm()->get_job_steps(&id, msg, SHOW_ALL);
-#else
-	return libslurm()->get_job_steps(0, job_id, NO_VAL, msg, SHOW_ALL);
-#endif
-}
-
 int crane_slurm_step_waits(uint32_t job_id, int srun_pid)
 {
 	job_step_info_response_msg_t *msg = NULL;
@@ -722,15 +770,7 @@ int crane_slurm_load_steps(uint32_t job_id, struct crane_slurm_steps *steps,
 	int rc;
 
 	memset(steps, 0, sizeof(*steps));
-#if HAS_STEP_ID
-	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
-
-	if (job_id)
-		id.job_id = job_id;
-	rc = libslurm()->get_job_steps(&id, &msg, SHOW_ALL);
-#else
-	rc = libslurm()->get_job_steps(0, job_id ? job_id : NO_VAL, NO_VAL, &msg, SHOW_ALL);
-#endif
+	rc = load_steps_of(job_id, &msg);
 	if (rc != SLURM_SUCCESS)
 		return note_failure(rc, why);
 	steps->slurm = msg;

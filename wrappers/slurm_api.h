@@ -97,6 +97,7 @@ struct crane_job {
 	const char *waiting_tasks; /* of an array: tasks that this one record stands for, "0-9,12%2"; else "" */
 	const char *name, *user_name, *account, *partition, *qos, *wckey;
 	const char *nodes, *batch_host, *req_nodes, *exc_nodes;
+	const char *first_step; /* submit line of step 0 where nothing else tells the maker, else NULL */
 	const char *command, *submit_line, *work_dir, *comment, *admin_comment, *dependency;
 	const char *mail_user, *submit_host;
 	const char *licenses, *reservation; /* "ansys:2,matlab", one of each where no count stands */
@@ -126,6 +127,7 @@ struct crane_jobs {
 	struct crane_job *job;
 	size_t n;
 	void *slurm;   /* libslurm's message, to which the strings point */
+	void *steps;   /* another of its messages, or NULL */
 	struct crane_strings users; /* names looked up here, for the same purpose */
 	time_t loaded; /* this machine's time of the call */
 };

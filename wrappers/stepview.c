@@ -17,6 +17,7 @@ enum crane_maker crane_job_maker(const struct crane_job *job)
 	struct crane_maker_facts facts = {
 		.admin_comment = job->admin_comment,
 		.submit_line = job->submit_line,
+		.first_step = job->first_step,
 		.command = job->command,
 		.is_batch = job->batch,
 		.salloc_has_command = crane_slurm_salloc_has_command(),

@@ -121,6 +121,8 @@ void spank_facts_collect(uint32_t job_id, char *const *env, bool env_is_ours,
 	job->job_id = job_id;
 	if (maker != CRANE_MAKER_UNKNOWN)
 		job->maker = maker;
+	else if (known && job->maker == CRANE_MAKER_UNKNOWN && !env_is_ours)
+		job->maker = spank_api_maker_by_step(job_id);
 	take_text(&job->cluster, env, "SLURM_CLUSTER_NAME", true);
 	if (env_is_ours)
 		take_env(job, env, known);

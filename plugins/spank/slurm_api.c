@@ -180,6 +180,35 @@ int spank_api_load_job(uint32_t job_id, struct crane_stepenv_job *job)
 	return rc;
 }
 
+#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(22, 6, 0) && \
+	SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(26, 5, 0)
+enum crane_maker spank_api_maker_by_step(uint32_t job_id)
+{
+	struct crane_maker_facts facts = { .salloc_has_command = true };
+	job_step_info_response_msg_t *answer = NULL;
+	enum crane_maker maker = CRANE_MAKER_UNKNOWN;
+
+	if (slurm_get_job_steps == NULL || slurm_free_job_step_info_response_msg == NULL)
+		return maker;
+	if (load_step(&answer, job_id, 0) != 0 || answer == NULL)
+		return maker;
+	for (uint32_t i = 0; i < answer->job_step_count; i++) {
+		if (answer->job_steps[i].step_id.step_id != 0)
+			continue;
+		facts.first_step = answer->job_steps[i].submit_line;
+		maker = crane_maker_infer(&facts);
+	}
+	slurm_free_job_step_info_response_msg(answer);
+	return maker;
+}
+#else
+enum crane_maker spank_api_maker_by_step(uint32_t job_id)
+{
+	(void)job_id;
+	return CRANE_MAKER_UNKNOWN;
+}
+#endif
+
 uint64_t spank_api_step_limit(uint32_t job_id, uint32_t slurm_step)
 {
 	job_step_info_response_msg_t *answer = NULL;

@@ -18,6 +18,12 @@
  */
 int spank_api_load_job(uint32_t job_id, struct crane_stepenv_job *job);
 
+/*
+ * What made a job of which spank_api_load_job could not tell; one message, and only on releases that leave it open (24.11).
+ * CRANE_MAKER_UNKNOWN: still not known.
+ */
+enum crane_maker spank_api_maker_by_step(uint32_t job_id);
+
 /* Ask slurmctld for the time limit of a numeric step, in seconds; one message. 0: it has none, or there is no answer. */
 uint64_t spank_api_step_limit(uint32_t job_id, uint32_t slurm_step);
 
