@@ -253,8 +253,8 @@ static int object(const struct crane_reservation_request *request, char **reason
 }
 
 /*
- * Slurm has one answer for users that it does not know and for a caller who may not: is there one
- * unknown?
+ * Slurm has one answer for users that it does not know and for a caller who may not (26.05 says of
+ * the former just that it failed): is there one unknown?
  */
 static char *unknown_users(const char *users)
 {
@@ -277,14 +277,15 @@ static char *unknown_users(const char *users)
 	return list;
 }
 
-static char *user_reason(const char *users)
+/* [known] is the reason when all users are known; may be NULL. */
+static char *user_reason(const char *users, const char *known)
 {
-	char *unknown = unknown_users(users), *reason;
+	char *unknown = unknown_users(users), *reason = NULL;
 
 	if (*unknown)
 		reason = crane_xasprintf("Invalid Users: %s", unknown);
-	else
-		reason = crane_xstrdup("User has insufficient privilege");
+	else if (known)
+		reason = crane_xstrdup(known);
 	free(unknown);
 	return reason;
 }
@@ -295,7 +296,9 @@ static char *creation_reason(const struct creation *creation, const struct crane
 	case CRANE_CAUSE_ACCOUNT:
 		return crane_xasprintf("Invalid Accounts: %s", creation->accounts);
 	case CRANE_CAUSE_USER:
-		return user_reason(creation->users);
+		return user_reason(creation->users, "User has insufficient privilege");
+	case CRANE_CAUSE_OTHER:
+		return user_reason(creation->users, NULL);
 	case CRANE_CAUSE_NODE:
 		return crane_xstrdup("Invalid craned_regex");
 	case CRANE_CAUSE_PARTITION:

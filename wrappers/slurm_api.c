@@ -89,8 +89,8 @@ typedef hostlist_t hostlist_handle;
 	CALL(get_select_nodeinfo)
 #endif
 
-/* Exported by libslurm, in no header of its; what it is for stands at free_forgotten(). */
-#if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(23, 2, 0)
+/* Exported by libslurm, in no header of its; what for stands at free_forgotten(), free_answer(). */
+#if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(23, 2, 0) || HAS_STEP_ID
 #define LIBSLURM_FREE_CALLS(CALL) CALL(xfree)
 void slurm_xfree(void **item);
 #else
@@ -891,6 +891,10 @@ static const struct {
 	{ ESLURM_INVALID_NODE_NAME, CRANE_CAUSE_NODE },
 	{ ESLURM_INVALID_NODE_STATE, CRANE_CAUSE_NODE_STATE },
 	{ ESLURM_INVALID_PARTITION_NAME, CRANE_CAUSE_PARTITION },
+#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(26, 5, 0)
+	/* Before, a node whose power Slurm does not manage was in the wrong state for it. */
+	{ ESLURM_INVALID_POWER_ACTION, CRANE_CAUSE_NODE_STATE },
+#endif
 	{ ESLURM_INVALID_TIME_LIMIT, CRANE_CAUSE_LIMIT },
 	{ ESLURM_INVALID_TIME_MIN_LIMIT, CRANE_CAUSE_LIMIT },
 	{ ESLURM_INVALID_TIME_VALUE, CRANE_CAUSE_TIME },
@@ -1315,6 +1319,16 @@ int crane_slurm_update_partition(const char *name, const char *allowed_accounts,
 	return rc == SLURM_SUCCESS ? 0 : note_failure(rc, why);
 }
 
+/* The name in the answer is malloc'd up to 25.11, and memory of Slurm's kind from 26.05 on. */
+static void free_answer(char *text)
+{
+#if HAS_STEP_ID
+	libslurm()->xfree((void **)&text);
+#else
+	free(text);
+#endif
+}
+
 int crane_slurm_create_reservation(const struct crane_reservation_request *request,
 				   struct crane_slurm_error *why)
 {
@@ -1356,7 +1370,7 @@ int crane_slurm_create_reservation(const struct crane_reservation_request *reque
 	free(users);
 	free(partition);
 	free(nodes);
-	free(made);
+	free_answer(made);
 	return rc;
 }
 
