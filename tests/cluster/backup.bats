@@ -107,11 +107,19 @@ teardown()
 	scontrol release "$first"
 	wait_until "[[ \$(events_of $delayed) == @* ]]" 10
 	end=$(end_of "$first")
-	minicluster ctld start
+	if differs_since 24 11 'a second slurmctld that rules is stopped before the first is started: slurmctld needs 29 s to give
+		control back and may do so while the other reads its state, at which both can end'; then
+		minicluster ctld stop --backup
+		minicluster ctld start
+		minicluster ctld start --backup
+	else
+		minicluster ctld start
+	fi
 	wait_until 'grep -q "jobs wait for a dependency" "$MINICLUSTER_DIR/log/slurmctld.log" &&
 		timeout 5 squeue >/dev/null' 30
 	back=$EPOCHSECONDS
-	wait_until 'tail -n 50 "$MINICLUSTER_DIR/log/slurmctld-backup.log" | grep -q "standing by"' 15
+	slurm_at_least 24 11 ||
+		wait_until 'tail -n 50 "$MINICLUSTER_DIR/log/slurmctld-backup.log" | grep -q "standing by"' 15
 	passes=$(passes_of_backup)
 	assert_starts "$delayed" $((end + 20)) $(($(later_of $((end + 20)) "$back") + 3))
 	assert_eq "$(state_of "$waiting")" PENDING

@@ -195,15 +195,23 @@ Failed to modify job: ${array}_77. Reason: Array task ${array}_77: Job not found
 # -- suspend, resume, requeue -----------------------------------------------------------------------------------------
 
 # covers: ccontrol suspend resume
-@test "suspend and resume are the administrator's; each state has its words" {
-	local job
+@test "suspend and resume are the administrator's (26.05: and the owner's); each state has its words" {
+	local job who
 	recall running
 	job=$(submit --wrap 'sleep 3000')
 	wait_for_state "$job" RUNNING 10
-	ccontrol_as craneuser suspend "$job"
+	who=root
+	if differs_since 26 5 'owners may suspend and resume their jobs, not administrators alone'; then
+		who=craneuser
+	else
+		ccontrol_as craneuser suspend "$job"
+		assert_answer 1 '' "suspend jobs failed: Failed to modify job: $job. Reason: User has insufficient privilege.
+slurm: $job: Access/permission denied"
+	fi
+	ccontrol_as craneother suspend "$job"
 	assert_answer 1 '' "suspend jobs failed: Failed to modify job: $job. Reason: User has insufficient privilege.
 slurm: $job: Access/permission denied"
-	ccontrol_as root suspend "$job"
+	ccontrol_as $who suspend "$job"
 	assert_answer 0 "Jobs $job modified successfully."
 	assert_eq "$(state_of "$job")" SUSPENDED
 	ccontrol_as root suspend "$job,999999"
@@ -308,7 +316,9 @@ slurm: $job: Access/permission denied"
 	ccontrol_as root update jobid="$job" priority=0
 	assert_answer 0 "Jobs $job modified successfully." \
 		'Mandated priority equals 0 means the scheduling priority will be calculated.'
-	assert_between 1000 4294967295 "$(job_field "$job" Priority)"
+	# What Slurm calculates for a lone job differs by release: above 4294900000, later 1.
+	assert_between 1 4294967295 "$(job_field "$job" Priority)"
+	[[ $(job_field "$job" Priority) != 300 ]] || fail "the priority that was set before is still there"
 	ccontrol_as root update jobid="$run" priority=5
 	assert_answer 1 '' "change job priority failed: Failed to modify job: $run. Reason: Job #$run was not found in pending queue."
 	held=$(submit_held)
@@ -426,9 +436,11 @@ slurm: crane03: Invalid user id'
 }
 
 @test "update node: power states where Slurm saves none, and where they make no sense" {
+	local slurm='Invalid node state specified'
+	if slurm_at_least 26 5; then slurm='Invalid power action'; fi
 	ccontrol_as root update node=crane03 state=off
-	assert_answer 2 '' 'change node state failed: Failed to modify node: crane03. Reason: Plugin system not available for update state.
-slurm: crane03: Invalid node state specified'
+	assert_answer 2 '' "change node state failed: Failed to modify node: crane03. Reason: Plugin system not available for update state.
+slurm: crane03: $slurm"
 	ccontrol_as root update node=crane01 state=sleep
 	assert_answer 2 '' "change node state failed: Failed to modify node: crane01. Reason: Node is running, can't sleep or poweroff."
 	ccontrol_as root update node=crane03 state=wake

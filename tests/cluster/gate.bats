@@ -154,13 +154,13 @@ refused()
 	assert_starts "$b" "$ready" $((ready + 2))
 }
 
-# scontrol update of a job that was plain so far, which has to be looked up first: 22.05 waits for that by itself, later
-# releases answer once that it is to be tried again.
+# scontrol update of a job that was plain so far, which has to be looked up first: 22.05's slurmctld waits for that by itself.
 try_change()
 {
 	local actor=$1
 	shift
-	if [[ $(scontrol --version) == *' 22.05.'* ]]; then
+	if ! differs_since 23 2 'scontrol update Dependency=crane:... of a job that had none may answer once that the job is being looked
+		up and the change is to be tried again'; then
 		as "$actor" scontrol update "$@"
 		return
 	fi
