@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What the files of this folder share: a page of the guide, the cluster that it asks for, and the user who reads it.
+# How a page is read, run and compared is left to console.bash.
+#
+# shellcheck shell=bash
+
+bats_require_minimum_version 1.5.0
+
+load console
+
+# guide_pages: all pages that may hold commands, relative to the top.
+guide_pages()
+{
+	local page
+	for page in "$CRANE_TOP"/README.md "$CRANE_TOP"/doc/*.md; do
+		echo "${page#"$CRANE_TOP/"}"
+	done
+}
+
+# run_guide_page PAGE: on a cluster of its own, whose first job is job 1, as craneuser.
+run_guide_page()
+{
+	local page=$CRANE_TOP/$1 folder=$BATS_TEST_TMPDIR/craneuser dir options=()
+	read -ra options < <(page_cluster_options "$page") || true
+	dir=$(mktemp -d "${TMPDIR:-/tmp}/crane-doc.XXXXXX")
+	chmod 755 "$dir"
+	export MINICLUSTER_DIR=$dir
+	"$CRANE_TOP/contrib/minicluster/minicluster" up --conf MinJobAge=900 --conf DefMemPerCPU=50 "${options[@]}" 3>&-
+	eval "$("$CRANE_TOP/contrib/minicluster/minicluster" env)"
+	install -d -o craneuser "$folder"
+	run_page "$page" craneuser "$folder" "$CRANE_TOP"
+	# shellcheck disable=SC2154  # counted by run_page
+	echo "# $1: $n_commands commands, $n_pictures pictures; $n_skipped blocks cannot run" >&3
+}
+
+setup()
+{
+	unset "${!CRANE_JOB@}" "${!SLURM_@}" "${!SBATCH_@}"
+}
+
+# A page may leave jobs behind: they end with their cluster.
+teardown()
+{
+	[[ -n ${MINICLUSTER_DIR:-} ]] || return 0
+	if [[ -z ${BATS_TEST_COMPLETED:-} ]]; then
+		tail -n 30 -- "$MINICLUSTER_DIR/log/slurmctld.log" || true
+	fi
+	scancel --quiet --user craneuser 2>/dev/null || true
+	"$CRANE_TOP/contrib/minicluster/minicluster" down --dir "$MINICLUSTER_DIR" 3>&-
+}

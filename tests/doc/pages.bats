@@ -1,0 +1,152 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The guide as a whole: which of its pages run, what of them does not, whether its links and pointers lead somewhere, and
+# whether the tool that runs it sees what is wrong. The commands themselves are in the files of the pages.
+
+# Each test is a subshell of its own; $status and $output are bats's; what a page needs is read in console.bash.
+# shellcheck disable=SC1003,SC2016,SC2030,SC2031,SC2034,SC2154
+
+load common
+
+@test "every page that shows a command is run, and no command stands outside of a console block" {
+	local name shown found=0 wrong=''
+	see() {
+		case $1 in
+		bad) wrong+="$name:$2: $3"$'\n' ;;
+		command) shown=$((shown + 1)) ;;
+		esac
+	}
+	while read -r name; do
+		shown=0
+		read_page "$CRANE_TOP/$name" see
+		((shown)) || continue
+		found=$((found + 1))
+		grep -qx "	run_guide_page $name" "$CRANE_TOP"/tests/doc/*.bats ||
+			wrong+="no file of tests/doc runs $name"$'\n'
+	done < <(guide_pages)
+	[[ -z $wrong ]] || { printf '%s' "$wrong" >&2; return 1; }
+	((found >= 5))
+}
+
+@test "what cannot run is marked with a reason" {
+	local name skipped=0
+	tell() {
+		[[ $1 == skipped ]] || return 0
+		[[ ${#3} -ge 10 ]] || return 1
+		skipped=$((skipped + 1))
+		echo "# not run: $name:$2: $3" >&3
+	}
+	while read -r name; do
+		read_page "$CRANE_TOP/$name" tell
+	done < <(guide_pages)
+	((skipped > 0))
+}
+
+@test "links lead to files and headings that are there" {
+	local page target file heading wrong='' n=0
+	while read -r page; do
+		while read -r target; do
+			[[ $target != *:* ]] || continue
+			n=$((n + 1))
+			file=${target%%#*}
+			file=${file:+${CRANE_TOP}/$(dirname "$page")/$file}
+			file=${file:-$CRANE_TOP/$page}
+			[[ -e $file ]] || { wrong+="$page: $target is not there"$'\n'; continue; }
+			[[ $target == *#* ]] || continue
+			heading=$(sed -n 's/^##* //p' "$file" | tr 'A-Z ' 'a-z-' | tr -dc 'a-z0-9_\n-' | grep -cx -- "${target#*#}")
+			((heading)) || wrong+="$page: no heading ${target#*#} in $file"$'\n'
+		done < <(grep -oP '\]\(\K[^)\s]+(?=\))' "$CRANE_TOP/$page")
+	done < <(guide_pages)
+	[[ -z $wrong ]] || { printf '%s' "$wrong" >&2; return 1; }
+	((n > 20))
+}
+
+@test "every pointer of the architecture page leads to a function in a file" {
+	local file name n=0 wrong=''
+	# As they are written there: `file`: `name()`, `other()`
+	while IFS=$'\t' read -r file name; do
+		n=$((n + 1))
+		grep -qE "(^|[^a-z_])$name\(" "$CRANE_TOP/$file" || wrong+="$file has no $name()"$'\n'
+	done < <(grep -oP '`[a-z][\w./-]+/[\w.-]+`: (`\w+\(\)`(, )?)+' "$CRANE_TOP/doc/architecture.md" |
+		awk -F'`' '{ for (i = 4; i < NF; i += 2) { sub(/\(\)/, "", $i); print $2 "\t" $i } }')
+	while read -r file; do
+		n=$((n + 1))
+		[[ -e $CRANE_TOP/$file ]] || wrong+="$file is not there"$'\n'
+	done < <(grep -oP '`\K(src|plugins|wrappers|tests|contrib|doc)/[\w./-]*(?=`)' "$CRANE_TOP/doc/architecture.md")
+	[[ -z $wrong ]] || { printf '%s' "$wrong" >&2; return 1; }
+	((n > 40))
+}
+
+@test "the guide renders to HTML, and every link of it leads to a file" {
+	local page target n=0
+	"$CRANE_TOP/contrib/guide" html "$BATS_TEST_TMPDIR/html"
+	while read -r page; do
+		while read -r target; do
+			[[ $target != *:* && $target != '#'* ]] || continue
+			n=$((n + 1))
+			[[ -e ${page%/*}/${target%%#*} ]] || { echo "$page: $target" >&2; return 1; }
+		done < <(grep -oP '(href|src)="\K[^"]+' "$page")
+	done < <(find "$BATS_TEST_TMPDIR/html" -name '*.html')
+	((n > 50))
+}
+
+# A page made for the test; judged with a shell of root's and no cluster.
+judge()
+{
+	MINICLUSTER_DIR=$BATS_TEST_TMPDIR SLURM_CONF=/dev/null
+	cat >"$BATS_TEST_TMPDIR/page.md"
+	run run_page "$BATS_TEST_TMPDIR/page.md" root "$BATS_TEST_TMPDIR" "$BATS_TEST_TMPDIR"
+	unset MINICLUSTER_DIR
+}
+
+@test "a page fails when a command fails, prints something else, prints more, or when nothing runs" {
+	judge <<<$'```console\n$ echo a; echo b\na\nb\n$ false\n$ echo $?\n1\n```'
+	[[ $status == 0 ]]
+	judge <<<$'```console\n$ false\n```'
+	[[ $status == 1 && $output == *'status 1'* ]]
+	judge <<<$'```console\n$ echo a\nb\n```'
+	[[ $status == 1 && $output == *'page.md:2: $ echo a'* ]]
+	judge <<<$'```console\n$ echo a; echo b\na\n```'
+	[[ $status == 1 ]]
+	judge <<<$'```console\n$ echo a\n```'
+	[[ $status == 1 ]]
+	judge <<<$'```console\n$ echo a\na\nb\n```'
+	[[ $status == 1 ]]
+	judge <<<$'<!-- fails -->\n```console\n$ echo a\na\n```'
+	[[ $status == 1 ]]
+	judge <<<$'<!-- fails -->\n```console\n$ echo a; false\na\n```'
+	[[ $status == 0 ]]
+	judge <<<$'<!-- hidden\n$ false\n-->\n'
+	[[ $status == 1 ]]
+	judge <<<$'text\n```\nno prompt\n```'
+	[[ $status == 1 && $output == *'not one command has run'* ]]
+	judge <<<$'```\n$ echo a\n```'
+	[[ $status == 1 && $output == *'no console block'* ]]
+	judge <<<$'<!-- not run: no reason -->\ntext\n'
+	[[ $status == 1 ]]
+	judge <<<$'<!-- fails -->\n```\nno prompt\n```'
+	[[ $status == 1 && $output == *'no console block follows'* ]]
+	judge <<<$'```console\n$ exec false\n```'
+	[[ $status == 1 ]]
+	judge <<<$'```console\n$ echo a\na\n'
+	[[ $status == 1 ]]
+}
+
+@test "only what may differ is taken for equal" {
+	matches $'a\n...\nb' $'a\nx\ny\nb\n'
+	matches $'a\n...\nb' $'a\nb\n'
+	matches 'start ... end' $'start 12 end\n'
+	matches 'x 2026-11-21 23:31:19' $'x 2027-01-02 03:04:05\n'
+	matches 'a  00:00:02  b' $'a 00:00:13 b\n'
+	matches '[x] *(a) ?$b\' $'[x] *(a) ?$b\\\n'
+	run ! matches $'a\n...\nb' $'a\nx\nyb\n'
+	run ! matches 'start ... end' $'start\nend\n'
+	run ! matches 'afterok:1+00:10:00' $'afterok:1+00:10:01\n'
+	run ! matches 'afterok:1+00:00:10' $'afterok:1+00:00:11\n'
+	run ! matches 'x 2100-01-01T00:00:00' $'x 2027-01-01T00:00:00\n'
+	run ! matches '*' $'a\n'
+	run ! matches '' $'a\n'
+	run ! matches 'a b' $'ab\n'
+	run ! matches ' a' $'a\n'
+}

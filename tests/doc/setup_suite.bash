@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Before the first and after the last file of this folder: the plain user who reads the guide. The clusters are the pages'.
+#
+# shellcheck shell=bash
+
+setup_suite()
+{
+	local top
+	top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+	export CRANE_TOP=$top
+	export CRANE_BUILDDIR=${CRANE_BUILDDIR:-$top/build}
+	export CRANE_USER_MADE=
+
+	# bats keeps its folders from other users; the plain user works below them.
+	umask 022
+	chmod go+x "$BATS_RUN_TMPDIR" "$BATS_SUITE_TMPDIR"
+	if ! id craneuser >/dev/null 2>&1; then
+		useradd --create-home --shell /bin/bash craneuser
+		CRANE_USER_MADE=1
+	fi
+}
+
+teardown_suite()
+{
+	[[ -z $CRANE_USER_MADE ]] || userdel --remove craneuser 2>/dev/null
+	return 0
+}
