@@ -1,0 +1,201 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What calloc and crun refuse, each in its own form, and slurmctld's refusals in the words of all three commands that make
+# jobs. What cbatch refuses by itself is in cbatch-options.bats and cbatch-values.bats.
+
+# Each test is a subshell of its own; bin and crane_top come from common.
+# shellcheck disable=SC2030,SC2031,SC2154
+
+load common
+
+setup()
+{
+	common_setup
+	unset "${!SLURM_@}" "${!SALLOC_@}" "${!SRUN_@}" "${!SLURMCRANE_@}"
+}
+
+# refused_by_both STATUS WORDS CRUN CALLOC: the words (blanks separate them, ~ stands for one inside) are refused with the
+# usage, or at another status than 1 and 2 without.
+refused_by_both()
+{
+	local command words text program
+	read -ra words <<<"$2"
+	words=("${words[@]//\~/ }")
+	for command in crun calloc; do
+		text=$3 program=(true)
+		[ "$command" = crun ] || text=$4 program=()
+		run_command "$command" "${words[@]}" "${program[@]}"
+		assert_usage_error "$1" "$text" || fail "$command ${words[*]}"
+	done
+}
+
+# Lines "words|text" on standard input: both say it behind "Invalid argument: ", crun with a period.
+refuse_values()
+{
+	local words text
+	while IFS='|' read -r words text; do
+		refused_by_both 2 "$words" "Invalid argument: $text." "Invalid argument: $text"
+	done
+}
+
+@test "crun and calloc: counts, names, CPUs" {
+	refuse_values <<-TABLE
+		-N 0|--nodes must be > 0
+		-n 0|--ntasks must be > 0
+		--ntasks-per-node 0|--ntasks-per-node must be > 0
+		-N 2 -n 9 --ntasks-per-node 4|invalid argument: NtasksPerNode * NodeNum < Ntasks, unable to allocate resources
+		-c 0|invalid --cpus-per-task
+		-c -1|invalid --cpus-per-task
+		-c 1000 -n 1001|requesting too many CPUs: 1001000.000000
+		-J $(printf 'x%.0s' {1..61})|name is too long (up to 60)
+		-w crane[01-02]|invalid format for --nodelist
+		-x a,|invalid format for --exclude
+	TABLE
+}
+
+@test "crun and calloc: times and memory" {
+	refuse_values <<-'TABLE'
+		-t 0:0:0|--time must > 0
+		-t 30|invalid --time: invalid duration format: 30
+		-t 4294967296:0:0|invalid --time: invalid hour format: 4294967296
+		--mem 4GB|invalid memory format
+		--deadline x|--deadline: invalid time format
+		--deadline now+60|--deadline: invalid duration '60'
+	TABLE
+	refused_by_both 2 '--mem-per-cpu 1T' 'Invalid argument: invalid memory format.' \
+		"Invalid argument: invalid --mem-per-cpu value '1T': invalid memory format"
+}
+
+@test "crun and calloc: generic resources and licences" {
+	refuse_values <<-'TABLE'
+		--gres gpu|invalid --gres: Error parsing gres: gpu
+		--gres gpu:x|invalid --gres: error parsing gres count: gpu:x
+		--gres gpu:a100:x|invalid --gres: Error parsing count for gpu: strconv.ParseUint: parsing "x": invalid syntax
+		--gpus-per-node 0|invalid --gpus-per-node: invalid number: "0"
+		--gpus-per-node 4,2|invalid --gpus-per-node: simple number format must be the only part
+		--gpus-per-node 4,a:1|invalid --gpus-per-node: cannot mix simple number format with type:count format
+		--gpus-per-node a:0|invalid --gpus-per-node: invalid number for type "a": "0"
+		--gpus-per-node a:b:1|invalid --gpus-per-node: invalid input: "a:b:1" (too many colons)
+		--gpus-per-node :1|invalid --gpus-per-node: gpu type cannot be empty
+		--gpus-per-node a:1,|invalid --gpus-per-node: invalid input: empty part in gpus-per-node string
+		-L a=1|invalid licenses string format
+		-L a:0|license count must > 0
+		-L a:1,b:1\|c:1|cannot mix AND (,) and OR (\|) in licenses string
+	TABLE
+	refused_by_both 2 '--gres gpu:1 --gpus-per-node 2' \
+		'Cannot specify both --gres gpus and --gpus-per-node flags simultaneously' \
+		'Cannot specify both --gres gpus and --gpus-per-node flags simultaneously'
+}
+
+@test "crun and calloc: mail, attributes, dependencies" {
+	refuse_values <<-'TABLE'
+		--mail-type begin --mail-user me|invalid --mail-type
+		--mail-type END|incomplete mail arguments
+		--mail-user me|incomplete mail arguments
+		--extra-attr {|invalid --extra-attr: invalid JSON string
+		-d afterok:|unrecognized dependency string: afterok:
+		-d afterok:5:5|invalid argument: duplicate job 5 in dependencies
+		-d afterok:0|invalid job ID '0' in dependency: strconv.ParseUint: parsing "0": value out of range
+	TABLE
+}
+
+@test "crun and calloc: signals; none for the batch shell, which they have not" {
+	local text value
+	while IFS='|' read -r value text; do
+		refused_by_both 2 "-s $value" "invalid argument: $text" "invalid argument: $text"
+	done <<-'TABLE'
+		X:TERM|invalid signal format: X:TERM
+		TERM@x|invalid signal format: TERM@x
+		FOO|invalid signal number: FOO
+	TABLE
+	refused_by_both 2 '-s B:USR1' 'Invalid --signal specification' 'Invalid --signal specification'
+}
+
+@test "crun and calloc: flags of the library's own refusals" {
+	local text
+	for text in 'unknown flag: --repeat|--repeat=2' 'unknown flag: --begin|--begin=now' "unknown shorthand flag: 'a' in -a|-a" \
+		'invalid argument "x" for "-n, --ntasks" flag: strconv.ParseUint: parsing "x": invalid syntax|-n x' \
+		'invalid argument "x" for "-c, --cpus-per-task" flag: strconv.ParseFloat: parsing "x": invalid syntax|-c x' \
+		'invalid argument "x" for "--exclusive" flag: strconv.ParseBool: parsing "x": invalid syntax|--exclusive=x' \
+		'if any flags in the group [mem mem-per-cpu] are set none of the others can be; [mem mem-per-cpu] were all set|--mem 1 --mem-per-cpu 1'; do
+		refused_by_both 1 "${text#*|}" "${text%|*}" "${text%|*}"
+	done
+	run_command crun -C gone.conf true
+	assert_failed 2 'Failed to read config file gone.conf: No such file or directory'
+	run_command calloc -C gone.conf
+	assert_failed 2 'Failed to read config file gone.conf: No such file or directory'
+}
+
+@test "crun and calloc: what Crane's controller would refuse is not asked for" {
+	local words text
+	while IFS='|' read -r words text; do
+		# shellcheck disable=SC2086
+		run_command crun $words true
+		assert_failed 4 "Failed to allocate job id: $text"
+		# shellcheck disable=SC2086
+		run_command calloc $words
+		assert_failed 3 "Failed to allocate job id: $text."
+		[ ! -e "$STUB_DIR/argv" ]
+	done <<-'TABLE'
+		--mem 0|Invalid parameter
+		--mem-per-cpu 0|Invalid parameter
+		-t 0:0:10|Time limit reached the user's limit
+		--deadline now-1h|Invalid deadline
+		-w crane03 -N 2|Not enough nodes for the job
+		-w crane03 -x crane03|Not enough nodes for the job
+	TABLE
+}
+
+# -- what slurmctld refuses --------------------------------------------------------------------------------------------
+
+@test "every refusal of slurmctld that Crane has words for, in those of each command" {
+	local slurm text_a text_b code n=0
+	export STUB_STATUS=1 STUB_STDOUT=''
+	while IFS='|' read -r slurm text_a text_b code; do
+		[[ $slurm != '#'* ]] || continue
+		export STUB_STDERR="sbatch: error: Batch job submission failed: $slurm"
+		run_command cbatch job.sh
+		assert_failed 4 "$STUB_STDERR"$'\n'"Job allocation failed: $text_a."
+		run_command cbatch --json job.sh
+		assert_status 4
+		[ "$output" = "{\"ok\":false,\"code\":\"$code\",\"reason\":\"$text_a\"}" ] || show
+		STUB_STDERR="srun: error: Unable to allocate resources: $slurm" run_command crun true
+		assert_failed 4 "slurm: $slurm"$'\n'"Failed to allocate job id: $text_b"
+		STUB_STDERR="salloc: error: Job submit/allocate failed: $slurm" run_command calloc
+		assert_failed 3 "slurm: $slurm"$'\n'"Failed to allocate job id: $text_b."
+		n=$((n + 1))
+	done <"$crane_top/tests/cli/slurm-refusals.txt"
+	[ "$n" -eq 29 ]
+}
+
+@test "every way in which slurmctld can be out of reach is status 3" {
+	local slurm text
+	export STUB_STATUS=1 STUB_STDOUT=''
+	while IFS='|' read -r slurm text; do
+		export STUB_STDERR="sbatch: error: Batch job submission failed: $slurm"
+		run_command cbatch job.sh
+		assert_failed 3 "$STUB_STDERR"$'\n'"Failed to submit the job: $text"
+		STUB_STDERR="srun: error: Unable to allocate resources: $slurm" run_command crun true
+		assert_failed 3 "Failed to submit the job: $text"
+		STUB_STDERR="salloc: error: Job submit/allocate failed: $slurm" run_command calloc
+		assert_failed 3 "Failed to submit the job: $text"
+	done <<-'TABLE'
+		Unable to contact slurm controller (connect failure)|Connection to CraneCtld is broken.
+		Could not establish a configuration source|Connection to CraneCtld is broken.
+		Connection refused|Connection to CraneCtld is broken.
+		Connection reset by peer|Connection to CraneCtld is broken.
+		Transport endpoint is not connected|Connection to CraneCtld is broken.
+		Zero Bytes were transmitted or received|Connection to CraneCtld is broken.
+		Slurm backup controller in standby mode|Connection to CraneCtld is broken.
+		Socket timed out on send/recv operation|Request timeout, please try again or reduce the query scope.
+	TABLE
+}
+
+@test "an sbatch that is killed" {
+	mkdir dying
+	printf '#!/bin/sh\nkill -KILL $$\n' >dying/sbatch
+	chmod 755 dying/sbatch
+	PATH=$PWD/dying:$PATH run_command cbatch job.sh
+	assert_failed 4 'Job allocation failed: sbatch was killed by signal 9.'
+}
