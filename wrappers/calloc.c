@@ -66,6 +66,13 @@ static enum crane_exit refuse_request(const char *reason)
 	return CRANE_EXIT_NETWORK;
 }
 
+static enum crane_exit refuse_unreachable(const struct crane_slurm_error *why)
+{
+	fprintf(stderr, "slurm: %s\n", why->text);
+	fputs("Failed to submit the job: Connection to CraneCtld is broken.\n", stderr);
+	return CRANE_EXIT_NETWORK;
+}
+
 /* --- what salloc says ------------------------------------------------------------------------- */
 
 struct talk {
@@ -280,7 +287,8 @@ static enum crane_exit place_and_run(const struct calloc_request *me)
 		status = refuse_request("Not enough nodes for the job");
 		break;
 	default:
-		status = refuse_request(why.text);
+		status = why.failure == CRANE_SLURM_UNREACHABLE ? refuse_unreachable(&why) :
+								  refuse_request(why.text);
 	}
 	crane_strings_clear(&argv);
 	return status;

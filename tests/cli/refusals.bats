@@ -5,7 +5,7 @@
 # jobs. What cbatch refuses by itself is in cbatch-options.bats and cbatch-values.bats.
 
 # Each test is a subshell of its own; bin and crane_top come from common.
-# shellcheck disable=SC2030,SC2031,SC2154
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
 load common
 
@@ -198,4 +198,97 @@ refuse_values()
 	chmod 755 dying/sbatch
 	PATH=$PWD/dying:$PATH run_command cbatch job.sh
 	assert_failed 4 'Job allocation failed: sbatch was killed by signal 9.'
+}
+
+# -- corners of the command line ---------------------------------------------------------------------------------------
+
+@test "words that look like flags and are none" {
+	local word
+	for word in ---nodes=2 --=2; do
+		run_command cbatch "$word" job.sh
+		assert_usage_error 1 "bad flag syntax: $word"
+		run_command cqueue "$word"
+		assert_usage_error 1 "bad flag syntax: $word"
+	done
+}
+
+@test "numbers beyond all bounds, and values with every kind of character, in the library's words" {
+	run_command cbatch -c 1e999 job.sh
+	assert_usage_error 1 'invalid argument "1e999" for "-c, --cpus-per-task" flag: strconv.ParseFloat: parsing "1e999": value out of range'
+	run_command cbatch -N $'\x01"é\t\n\\\x7f' job.sh
+	assert_usage_error 1 'invalid argument "\x01\"é\t\n\\\x7f" for "-N, --nodes" flag: strconv.ParseUint: parsing "\x01\"é\t\n\\\x7f": invalid syntax'
+	run_command cbatch -N 4294967295 --ntasks-per-node 2 job.sh
+	assert_usage_error 2 'invalid argument: requesting too many tasks: 8589934590'
+}
+
+@test "a mail type inside --extra-attr is looked at as one outside" {
+	run_command cbatch --extra-attr '{"mail":{"type":"SOME","user":"me"}}' job.sh
+	assert_usage_error 2 'invalid argument: invalid --mail-type'
+}
+
+@test "quotes and backslashes of a directive, as in a shell" {
+	printf '%s\n' '#!/bin/bash' '#CBATCH -J "a \"b\" \$c \d" --comment '\''a\b'\'' -A one\ word' >job.sh
+	run_command cbatch job.sh
+	assert_submitted
+	assert_argv '--job-name=a "b" $c \d' '--comment=a\b' '--account=one word'
+}
+
+@test "a begin time with parts of a second" {
+	TZ=UTC0 run_command cbatch -b 2098-01-20T12:00:00.25Z job.sh
+	assert_submitted
+	assert_argv --begin=2098-01-20T12:00:00
+	run_command cbatch -b 2098-01-20T12:00:00.Z job.sh
+	assert_status 2
+}
+
+@test "--dry-run tells of a script that goes to the standard input" {
+	run_command cbatch --dry-run --wrap true
+	assert_status 0
+	[[ $output == 'sbatch '* ]] || show
+	[ "$stderr" = 'The script, 17 bytes, goes to its standard input.' ] || show
+	[ ! -e "$STUB_DIR/argv" ]
+}
+
+@test "patterns of nodes that are none" {
+	local pattern
+	for pattern in 'cn[[1]]' 'cn[1]]'; do
+		run_command cqueue -w "$pattern"
+		assert_status 2
+		grep -qEx 'Illegal node name string format: (duplicate brackets|isolated bracket)' <<<"${stderr_lines[0]}" || show
+		[ "${stderr_lines[1]}" = "Error: Invalid node pattern: $pattern." ] || show
+	done
+	run_command cqueue -w 'cn[a]'
+	assert_usage_error 2 'Invalid node pattern: cn[a].'
+}
+
+@test "candidates need slurmctld: out of reach is status 3 for crun and calloc too" {
+	unreachable_conf >slurm.conf
+	run_command crun -C slurm.conf -w crane01,crane02 true
+	assert_status 3
+	[ "$(tail -n 1 <<<"$stderr")" = 'Failed to submit the job: Connection to CraneCtld is broken.' ] || show
+	run_command calloc -C slurm.conf -w crane01,crane02
+	assert_status 3
+	[ -z "$output" ]
+	[ "$(tail -n 1 <<<"$stderr")" = 'Failed to submit the job: Connection to CraneCtld is broken.' ] || show
+	[ ! -e "$STUB_DIR/argv" ]
+}
+
+@test "ccontrol: show dependency takes one job, --dot belongs to it, names of a reservation are not empty" {
+	unreachable_conf >slurm.conf
+	export SLURM_CONF=$PWD/slurm.conf
+	run_command ccontrol show job --dot
+	assert_failed 2 '--dot is for show dependency alone'
+	run_command ccontrol show dependency 5,6
+	assert_failed 1 'show dependency failed: it takes one JOB or JOB_TASK.'
+	run_command ccontrol show dependency 5.2
+	assert_failed 1 'show dependency failed: it takes one JOB or JOB_TASK.'
+	run_command ccontrol show dependency x
+	assert_failed 1 'show dependency failed: Invalid job specified: invalid job id "x".'
+	run_command ccontrol show dependency 5
+	assert_status 1
+	grep -qFx 'show dependency failed: Failed to show dependency: Connection to CraneCtld is broken.' <<<"$stderr" || show
+	run_command ccontrol create reservation r nodes=cn01 starttime=now+1h duration=1:0:0 account=a,,b
+	assert_failed 1 'empty value'
+	run_command ccontrol create reservation r nodes=cn01 starttime=now+1h duration=1:0:0 account=-
+	assert_failed 1 'empty value'
 }
