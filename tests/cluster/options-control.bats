@@ -3,8 +3,8 @@
 #
 # Options, keys and columns of cqueue, ccancel and ccontrol that no other file of this folder has a reason to use.
 
-# stderr comes from run.
-# shellcheck disable=SC2154
+# Each test is a subshell of its own; $status, $output and $stderr are bats's; wait_until reads its text as a command.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
 load common
 
@@ -90,4 +90,102 @@ elsewhere()
 	assert_contains "$text" ' Duration=02:00:00 '
 	assert_contains "$text" ' Accounts=physics '
 	scontrol delete ReservationName=two
+}
+
+# -- answers that no other file comes to ---------------------------------------------------------------------------------
+
+# answered COMMAND WORD...: as craneuser
+answered()
+{
+	run --separate-stderr as craneuser "$@"
+}
+
+assert_answer()
+{
+	[[ $status == "$1" && $output == "$2" && $stderr == "${3:-}" ]] ||
+		fail "status $status"$'\n'"stdout: $output"$'\n'"stderr: $stderr"
+}
+
+@test "nothing there: jobs, steps, licences, dependencies" {
+	scancel --user craneuser
+	wait_until '[[ -z $(squeue -h) ]]' 20
+	answered ccontrol show job
+	assert_answer 0 'No job is running.'
+	answered ccontrol show step
+	assert_answer 0 'No step is running.'
+	answered ccontrol show dependency
+	assert_answer 0 'No job waits for a dependency.'
+	answered ccontrol show lic
+	assert_answer 0 'No license is available.'
+	answered cqueue --json
+	assert_eq "$(jq -c . <<<"$output")" '{"ok":true,"job_info_list":[]}'
+}
+
+# covers: cqueue --state; ccancel --state; ccontrol suspend
+@test "a suspended job: shown as such, found by its state, and cancelled by it" {
+	local job
+	job=$(submit --wrap 'sleep 300')
+	wait_for_state "$job" RUNNING 10
+	run --separate-stderr as root ccontrol suspend "$job"
+	assert_answer 0 "Jobs $job modified successfully."
+	assert_eq "$(cq -o '%j %t' -t suspended)" "$job   Suspended "
+	assert_eq "$(cq -o %j -t running)" ''
+	assert_contains "$(as craneuser ccontrol show job "$job")" $'\n\tJobState=Suspended '
+	answered ccancel -t pending,running
+	assert_answer 0 ''
+	answered ccancel --state s
+	assert_answer 0 "Job $job cancelled successfully."
+	wait_for_state "$job" CANCELLED 15
+}
+
+# covers: ccontrol requeue
+@test "requeue: a job by crun is interactive, and cannot" {
+	local job
+	as craneuser crun -J interactive sleep 300 >/dev/null 2>&1 </dev/null &
+	wait_until '[[ -n $(squeue -h -t R -n interactive -o %i) ]]' 10
+	job=$(squeue -h -n interactive -o %i)
+	mine "$job"
+	answered ccontrol requeue "$job"
+	assert_eq "$status $output" "4 Job $job failed to requeue: Interactive jobs cannot be requeued"
+	assert_eq "$(state_of "$job")" RUNNING
+}
+
+@test "tasks that are not there, by every verb that names one" {
+	local array verb
+	array=$(submit --hold --array=1-3 --wrap true)
+	for verb in hold suspend resume; do
+		answered ccontrol "$verb" "${array}_7"
+		assert_eq "$status" 1 "$verb"
+		assert_contains "$stderr" "$verb jobs failed: Failed to modify job: ${array}_7. Reason: Array task ${array}_7: Job not found."
+	done
+	answered ccontrol update jobid="${array}_7" timelimit=1:0:0
+	assert_answer 1 '' "change job time limit failed: Failed to modify job: ${array}_7. Reason: Array task ${array}_7: Job not found."
+	answered ccancel "${array}_7.2"
+	assert_answer 4 "Failed to cancel job: ${array}_7. Reason: Job not found." 'some jobs were not cancelled'
+}
+
+@test "a reservation of less than an hour; nodes that are none" {
+	run --separate-stderr as root ccontrol create reservation short nodes=crane01 starttime=now+1h duration=0:45:0 account=a
+	assert_answer 0 'Reservation short created successfully.'
+	assert_contains "$(as craneuser ccontrol show reservation short)" ' Duration=45m0s'
+	scontrol delete ReservationName=short
+	run --separate-stderr as root ccontrol create reservation bad 'nodes=crane[' starttime=now+1h duration=1:0:0 account=a
+	assert_eq "$status ${stderr_lines[0]}" '1 Failed to create reservation: Invalid craned_regex.'
+}
+
+# What Slurm does not let a user see.
+@test "show: what is private to others is refused as such" {
+	local conf=$MINICLUSTER_DIR/etc/slurm.conf
+	echo 'PrivateData=reservations,nodes' >>"$conf"
+	scontrol reconfigure
+	answered ccontrol show reservation
+	assert_eq "$status" 1
+	assert_contains "$stderr" 'show reservations failed: Failed to retrieve reservation info: User has insufficient privilege'
+	answered ccontrol show node
+	assert_eq "$status" 1
+	assert_contains "$stderr" 'show nodes failed: Failed to show nodes: User has insufficient privilege'
+	sed -i '/^PrivateData=/d' "$conf"
+	scontrol reconfigure
+	answered ccontrol show reservation
+	assert_answer 0 'No reservation is available.'
 }
