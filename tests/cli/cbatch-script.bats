@@ -166,3 +166,42 @@ read_script()
 	assert_submitted
 	assert_argv --dependency=crane:afterok:100 --nodes=2 --time=01:00:00 --output=job-%j.out
 }
+
+# A row that is new needs a value here.
+@test "every option that a script may have means there what it means on the command line, by its name and by its letter" {
+	local letter name fate flags spelled n=0
+	# shellcheck disable=SC2054
+	declare -A sample=([account]=acc [array]=1-3 [begin]=2098-01-20 [chdir]=/tmp [comment]='a "b"' [cpus-per-task]=3
+		[deadline]=2098-01-20 [dependency]=afterok:7+1h [error]=err.%j [exclude]=n1,n2 [exclusive]=true
+		[export]=A=1,B [extra-attr]='{"a":1}' [get-user-env]=true [gpus-per-node]=2 [gres]=gpu:1 [hold]=true
+		[input]=in.%j [interpreter]='python3 -u' [job-name]='a name' [licenses]=a:1,b:2 [mail-type]=END
+		[mail-user]=me [mem]=1.5G [mem-per-cpu]=70 [no-requeue]=true [nodelist]=n1,n2 [nodes]=2 [ntasks]=3
+		[ntasks-per-node]=2 [open-mode]=append [output]=out.%j [partition]=part [qos]=high [requeue]=true
+		[reservation]=resv [signal]=B:USR1@30 [time]=1:2:3 [wckey]=key)
+	while IFS=$'\t' read -r letter name _ _ fate flags _; do
+		[[ $fate != refuse && $flags != not-in-script ]] || continue
+		[[ -v sample[$name] ]] || fail "--$name: no value to try"
+		# Some need another beside them.
+		local more=() bare=()
+		case $name in
+		mail-type) more=(--mail-user=me) ;;
+		mail-user) more=(--mail-type=END) ;;
+		nodelist) more=(-N 2) bare=(-N 2) ;;
+		esac
+		script '#!/bin/bash' 'hostname'
+		"$bin/cbatch" "${bare[@]}" job.sh </dev/null >/dev/null
+		{ cat "$STUB_DIR/argv"; head -n 1 "$STUB_DIR/stdin"; } >without
+		"$bin/cbatch" "${more[@]}" "--$name=${sample[$name]}" job.sh </dev/null >/dev/null || fail "--$name"
+		{ cat "$STUB_DIR/argv"; head -n 1 "$STUB_DIR/stdin"; } >wanted
+		! cmp -s wanted without || fail "--$name changes nothing"
+		local spellings=("--$name")
+		[[ $letter == - ]] || spellings+=("-$letter")
+		for spelled in "${spellings[@]}"; do
+			script '#!/bin/bash' "#CBATCH $spelled='${sample[$name]}'" 'hostname'
+			"$bin/cbatch" "${more[@]}" job.sh </dev/null >/dev/null || fail "$spelled"
+			{ cat "$STUB_DIR/argv"; head -n 1 "$STUB_DIR/stdin"; } | diff wanted - || fail "$spelled"
+		done
+		n=$((n + 1))
+	done < <("$bin/cbatch" --help=rows)
+	[ "$n" -eq "${#sample[@]}" ] || fail "$n rows, ${#sample[@]} values"
+}
