@@ -82,7 +82,9 @@ refute_contains()
 # assert_between LOW HIGH VALUE [WHAT]
 assert_between()
 {
-	[[ $3 =~ ^-?[0-9]+$ ]] && (($1 <= $3 && $3 <= $2)) || fail "${4:+$4: }wanted $1..$2, found $3"
+	if [[ ! $3 =~ ^-?[0-9]+$ ]] || (($3 < $1 || $3 > $2)); then
+		fail "${4:+$4: }wanted $1..$2, found $3"
+	fi
 }
 
 # What helps to see why a test failed: the queue and the end of the controller's log.

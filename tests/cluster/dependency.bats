@@ -434,8 +434,8 @@ given_waiting_commands()
 {
 	local a
 	a=$(submit_held)
-	as craneuser srun -d "crane:afterok:$a+2s" --job-name srun-waits echo done >"$BATS_FILE_TMPDIR/srun.out" 2>&1 &
-	as craneuser salloc -d "crane:afterok:$a+2s" --job-name salloc-waits echo done \
+	as craneuser srun -d "crane:afterok:$a+2s" --job-name srun-waits echo 'done' >"$BATS_FILE_TMPDIR/srun.out" 2>&1 &
+	as craneuser salloc -d "crane:afterok:$a+2s" --job-name salloc-waits echo 'done' \
 		>"$BATS_FILE_TMPDIR/salloc.out" 2>&1 &
 	wait_until "(( \$(squeue -h -n srun-waits,salloc-waits -o %i | wc -l) == 2))" 10
 	local srun_job salloc_job
@@ -605,6 +605,7 @@ clock_time()
 # Last, for Slurm knows no time limit below a minute.
 given_a_timeout()
 {
+	# shellcheck disable=SC2034  # keep reads them
 	local a after afterany afterok afternotok
 	a=$(submit --time 1 --wrap 'sleep 3000')
 	four_on "$a"

@@ -16,7 +16,7 @@ gated()
 # given_record JOB TEXT: what slurmctld would have saved for a job gated by the version that wrote TEXT.
 given_record()
 {
-	scontrol update JobId="$1" AdminComment="$2" StartTime="$(date -d @$gate_time +%FT%T)"
+	scontrol update JobId="$1" AdminComment="$2" StartTime="$(date -d "@$gate_time" +%FT%T)"
 	as craneuser scontrol release "$1"
 }
 
