@@ -58,28 +58,25 @@ regenerated()
 }
 
 @test "man pages have nothing to complain about" {
-	local name
-	for name in $commands; do
-		run man --warnings -l -Tutf8 "$crane_top/doc/man/$name.1"
+	local page n=0
+	for page in "$crane_top"/doc/man/*.[1-9]; do
+		run --separate-stderr man --warnings -l -Tutf8 "$page"
 		[ "$status" -eq 0 ]
-		run --separate-stderr man --warnings -l -Tutf8 "$crane_top/doc/man/$name.1"
 		[ -z "$stderr" ] || fail "$stderr"
-		if command -v mandoc >/dev/null; then
-			run mandoc -T lint -W warning "$crane_top/doc/man/$name.1"
-			[ -z "$output" ] || fail "$output"
-		fi
+		run mandoc -T lint -W warning "$page"
+		[ "$status" -eq 0 ] && [ -z "$output" ] || fail "$output"
+		n=$((n + 1))
 	done
+	[ "$n" -ge 6 ]
 }
 
-@test "every example of cbatch(1) is accepted" {
-	local line n=0
-	sed -n '/^\.EX/,/^\.EE/{/^\./d;p}' "$crane_top/doc/man/cbatch.1" | sed "s/\\\\-/-/g; s/\\\\(aq/'/g" >examples
-	while IFS= read -r line; do
-		n=$((n + 1))
-		eval "run_command $line"
-		assert_status 0
-	done <examples
-	[ "$n" -eq 6 ]
+@test "every man page has the same sections, in the same order" {
+	local name
+	for name in $commands; do
+		diff -u <(printf '%s\n' NAME SYNOPSIS DESCRIPTION OPTIONS 'EXIT STATUS' ENVIRONMENT FILES EXAMPLES 'SEE ALSO') \
+			<(sed -n 's/^\.SH //p' "$crane_top/doc/man/$name.1" |
+				grep -vxE 'COMMANDS|SCRIPTS|FILES OF A JOB|DIFFERENCES FROM SLURM') || fail "$name"
+	done
 }
 
 # complete_with WORD...: what bash offers for the last of the words. Sets COMPREPLY.
@@ -121,13 +118,28 @@ complete_with()
 	[ "${COMPREPLY[*]}" = release ]
 }
 
+# A bash at a terminal that completes as soon as it is asked, and shows what there is one word a line. Its screen is seen.
+bash_at_a_terminal()
+{
+	printf '%s\n' "source $crane_top/contrib/completions/slurm-crane.bash" "bind 'set show-all-if-ambiguous on'" \
+		"bind 'set page-completions off'" "bind 'set completion-query-items 1000'" \
+		"bind 'set completion-display-width 0'" >rc
+	TERM=dumb script -qec 'bash --noprofile --rcfile rc -i' /dev/null 2>&1 | tr -d '\r' >seen
+}
+
 @test "a bash at a terminal completes cbatch --interp" {
-	printf '%s\n' "source $crane_top/contrib/completions/slurm-crane.bash" >rc
 	# Tab, to the beginning of the line, echo.
-	{
-		printf 'cbatch --interp\t\001echo \n'
-		printf 'exit\n'
-	} >typed
-	TERM=dumb script -qec 'bash --noprofile --rcfile rc -i' /dev/null <typed >seen 2>&1
-	tr -d '\r' <seen | grep -qx 'cbatch --interpreter *' || fail "$(cat -v seen)"
+	printf 'cbatch --interp\t\001echo \nexit\n' | bash_at_a_terminal
+	grep -qx 'cbatch --interpreter *' seen || fail "$(cat -v seen)"
+}
+
+@test "a bash at a terminal offers all options of every command" {
+	local name
+	for name in $commands; do
+		# Tab, to the beginning of the line, a comment.
+		printf '%s --\t\001#\nexit\n' "$name" | bash_at_a_terminal
+		"$bin/$name" --help | sed -n '/^Flags:/,/^$/s/^ .\{5\}\(--[a-z0-9-]*\).*/\1/p' | sort >help
+		[ -s help ]
+		diff -u help <(grep -x -e '--[a-z0-9-]*' seen | sort) || fail "$name: $(cat -v seen)"
+	done
 }
