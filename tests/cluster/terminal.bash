@@ -85,6 +85,7 @@ end_terminal()
 {
 	status=0
 	wait_until "! kill -0 $terminal_pid 2>/dev/null" 20 || fail "on the screen: $(screen)" || return 1
+	# shellcheck disable=SC2034  # for the test, as by run
 	wait "$terminal_pid" || status=$?
 }
 

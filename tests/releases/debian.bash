@@ -6,6 +6,7 @@
 # shellcheck shell=bash disable=SC2317  # inside and what it calls runs under unshare, clean_up by trap
 
 # Release, Debian, debootstrap's script for it (Debian 12 knows testing by no name of its own).
+# shellcheck disable=SC2034  # for those who load this
 readonly releases=(
 	'22.05 bookworm bookworm'
 	'24.11 trixie trixie'
