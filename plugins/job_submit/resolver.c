@@ -126,6 +126,7 @@ static struct announced {
 	int64_t since;
 } announced[INBOX_MAX];
 static unsigned n_announced;
+static bool just_announced; /* since the inbox was last read */
 static uint32_t to_look_at[INBOX_MAX];
 static unsigned n_to_look_at;
 static bool rescan;
@@ -558,6 +559,7 @@ static void read_inbox(int64_t now)
 	n_mine = n_announced;
 	memcpy(mine, announced, n_mine * sizeof(*mine));
 	n_announced = 0;
+	just_announced = false;
 	n_ids = n_to_look_at;
 	memcpy(ids, to_look_at, n_ids * sizeof(*ids));
 	n_to_look_at = 0;
@@ -1206,21 +1208,39 @@ static int64_t sleep_msec(int64_t now, bool more)
 	return msec < 0 || due < msec ? due : msec;
 }
 
-/* Sleep that long (-1: for ever) or until a hook has something to say. True: end the thread. */
+/* That many milliseconds from now on, for inbox_cond. */
+static struct timespec moment_in(int64_t msec)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	ts.tv_sec += msec / 1000;
+	ts.tv_nsec += msec % 1000 * 1000000;
+	if (ts.tv_nsec >= 1000000000) {
+		ts.tv_sec++;
+		ts.tv_nsec -= 1000000000;
+	}
+	return ts;
+}
+
+/*
+ * Sleep that long (-1: for ever) or until a hook has something to say. True: end the thread.
+ * A submission is not a job before its hook has returned: the thread looks for it ANNOUNCED_MSEC later, and then for all that
+ * came in the meantime. A pass for each of many in a row would find the one before, and take a lock from the next.
+ */
 static bool nap(int64_t msec)
 {
-	struct timespec until;
+	struct timespec until = moment_in(msec < 0 ? 0 : msec);
+	bool shortened = msec >= 0 && msec <= ANNOUNCED_MSEC;
 	bool stop;
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += msec / 1000;
-	until.tv_nsec += msec % 1000 * 1000000;
-	if (until.tv_nsec >= 1000000000) {
-		until.tv_sec++;
-		until.tv_nsec -= 1000000000;
-	}
 	pthread_mutex_lock(&inbox_lock);
 	while (!stopping && !woken) {
+		if (just_announced && !shortened) {
+			msec = ANNOUNCED_MSEC;
+			until = moment_in(msec);
+			shortened = true;
+		}
 		if (msec < 0)
 			pthread_cond_wait(&inbox_cond, &inbox_lock);
 		else if (pthread_cond_timedwait(&inbox_cond, &inbox_lock, &until) == ETIMEDOUT)
@@ -1379,7 +1399,9 @@ void resolver_announce(const char *token, uint32_t first_job_id)
 	} else {
 		rescan = true;
 	}
-	wake_up();
+	if (!just_announced && thread_runs)
+		pthread_cond_signal(&inbox_cond);
+	just_announced = true;
 	pthread_mutex_unlock(&inbox_lock);
 }
 
