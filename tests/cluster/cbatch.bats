@@ -242,7 +242,7 @@ given_held()
 	assert_eq "$(cat "$out/without.out")" ' yes'
 }
 
-# covers: cbatch --requeue --no-requeue
+# covers: cbatch --no-requeue
 @test "--requeue and --no-requeue" {
 	recall requeue
 	assert_eq "$(job_field "$yes" Requeue)" 1

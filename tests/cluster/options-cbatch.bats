@@ -9,10 +9,12 @@
 
 load common
 
-# A cluster of its own: it keeps wckeys, and its log tells what was asked for where no record does.
+# A cluster of its own: it keeps wckeys, requeues only what asks for it, and its log tells what was asked for where no record
+# does.
 setup_file()
 {
-	private_cluster --nodes 3 --cpus 8 --conf 'TrackWCKey=yes' --conf 'SlurmctldDebug=debug3' --conf 'MinJobAge=900'
+	private_cluster --nodes 3 --cpus 8 --conf 'TrackWCKey=yes' --conf 'SlurmctldDebug=debug3' --conf 'MinJobAge=900' \
+		--conf 'JobRequeue=0'
 	unset "${!CRANE_JOB@}" "${!SLURM_JOB@}" "${!SBATCH_@}"
 }
 
@@ -132,6 +134,17 @@ assert_fields()
 	as craneuser ccontrol release "$job"
 	wait_for_end 20 "$job"
 	assert_fields "$job" JobState=COMPLETED
+}
+
+# covers: cbatch --requeue
+@test "requeue, where a job has to ask for it" {
+	local job
+	job=$(held --requeue)
+	assert_fields "$job" Requeue=1
+	job=$(held)
+	assert_fields "$job" Requeue=0
+	job=$(held --no-requeue)
+	assert_fields "$job" Requeue=0
 }
 
 # covers: cbatch --dependency
