@@ -121,6 +121,104 @@ meeting_program()
 	[[ $(head -n 1 "$out/log") == pre* && $(tail -n 1 "$out/log") == post* ]]
 }
 
+# Two steps that run, in a job of calloc's; sets job. The shell goes on until its file "go" is there.
+two_steps()
+{
+	as craneuser calloc -N 2 -c 2 -t 2:00:00 >"$out/calloc" 2>&1 <<-'SHELL' 3>&- &
+		crun -N 1 -c 2 sleep 300 </dev/null 2>two & two=$!
+		until cqueue --step=$CRANE_JOB_ID.2 -N -o %i </dev/null | grep -q .; do sleep .1; done
+		crun -N 1 -c 2 sleep 300 </dev/null 2>three & three=$!
+		wait $two; echo "two $?"
+		wait $three; echo "three $?"
+		until [ -e go ]; do sleep .1; done
+	SHELL
+	wait_until "grep -q '^Job id allocated: ' $out/calloc" 10
+	job=$(grep -o '^Job id allocated: [0-9]*' "$out/calloc")
+	job=${job##* }
+	wait_until "[[ \$(cqueue --step=$job.2,$job.3 -N -t r -o %i | xargs) == '$job.2 $job.3' ]]" 15
+}
+
+# as_written FILE: the seed's words, with the number of this job in the place of 12345, typed by craneuser.
+as_written()
+{
+	sed "s/12345/$job/g" "$out/$1" >"$out/$1.sh"
+	run --separate-stderr as craneuser bash "./$1.sh"
+}
+
+@test "example 2: monitoring steps from another terminal" {
+	two_steps
+	cat >"$out/queue" <<-'SEED'
+		# In another terminal, monitor the steps
+		cqueue --step -j 12345
+	SEED
+	cat >"$out/show" <<-'SEED'
+		# View detailed information about a specific step
+		ccontrol show step 12345.2
+	SEED
+	cat >"$out/format" <<-'SEED'
+		# Check step status with custom format
+		cqueue --step --format "%i %n %t %e %L"
+	SEED
+	as_written queue
+	[[ $status == 0 && -z $stderr ]] || show
+	assert_eq "$(sed -E 's/00:0[0-9]:[0-9]{2}/ELAPSED/; s/ +/ /g; s/ $//' <<<"$output")" "STEPID NAME PARTITION USER TIME NODELIST
+$job.0 Interactive CPU craneuser ELAPSED crane[01-02]
+$job.1 Interactive CPU craneuser ELAPSED crane[01-02]
+$job.2 sleep CPU craneuser ELAPSED crane01
+$job.3 sleep CPU craneuser ELAPSED crane02"
+	as_written show
+	[[ $status == 0 && -z $stderr ]] || show
+	assert_contains "$output" "StepId=$job.2 "
+	assert_contains "$output" 'State=RUNNING Partition=CPU NodeList=crane01'
+	assert_contains "$output" 'Nodes=1 CPUs=2 Tasks=1 Name=sleep'
+	assert_contains "$output" 'StepType=COMMON User=craneuser'
+	assert_contains "$output" 'CmdLine="sleep 300"'
+	refute_contains "$output" "StepId=$job.3"
+	as_written format
+	[[ $status == 0 && -z $stderr ]] || show
+	assert_eq "$(sed -E 's/00:0[0-9]:[0-9]{2}/ELAPSED/; s/ +/ /g; s/ $//' <<<"$output")" "STEPID NAME STATE ELAPSEDTIME NODELIST
+$job.0 Interactive Running ELAPSED crane[01-02]
+$job.1 Interactive Running ELAPSED crane[01-02]
+$job.2 sleep Running ELAPSED crane01
+$job.3 sleep Running ELAPSED crane02"
+}
+
+@test "example 3: a step is cancelled and the others go on, several, and the job" {
+	two_steps
+	cat >"$out/one" <<-'SEED'
+		# Cancel a specific step (others continue running)
+		ccancel 12345.2
+	SEED
+	cat >"$out/several" <<-'SEED'
+		# Cancel multiple steps
+		ccancel 12345.2,12345.3
+	SEED
+	cat >"$out/all" <<-'SEED'
+		# Cancel all steps (entire job)
+		ccancel 12345
+	SEED
+	as_written one
+	[[ $status == 0 && -z $stderr && $output == "Step $job.2 cancelled successfully." ]] || show
+	wait_until "grep -q '^two ' $out/calloc" 15
+	assert_eq "$(as craneuser cqueue --step="$job" -N -t r -o %i | xargs)" "$job.0 $job.1 $job.3"
+	refute_contains "$(<"$out/calloc")" three
+	# The shell and the other job's steps stay; both steps of a second job go at once.
+	local first=$job
+	mv "$out/calloc" "$out/calloc.first"
+	two_steps
+	as_written several
+	[[ $status == 0 && -z $stderr && $output == "Step $job.2,$job.3 cancelled successfully." ]] || show
+	wait_until "grep -q '^two ' $out/calloc && grep -q '^three ' $out/calloc" 15
+	assert_eq "$(state_of "$job")" RUNNING
+	assert_eq "$(as craneuser cqueue --step="$job" -N -o %i | xargs)" "$job.0 $job.1"
+	job=$first
+	as_written all
+	[[ $status == 0 && -z $stderr && $output == "Job $job cancelled successfully." ]] || show
+	wait_for_end 15 "$job"
+	assert_eq "$(state_of "$job")" CANCELLED
+	wait_until "[[ -z \$(cqueue --step=$job -N -o %i) ]]" 10
+}
+
 @test "example 4: the script knows whether it is a step" {
 	program my_program <<<$'#!/bin/sh'
 	program script.sh <<-'SEED'

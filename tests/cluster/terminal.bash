@@ -3,14 +3,13 @@
 # A terminal for the tests: a command in one of its own, keys for it, and what is to be seen there. What is to be seen is
 # left to the tests. Needs $out, a folder of craneuser's.
 #
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154
 
 # terminal COMMAND: runs it in a terminal of its own, in the background; see and type below are its screen and keys.
 terminal()
 {
 	mkfifo "$out/keys"
 	chown craneuser "$out/keys"
-	# shellcheck disable=SC2154
 	as craneuser script --quiet --return --flush --command "$1" screen <"$out/keys" >/dev/null 2>&1 &
 	terminal_pid=$!
 	exec {keys}>"$out/keys"
