@@ -68,8 +68,8 @@ static enum crane_exit refuse_request(const char *reason)
 
 static enum crane_exit refuse_unreachable(const struct crane_slurm_error *why)
 {
-	fprintf(stderr, "slurm: %s\n", why->text);
 	fputs("Failed to submit the job: Connection to CraneCtld is broken.\n", stderr);
+	fprintf(stderr, "slurm: %s\n", why->text);
 	return CRANE_EXIT_NETWORK;
 }
 

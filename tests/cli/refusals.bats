@@ -161,9 +161,9 @@ refuse_values()
 		assert_status 4
 		[ "$output" = "{\"ok\":false,\"code\":\"$code\",\"reason\":\"$text_a\"}" ] || show
 		STUB_STDERR="srun: error: Unable to allocate resources: $slurm" run_command crun true
-		assert_failed 4 "slurm: $slurm"$'\n'"Failed to allocate job id: $text_b"
+		assert_failed 4 "Failed to allocate job id: $text_b"$'\n'"slurm: $slurm"
 		STUB_STDERR="salloc: error: Job submit/allocate failed: $slurm" run_command calloc
-		assert_failed 3 "slurm: $slurm"$'\n'"Failed to allocate job id: $text_b."
+		assert_failed 3 "Failed to allocate job id: $text_b."$'\n'"slurm: $slurm"
 		n=$((n + 1))
 	done <"$crane_top/tests/cli/slurm-refusals.txt"
 	[ "$n" -eq 29 ]
@@ -265,11 +265,13 @@ refuse_values()
 	unreachable_conf >slurm.conf
 	run_command crun -C slurm.conf -w crane01,crane02 true
 	assert_status 3
-	[ "$(tail -n 1 <<<"$stderr")" = 'Failed to submit the job: Connection to CraneCtld is broken.' ] || show
+	[ "${stderr_lines[-2]}" = 'Failed to submit the job: Connection to CraneCtld is broken.' ] || show
+	[[ ${stderr_lines[-1]} == 'slurm: '* ]] || show
 	run_command calloc -C slurm.conf -w crane01,crane02
 	assert_status 3
 	[ -z "$output" ]
-	[ "$(tail -n 1 <<<"$stderr")" = 'Failed to submit the job: Connection to CraneCtld is broken.' ] || show
+	[ "${stderr_lines[-2]}" = 'Failed to submit the job: Connection to CraneCtld is broken.' ] || show
+	[[ ${stderr_lines[-1]} == 'slurm: '* ]] || show
 	[ ! -e "$STUB_DIR/argv" ]
 }
 
