@@ -78,6 +78,26 @@ load common
 	((n > 40))
 }
 
+@test "every line that the plugin may write to slurmctld's log is explained on the admin's page" {
+	local page text part longest parts n=0 wrong=''
+	page=$(<"$CRANE_TOP/doc/admin.md")
+	# One message a line: the strings of a call joined, what is filled in become tabs.
+	while IFS= read -r text; do
+		longest=''
+		IFS=$'\t' read -ra parts <<<"$text"
+		for part in "${parts[@]}"; do
+			((${#part} <= ${#longest})) || longest=$part
+		done
+		n=$((n + 1))
+		[[ $page == *"$longest"* ]] || wrong+="doc/admin.md does not have: $text"$'\n'
+	done < <(cat "$CRANE_TOP"/plugins/job_submit/{ctld,gate,plugin,resolver,site}.c | tr '\n\t' '  ' |
+		grep -oP 'ctld_(info|error)\(\K("([^"\\]|\\.)*"|PRI\w+|CRANE_DEP_PREFIX|PACKAGE_VERSION| )+' |
+		sed -E -e 's/\\"/\x01/g' -e 's/" *(PRI[a-z0-9]+|PACKAGE_VERSION) *"/\t/g' -e 's/" *CRANE_DEP_PREFIX *"/crane:/g' -e 's/" *"//g' \
+			-e 's/^ *"|" *$//g' -e 's/\x01/"/g' -e 's/%[a-z0-9]*/\t/g')
+	[[ -z $wrong ]] || { printf '%s' "$wrong" >&2; return 1; }
+	((n > 10))
+}
+
 @test "the guide renders to HTML, and every link of it leads to a file" {
 	local page target n=0
 	"$CRANE_TOP/contrib/guide" html "$BATS_TEST_TMPDIR/html"
