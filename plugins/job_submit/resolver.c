@@ -39,6 +39,7 @@
 #define LOOKED_AT_SEC 60         /* how long a job without a record is kept in mind */
 #define UNSPLIT_PASSES 8         /* an array task without a record of its own is loaded once in so many passes */
 #define OWN_CHECK_SHARE 8        /* one gated job in so many is asked each pass whether it is still pending */
+#define QUESTIONS_PER_HOLD 8192  /* dependees and jobs asked for before slurmctld's lock is given to who waits for it */
 
 /* -- the table ----------------------------------------------------------------------------------------------------- */
 
@@ -747,8 +748,51 @@ static void probe_watch(struct watch *w, bool seldom)
 		w->all_ok = ctld_job_all_ok(w->probe_id);
 }
 
+static int64_t usec_on(clockid_t clock)
+{
+	struct timespec ts;
+
+	clock_gettime(clock, &ts);
+	return (int64_t) ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+/* slurmctld's job lock for a pass, let go now and then: however many jobs wait, nobody waits long for us. */
+struct hold {
+	unsigned questions;
+	int64_t since, ran_since;      /* on the clock, on a CPU */
+	int64_t longest, longest_ran;  /* of this pass, in microseconds */
+};
+
+static void begin_hold(struct hold *hold)
+{
+	ctld_lock_jobs();
+	hold->since = usec_on(CLOCK_MONOTONIC);
+	hold->ran_since = usec_on(CLOCK_THREAD_CPUTIME_ID);
+}
+
+static void end_hold(struct hold *hold)
+{
+	int64_t ran = usec_on(CLOCK_THREAD_CPUTIME_ID) - hold->ran_since;
+	int64_t held = usec_on(CLOCK_MONOTONIC) - hold->since;
+
+	ctld_unlock_jobs();
+	if (held > hold->longest) {
+		hold->longest = held;
+		hold->longest_ran = ran;
+	}
+}
+
+/* After each question. What is asked stands by itself: nothing needs two answers to be of one moment. */
+static void count_question(struct hold *hold)
+{
+	if (++hold->questions % QUESTIONS_PER_HOLD)
+		return;
+	end_hold(hold);
+	begin_hold(hold);
+}
+
 /* Under slurmctld's job lock. Returns how many of the gated jobs asked are no longer pending; their ids go to [ids]. */
-static unsigned probe_own(uint32_t *ids, unsigned max)
+static unsigned probe_own(struct hold *hold, uint32_t *ids, unsigned max)
 {
 	static unsigned share;
 	unsigned n = 0;
@@ -757,40 +801,37 @@ static unsigned probe_own(uint32_t *ids, unsigned max)
 	for (size_t i = share; i < jobs.size && n < max; i += OWN_CHECK_SHARE) {
 		const struct gated *g = jobs.slots[i].value;
 
-		if (g && !ctld_job_pending(g->job_id))
+		if (!g)
+			continue;
+		if (!ctld_job_pending(g->job_id))
 			ids[n++] = g->job_id;
+		count_question(hold);
 	}
 	return n;
-}
-
-static int64_t usec_now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t) ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
 }
 
 static void probe_all(int64_t now)
 {
 	static unsigned passes;
+	struct hold hold = { 0 };
 	uint32_t gone[256];
 	unsigned n_gone;
-	int64_t held;
 
 	if (!watches.count && !jobs.count)
 		return;
 	passes++;
-	ctld_lock_jobs();
-	held = usec_now();
-	for (size_t i = 0; i < watches.size; i++)
-		if (watches.slots[i].value)
-			probe_watch(watches.slots[i].value, passes % UNSPLIT_PASSES == 0);
-	n_gone = probe_own(gone, sizeof(gone) / sizeof(gone[0]));
-	held = usec_now() - held;
-	ctld_unlock_jobs();
-	ctld_debug("pass: %zu dependees, %zu jobs, job lock held %" PRId64 " usec", watches.count,
-		   jobs.count, held);
+	begin_hold(&hold);
+	for (size_t i = 0; i < watches.size; i++) {
+		if (!watches.slots[i].value)
+			continue;
+		probe_watch(watches.slots[i].value, passes % UNSPLIT_PASSES == 0);
+		count_question(&hold);
+	}
+	n_gone = probe_own(&hold, gone, sizeof(gone) / sizeof(gone[0]));
+	end_hold(&hold);
+	/* What it did not run of that time it had lost its CPU: no work of ours would make that shorter. */
+	ctld_debug("pass: %zu dependees, %zu jobs, job lock held %" PRId64 " usec, %" PRId64 " of them running",
+		   watches.count, jobs.count, hold.longest, hold.longest_ran);
 	for (unsigned i = 0; i < n_gone; i++)
 		look_at_one(gone[i], now);
 }
