@@ -362,8 +362,6 @@ static enum crane_exit report_refusal(const struct crane_cbatch_request *me,
 	enum crane_exit status = CRANE_EXIT_OK;
 
 	crane_submit_refusal(submitted, &refusal);
-	if (!refusal.says_why && submitted->failure_line)
-		fprintf(stderr, "%s\n", submitted->failure_line);
 	if (refusal.status == CRANE_EXIT_NETWORK) {
 		fprintf(stderr, "%s\n", refusal.text);
 		status = refusal.status;
@@ -375,6 +373,9 @@ static enum crane_exit report_refusal(const struct crane_cbatch_request *me,
 	} else {
 		note_refusal(answers, refusal.text, refusal.code);
 	}
+	/* Crane's words first, Slurm's after them. */
+	if (!refusal.says_why && submitted->failure_line)
+		fprintf(stderr, "slurm: %s\n", submitted->failure);
 	free(refusal.text);
 	return status;
 }

@@ -387,7 +387,7 @@ enum crane_exit crane_run_report(const struct crane_run_refusal *refusal, const 
 	status = words.status;
 	fprintf(stderr, "%s%s%s\n", status == CRANE_EXIT_NETWORK ? "" : head, text,
 		len && text[len - 1] == '.' ? "" : end);
-	if (!words.says_why && status != CRANE_EXIT_NETWORK)
+	if (!words.says_why)
 		fprintf(stderr, "slurm: %s\n", refusal->failure);
 	free(words.text);
 	return status;

@@ -70,13 +70,13 @@ sbatch: error: Batch job submission failed: Job violates accounting/QOS policy'
 Job allocation failed: Job violates accounting/QOS policy.'
 }
 
-@test "a refusal that Crane has words for keeps Slurm's line before them" {
+@test "a refusal that Crane has words for is followed by Slurm's" {
 	local slurm crane
 	export STUB_STATUS=1 STUB_STDOUT=''
 	while IFS='|' read -r slurm crane; do
 		export STUB_STDERR="sbatch: error: Batch job submission failed: $slurm"
 		run_command cbatch job.sh
-		assert_failed 4 "$STUB_STDERR"$'\n'"Job allocation failed: $crane."
+		assert_failed 4 "Job allocation failed: $crane."$'\n'"slurm: $slurm"
 	done <<-'TABLE'
 		Invalid partition name specified|The entered partition does not exist
 		Invalid node name specified|Nodes num not enough for job
@@ -92,13 +92,13 @@ Job allocation failed: Job violates accounting/QOS policy.'
 	for slurm in 'Unable to contact slurm controller (connect failure)' 'Connection refused'; do
 		export STUB_STDERR="sbatch: error: Batch job submission failed: $slurm"
 		run_command cbatch job.sh
-		assert_failed 3 "$STUB_STDERR
-Failed to submit the job: Connection to CraneCtld is broken."
+		assert_failed 3 "Failed to submit the job: Connection to CraneCtld is broken.
+slurm: $slurm"
 	done
 	export STUB_STDERR='sbatch: error: Batch job submission failed: Socket timed out on send/recv operation'
 	run_command cbatch job.sh
-	assert_failed 3 "$STUB_STDERR
-Failed to submit the job: Request timeout, please try again or reduce the query scope."
+	assert_failed 3 'Failed to submit the job: Request timeout, please try again or reduce the query scope.
+slurm: Socket timed out on send/recv operation'
 }
 
 @test "an error of sbatch itself, and an end without a word" {

@@ -430,7 +430,8 @@ Failed to allocate job id: One or more dependency jobs may not exist or have end
 	STUB_STATUS=1 \
 		STUB_STDERR='srun: error: Unable to allocate resources: Unable to contact slurm controller (connect failure)' \
 		run_command crun true
-	assert_failed 3 'Failed to submit the job: Connection to CraneCtld is broken.'
+	assert_failed 3 'Failed to submit the job: Connection to CraneCtld is broken.
+slurm: Unable to contact slurm controller (connect failure)'
 }
 
 @test "a job that waits says so once, on stderr" {

@@ -156,7 +156,7 @@ refuse_values()
 		[[ $slurm != '#'* ]] || continue
 		export STUB_STDERR="sbatch: error: Batch job submission failed: $slurm"
 		run_command cbatch job.sh
-		assert_failed 4 "$STUB_STDERR"$'\n'"Job allocation failed: $text_a."
+		assert_failed 4 "Job allocation failed: $text_a."$'\n'"slurm: $slurm"
 		run_command cbatch --json job.sh
 		assert_status 4
 		[ "$output" = "{\"ok\":false,\"code\":\"$code\",\"reason\":\"$text_a\"}" ] || show
@@ -175,11 +175,11 @@ refuse_values()
 	while IFS='|' read -r slurm text; do
 		export STUB_STDERR="sbatch: error: Batch job submission failed: $slurm"
 		run_command cbatch job.sh
-		assert_failed 3 "$STUB_STDERR"$'\n'"Failed to submit the job: $text"
+		assert_failed 3 "Failed to submit the job: $text"$'\n'"slurm: $slurm"
 		STUB_STDERR="srun: error: Unable to allocate resources: $slurm" run_command crun true
-		assert_failed 3 "Failed to submit the job: $text"
+		assert_failed 3 "Failed to submit the job: $text"$'\n'"slurm: $slurm"
 		STUB_STDERR="salloc: error: Job submit/allocate failed: $slurm" run_command calloc
-		assert_failed 3 "Failed to submit the job: $text"
+		assert_failed 3 "Failed to submit the job: $text"$'\n'"slurm: $slurm"
 	done <<-'TABLE'
 		Unable to contact slurm controller (connect failure)|Connection to CraneCtld is broken.
 		Could not establish a configuration source|Connection to CraneCtld is broken.

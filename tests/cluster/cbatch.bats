@@ -282,15 +282,15 @@ given_held()
 		"$BATS_TEST_TMPDIR/json"
 }
 
-@test "refusals by slurmctld in Crane's words, Slurm's before them" {
+@test "refusals by slurmctld in Crane's words, Slurm's after them" {
 	local option text
 	while IFS='|' read -r option text; do
 		# shellcheck disable=SC2086
 		run --separate-stderr as craneuser cbatch $option --wrap true
 		assert_eq "$status" 4 "$option"
 		assert_eq "$output" '' "$option"
-		assert_eq "${stderr_lines[-1]}" "Job allocation failed: $text." "$option"
-		assert_contains "${stderr_lines[-2]}" 'sbatch: error: Batch job submission failed: '
+		assert_eq "${stderr_lines[0]}" "Job allocation failed: $text." "$option"
+		[[ ${stderr_lines[1]} == 'slurm: '?* ]] || fail "$option: ${stderr_lines[1]}"
 	done <<-'TABLE'
 		-p nowhere|The entered partition does not exist
 		-r nowhere|Invalid Parameter
