@@ -238,7 +238,8 @@ static int add_export(const struct crane_cbatch_request *me, struct crane_string
 		*fd = export_file(me);
 		if (*fd < 0)
 			return -1;
-		unsetenv("SBATCH_EXPORT");
+		/* By then sbatch has an empty environment. 26.05 forgets the file unless all of it goes along. */
+		crane_strings_addf(argv, "--export=ALL");
 		crane_strings_addf(argv, "--export-file=%d", *fd);
 		return 0;
 	}

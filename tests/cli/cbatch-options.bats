@@ -391,7 +391,7 @@ setup()
 	assert_argv --export=A=1,CRANE_X
 	CRANE_X=5 run_command cbatch --export NIL -J n job.sh
 	assert_submitted
-	refute_argv --export=
+	assert_argv --export=ALL
 	[ "$(cat "$STUB_DIR/export")" = $'SLURM_JOB_NAME=n\nCRANE_X=5' ]
 	CRANE_EXPORT_ENV=ALL run_command cbatch --export NONE job.sh
 	assert_argv --export=ALL
