@@ -25,6 +25,7 @@
 #include "wrappers/cbatchopts.h"
 #include "wrappers/jobopts.h"
 #include "wrappers/jobplace.h"
+#include "wrappers/jsonout.h"
 #include "wrappers/options.h"
 #include "wrappers/outfile.h"
 #include "wrappers/script.h"
@@ -63,28 +64,13 @@ struct answers {
 	char *reason;                    /* of the last refusal; owned */
 };
 
-static struct json_object *must(struct json_object *object)
-{
-	if (!object) {
-		fputs("out of memory\n", stderr);
-		exit(CRANE_EXIT_SYSTEM);
-	}
-	return object;
-}
-
-static void put(struct json_object *object, const char *key, struct json_object *value)
-{
-	if (json_object_object_add(object, key, must(value)) != 0)
-		must(NULL);
-}
-
 static void begin_answers(const struct crane_cbatch_request *me, struct answers *answers)
 {
 	*answers = (struct answers){ .json = me->json,
 				     .single = !me->repeat.given || me->repeat.value == 1 };
 	if (me->json) {
-		answers->ids = must(json_object_new_array());
-		answers->codes = must(json_object_new_array());
+		answers->ids = crane_json_must(json_object_new_array());
+		answers->codes = crane_json_must(json_object_new_array());
 	}
 }
 
@@ -92,8 +78,7 @@ static void begin_answers(const struct crane_cbatch_request *me, struct answers 
 static void note_id(struct answers *answers, uint32_t id)
 {
 	if (answers->json) {
-		if (json_object_array_add(answers->ids, must(json_object_new_int64(id))) != 0)
-			must(NULL);
+		crane_json_append(answers->ids, json_object_new_int64(id));
 	} else if (!answers->single) {
 		printf("%s%u", answers->n_ids ? ", " : "Job id allocated: ", id);
 		fflush(stdout);
@@ -112,31 +97,29 @@ static void note_refusal(struct answers *answers, const char *text, const char *
 	if (!answers->json)
 		fprintf(stderr, "Job allocation failed: %s%s\n", text,
 			len && text[len - 1] == '.' ? "" : ".");
-	else if (json_object_array_add(answers->codes, must(json_object_new_string(code))) != 0)
-		must(NULL);
+	else
+		crane_json_append(answers->codes, json_object_new_string(code));
 }
 
 /* spec/cli-submit.md section 4.2 */
 static void print_json(const struct answers *answers)
 {
-	struct json_object *object = must(json_object_new_object());
+	struct json_object *object = crane_json_must(json_object_new_object());
 
 	if (!answers->single) {
-		put(object, "job_id_list", json_object_get(answers->ids));
-		put(object, "code_list", json_object_get(answers->codes));
+		crane_json_put(object, "job_id_list", json_object_get(answers->ids));
+		crane_json_put(object, "code_list", json_object_get(answers->codes));
 	} else {
 		bool ok = answers->n_ids > 0;
 
-		put(object, "ok", json_object_new_boolean(ok));
-		put(object, ok ? "job_id" : "code",
+		crane_json_put(object, "ok", json_object_new_boolean(ok));
+		crane_json_put(object, ok ? "job_id" : "code",
 		    json_object_get(
 			    json_object_array_get_idx(ok ? answers->ids : answers->codes, 0)));
-		put(object, "reason",
+		crane_json_put(object, "reason",
 		    json_object_new_string(answers->reason ? answers->reason : ""));
 	}
-	puts(json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN |
-							    JSON_C_TO_STRING_NOSLASHESCAPE));
-	json_object_put(object);
+	crane_json_print(object);
 }
 
 /* Returns the status for all of them, unless [status] is one already. */

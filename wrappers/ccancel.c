@@ -20,6 +20,7 @@
 #include "src/tasklist.h"
 #include "wrappers/jobfilter.h"
 #include "wrappers/jobview.h"
+#include "wrappers/jsonout.h"
 #include "wrappers/options.h"
 #include "wrappers/slurm_api.h"
 #include "wrappers/stepview.h"
@@ -557,22 +558,14 @@ static void print_text(const struct targets *targets)
 	}
 }
 
-static struct json_object *must(struct json_object *value)
-{
-	if (value)
-		return value;
-	fputs("out of memory\n", stderr);
-	exit(CRANE_EXIT_SYSTEM);
-}
-
 static struct json_object *array_in(struct json_object *object, const char *key)
 {
 	struct json_object *array;
 
 	if (json_object_object_get_ex(object, key, &array))
 		return array;
-	array = must(json_object_new_array());
-	json_object_object_add(object, key, array);
+	array = json_object_new_array();
+	crane_json_put(object, key, array);
 	return array;
 }
 
@@ -583,8 +576,8 @@ static struct json_object *object_in(struct json_object *map, const char *job)
 
 	if (json_object_object_get_ex(map, job, &object))
 		return object;
-	object = must(json_object_new_object());
-	json_object_object_add(map, job, object);
+	object = json_object_new_object();
+	crane_json_put(map, job, object);
 	return object;
 }
 
@@ -605,22 +598,21 @@ static void add_failure(struct json_object *map, const struct target *target)
 	const char *reason = reason_of(target);
 
 	if (!is_step || !json_object_object_get_ex(object, "reason", NULL))
-		json_object_object_add(object, "reason",
-				       must(json_object_new_string(is_step ? "" : reason)));
+		crane_json_put(object, "reason", json_object_new_string(is_step ? "" : reason));
 	ids = array_in(object, "step_ids");
 	reasons = array_in(object, "step_reasons");
 	if (!is_step)
 		return;
-	json_object_array_add(ids, must(json_object_new_int64(target->step)));
-	json_object_array_add(reasons, must(json_object_new_string(reason)));
+	crane_json_append(ids, json_object_new_int64(target->step));
+	crane_json_append(reasons, json_object_new_string(reason));
 }
 
 /* Keys come sorted. */
 static void print_json(struct targets *targets)
 {
-	struct json_object *all = must(json_object_new_object());
-	struct json_object *done = must(json_object_new_object());
-	struct json_object *failed = must(json_object_new_object());
+	struct json_object *all = crane_json_must(json_object_new_object());
+	struct json_object *done = crane_json_must(json_object_new_object());
+	struct json_object *failed = crane_json_must(json_object_new_object());
 
 	if (targets->n)
 		qsort(targets->target, targets->n, sizeof(*targets->target), by_job_text);
@@ -634,13 +626,11 @@ static void print_json(struct targets *targets)
 		}
 		steps = array_in(object_in(done, target->job), "steps");
 		if (target->step != CRANE_NO_STEP)
-			json_object_array_add(steps, must(json_object_new_int64(target->step)));
+			crane_json_append(steps, json_object_new_int64(target->step));
 	}
-	json_object_object_add(all, "cancelled_steps", done);
-	json_object_object_add(all, "not_cancelled_job_steps", failed);
-	puts(json_object_to_json_string_ext(all, JSON_C_TO_STRING_PLAIN |
-							 JSON_C_TO_STRING_NOSLASHESCAPE));
-	json_object_put(all);
+	crane_json_put(all, "cancelled_steps", done);
+	crane_json_put(all, "not_cancelled_job_steps", failed);
+	crane_json_print(all);
 }
 
 static enum crane_exit tell_failure(const struct crane_slurm_error *why)

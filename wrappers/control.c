@@ -7,6 +7,7 @@
 
 #include "wrappers/control.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,11 +65,23 @@ bool crane_control_refuse_unknown(const struct crane_control *line, const char *
 	return key != NULL;
 }
 
-void crane_json_print(struct json_object *value)
+enum crane_exit crane_control_show_end(const struct crane_control *line, const char *kind,
+				       size_t n_shown, struct json_object *reply)
 {
-	puts(json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN |
-							   JSON_C_TO_STRING_NOSLASHESCAPE));
-	json_object_put(value);
+	enum crane_exit status = CRANE_EXIT_OK;
+	int capital = toupper((unsigned char)kind[0]);
+
+	if (line->json)
+		crane_json_print(reply);
+	else
+		json_object_put(reply);
+	if (!line->json && n_shown == 0 && line->id)
+		status = crane_control_fail(CRANE_EXIT_GENERIC,
+					    "show %ss failed: %c%s %s not found.", kind, capital,
+					    kind + 1, line->id);
+	else if (!line->json && n_shown == 0)
+		printf("No %s is available.\n", kind);
+	return status;
 }
 
 struct json_object *crane_json_time(time_t when)

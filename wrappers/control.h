@@ -10,6 +10,7 @@
 
 #include "src/exitstatus.h"
 #include "wrappers/controlline.h"
+#include "wrappers/jsonout.h"
 #include "wrappers/slurm_api.h"
 #include "wrappers/util.h"
 
@@ -54,8 +55,14 @@ enum crane_exit crane_control_call_failed(const char *prefix, const char *contex
 /* `unknown attribute to modify: <key>` when a key is none of [known] (NULL ends it); then true. */
 bool crane_control_refuse_unknown(const struct crane_control *line, const char *const *known);
 
-/* Print [value] and a newline on stdout, and release it. */
-void crane_json_print(struct json_object *value);
+/*
+ * The end of `show KIND [NAME]`, where KIND is a word as "node": print [reply] where JSON is asked
+ * for, and release it; else, when nothing was shown, say so. Returns the status to end with: not 0
+ * when NAME is not there, which only JSON may leave unsaid.
+ */
+enum crane_exit crane_control_show_end(const struct crane_control *line, const char *kind,
+				       size_t n_shown, struct json_object *reply);
+
 /* A point in time as protobuf's JSON has it, "2026-01-02T03:04:05Z". */
 struct json_object *crane_json_time(time_t when);
 /* 64-bit numbers are strings there. */

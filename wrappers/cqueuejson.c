@@ -17,6 +17,7 @@
 
 #include "src/exitstatus.h"
 #include "wrappers/jobattr.h"
+#include "wrappers/jsonout.h"
 #include "wrappers/tres.h"
 #include "wrappers/util.h"
 
@@ -24,19 +25,6 @@
 #define UNLIMITED_SEC "315576000000s"
 
 /* -- values ------------------------------------------------------------------------------------ */
-
-static struct json_object *must(struct json_object *value)
-{
-	if (value)
-		return value;
-	fputs("out of memory\n", stderr);
-	exit(CRANE_EXIT_SYSTEM);
-}
-
-static void add(struct json_object *to, const char *key, struct json_object *value)
-{
-	json_object_object_add(to, key, must(value));
-}
 
 /*
  * Bytes of the UTF-8 character at [s], 0 when there is none (overlong forms and surrogates are
@@ -77,7 +65,7 @@ struct json_object *crane_json_text(const char *s)
 		to += n ? n : 3;
 		s += n ? n : 1;
 	}
-	value = must(json_object_new_string(clean));
+	value = crane_json_must(json_object_new_string(clean));
 	free(clean);
 	return value;
 }
@@ -117,7 +105,7 @@ static struct json_object *limit(uint64_t sec)
 
 static struct json_object *names(const char *folded)
 {
-	struct json_object *array = must(json_object_new_array());
+	struct json_object *array = crane_json_must(json_object_new_array());
 	struct crane_strings list = { 0 };
 
 	if (folded[0])
@@ -131,7 +119,7 @@ static struct json_object *names(const char *folded)
 /* {"gpu":{"type_count_map":{"a100":"2"},"total":"0"}}; a count without a type is the total. */
 static struct json_object *gres_map(const struct crane_resources *res)
 {
-	struct json_object *map = must(json_object_new_object());
+	struct json_object *map = crane_json_must(json_object_new_object());
 
 	for (size_t i = 0; i < res->n_gres; i++) {
 		const char *colon = strchr(res->gres[i].name, ':');
@@ -141,16 +129,16 @@ static struct json_object *gres_map(const struct crane_resources *res)
 		struct json_object *kind, *types;
 
 		if (!json_object_object_get_ex(map, name, &kind)) {
-			kind = must(json_object_new_object());
-			add(kind, "type_count_map", json_object_new_object());
-			add(kind, "total", json_object_new_string("0"));
-			add(map, name, kind);
+			kind = crane_json_must(json_object_new_object());
+			crane_json_put(kind, "type_count_map", json_object_new_object());
+			crane_json_put(kind, "total", json_object_new_string("0"));
+			crane_json_put(map, name, kind);
 		}
 		if (colon) {
 			json_object_object_get_ex(kind, "type_count_map", &types);
-			add(types, colon + 1, format("%llu", res->gres[i].count));
+			crane_json_put(types, colon + 1, format("%llu", res->gres[i].count));
 		} else if (!crane_tres_has_typed(res, name)) {
-			add(kind, "total", format("%llu", res->gres[i].count));
+			crane_json_put(kind, "total", format("%llu", res->gres[i].count));
 		}
 		free(name);
 	}
@@ -159,15 +147,15 @@ static struct json_object *gres_map(const struct crane_resources *res)
 
 static struct json_object *resources(const struct crane_resources *res)
 {
-	struct json_object *view = must(json_object_new_object());
-	struct json_object *gres = must(json_object_new_object());
+	struct json_object *view = crane_json_must(json_object_new_object());
+	struct json_object *gres = crane_json_must(json_object_new_object());
 	uint64_t bytes = (uint64_t)(res->mem_mib * 1024 * 1024);
 
-	add(view, "cpu_count", json_object_new_double(res->cpus));
-	add(view, "memory_bytes", format("%" PRIu64, bytes));
-	add(view, "memory_sw_bytes", format("%" PRIu64, bytes));
-	add(gres, "name_gres_map", gres_map(res));
-	add(view, "gres_map", gres);
+	crane_json_put(view, "cpu_count", json_object_new_double(res->cpus));
+	crane_json_put(view, "memory_bytes", format("%" PRIu64, bytes));
+	crane_json_put(view, "memory_sw_bytes", format("%" PRIu64, bytes));
+	crane_json_put(gres, "name_gres_map", gres_map(res));
+	crane_json_put(view, "gres_map", gres);
 	return view;
 }
 
@@ -211,14 +199,14 @@ static struct json_object *extra_attributes(const struct crane_job *job)
 
 static struct json_object *licenses(const char *list)
 {
-	struct json_object *map = must(json_object_new_object());
+	struct json_object *map = crane_json_must(json_object_new_object());
 
 	while (*list) {
 		size_t len = strcspn(list, ",|"), name = strcspn(list, ",|:");
 		char *key = crane_xstrndup(list, name);
 		long count = list[name] == ':' ? strtol(list + name + 1, NULL, 10) : 1;
 
-		add(map, key, json_object_new_int64(count));
+		crane_json_put(map, key, json_object_new_int64(count));
 		free(key);
 		list += len + (list[len] != '\0');
 	}
@@ -241,29 +229,30 @@ static void add_dependency(struct json_object *to, const struct crane_job_depend
 
 	if (!record)
 		return;
-	status = must(json_object_new_object());
-	pending = must(json_object_new_array());
+	status = crane_json_must(json_object_new_object());
+	pending = crane_json_must(json_object_new_array());
 	for (uint32_t i = 0; i < record->dep->n_edges; i++) {
 		const struct crane_dep_edge *edge = &record->dep->edges[i];
 		struct json_object *one;
 
 		if (record->events[i] != CRANE_EVENT_PENDING)
 			continue;
-		one = must(json_object_new_object());
-		add(one, "job_id", json_object_new_int64(edge->job_id));
+		one = crane_json_must(json_object_new_object());
+		crane_json_put(one, "job_id", json_object_new_int64(edge->job_id));
 		if (edge->task_id != CRANE_DEP_NO_TASK)
-			add(one, "array_task_id", json_object_new_int64(edge->task_id));
-		add(one, "type", json_object_new_string(type_names[edge->type]));
-		add(one, "delay_seconds", format("%" PRIu64, edge->delay_sec));
+			crane_json_put(one, "array_task_id", json_object_new_int64(edge->task_id));
+		crane_json_put(one, "type", json_object_new_string(type_names[edge->type]));
+		crane_json_put(one, "delay_seconds", format("%" PRIu64, edge->delay_sec));
 		json_object_array_add(pending, one);
 	}
-	add(status, "pending", pending);
-	add(status, "is_or", json_object_new_boolean(record->dep->logic == CRANE_DEP_OR));
+	crane_json_put(status, "pending", pending);
+	crane_json_put(status, "is_or",
+		       json_object_new_boolean(record->dep->logic == CRANE_DEP_OR));
 	if (dependency->state.never)
-		add(status, "infinite_future", json_object_new_boolean(true));
+		crane_json_put(status, "infinite_future", json_object_new_boolean(true));
 	else if (dependency->state.status == CRANE_DEP_READY_AFTER)
-		add(status, "ready_time", moment((time_t)dependency->state.ready_time));
-	add(to, "dependency_status", status);
+		crane_json_put(status, "ready_time", moment((time_t)dependency->state.ready_time));
+	crane_json_put(to, "dependency_status", status);
 }
 
 /* -- jobs and steps ---------------------------------------------------------------------------- */
@@ -275,30 +264,31 @@ static const char *type_of(const struct crane_job *job)
 
 static struct json_object *step_object(const struct crane_step_row *step)
 {
-	struct json_object *to = must(json_object_new_object());
+	struct json_object *to = crane_json_must(json_object_new_object());
 	struct crane_resources res;
 	bool common = step->type == CRANE_STEP_TYPE_COMMON;
 
-	add(to, "type", json_object_new_string(common ? "Interactive" : type_of(step->job)));
-	add(to, "step_type", json_object_new_string(crane_step_type_name(step->type)));
-	add(to, "job_id", json_object_new_int64(step->job->job_id));
+	crane_json_put(to, "type",
+		       json_object_new_string(common ? "Interactive" : type_of(step->job)));
+	crane_json_put(to, "step_type", json_object_new_string(crane_step_type_name(step->type)));
+	crane_json_put(to, "job_id", json_object_new_int64(step->job->job_id));
 	if (step->number != CRANE_STEP_NONE)
-		add(to, "step_id", json_object_new_int64(step->number));
-	add(to, "name", crane_json_text(step->name));
-	add(to, "uid", json_object_new_int64(step->uid));
-	add(to, "time_limit", limit(step->limit_sec));
-	add(to, "start_time", moment(step->start_time));
-	add(to, "node_num", json_object_new_int64(step->num_nodes));
-	add(to, "ntasks", json_object_new_int64(step->num_tasks));
-	add(to, "cmd_line", crane_json_text(step->command));
-	add(to, "status", json_object_new_string(crane_state_name(step->state)));
+		crane_json_put(to, "step_id", json_object_new_int64(step->number));
+	crane_json_put(to, "name", crane_json_text(step->name));
+	crane_json_put(to, "uid", json_object_new_int64(step->uid));
+	crane_json_put(to, "time_limit", limit(step->limit_sec));
+	crane_json_put(to, "start_time", moment(step->start_time));
+	crane_json_put(to, "node_num", json_object_new_int64(step->num_nodes));
+	crane_json_put(to, "ntasks", json_object_new_int64(step->num_tasks));
+	crane_json_put(to, "cmd_line", crane_json_text(step->command));
+	crane_json_put(to, "status", json_object_new_string(crane_state_name(step->state)));
 	if (step->state == CRANE_PENDING)
-		add(to, "pending_reason", json_object_new_string("Resource"));
+		crane_json_put(to, "pending_reason", json_object_new_string("Resource"));
 	else
-		add(to, "craned_list", crane_json_text(step->nodes));
-	add(to, "elapsed_time", duration(step->run_sec));
+		crane_json_put(to, "craned_list", crane_json_text(step->nodes));
+	crane_json_put(to, "elapsed_time", duration(step->run_sec));
 	crane_tres_read(step->tres, &res);
-	add(to, "allocated_res_view", resources(&res));
+	crane_json_put(to, "allocated_res_view", resources(&res));
 	crane_resources_clear(&res);
 	return to;
 }
@@ -306,7 +296,7 @@ static struct json_object *step_object(const struct crane_step_row *step)
 static struct json_object *steps_of(const struct crane_job *job,
 				    const struct crane_step_rows *steps, size_t first)
 {
-	struct json_object *array = must(json_object_new_array());
+	struct json_object *array = crane_json_must(json_object_new_array());
 
 	for (size_t i = first; i < steps->n && steps->row[i].job->job_id == job->job_id; i++)
 		json_object_array_add(array, step_object(&steps->row[i]));
@@ -332,14 +322,14 @@ static size_t first_step(const struct crane_step_rows *steps, uint32_t job_id)
 /* {"start":0,"end":9,"stride":2,"max_concurrent":3}, as far as the tasks that still wait tell. */
 static void add_array(struct json_object *to, const struct crane_job *job)
 {
-	struct json_object *part = must(json_object_new_object());
+	struct json_object *part = crane_json_must(json_object_new_object());
 	unsigned long start = ULONG_MAX, end = 0;
 	const char *s = job->waiting_tasks, *most;
 
 	if (job->task_id != CRANE_NO_ARRAY_TASK) {
-		add(part, "array_job_id", json_object_new_int64(job->array_id));
-		add(part, "task_id", json_object_new_int64(job->task_id));
-		add(to, "array_task", part);
+		crane_json_put(part, "array_job_id", json_object_new_int64(job->array_id));
+		crane_json_put(part, "task_id", json_object_new_int64(job->task_id));
+		crane_json_put(to, "array_task", part);
 		return;
 	}
 	most = strchr(s, '%');
@@ -355,11 +345,13 @@ static void add_array(struct json_object *to, const struct crane_job *job)
 			break;
 		s = after + 1;
 	}
-	add(part, "start", json_object_new_int64(start == ULONG_MAX ? 0 : (int64_t)start));
-	add(part, "end", json_object_new_int64((int64_t)end));
+	crane_json_put(part, "start",
+		       json_object_new_int64(start == ULONG_MAX ? 0 : (int64_t)start));
+	crane_json_put(part, "end", json_object_new_int64((int64_t)end));
 	if (most)
-		add(part, "max_concurrent", json_object_new_int64(strtol(most + 1, NULL, 10)));
-	add(to, "array_spec", part);
+		crane_json_put(part, "max_concurrent",
+			       json_object_new_int64(strtol(most + 1, NULL, 10)));
+	crane_json_put(to, "array_spec", part);
 }
 
 static struct json_object *job_object(const struct crane_row *row,
@@ -370,61 +362,63 @@ static struct json_object *job_object(const struct crane_row *row,
 	bool whole_array = job->array_id && job->task_id == CRANE_NO_ARRAY_TASK;
 	/* The row of an array stands for all of it. */
 	uint32_t job_id = whole_array ? job->array_id : job->job_id;
-	struct json_object *to = must(json_object_new_object());
+	struct json_object *to = crane_json_must(json_object_new_object());
 	struct crane_job_dependency dependency;
 
 	crane_job_dependency_read(job, now, &dependency);
-	add(to, "type", json_object_new_string(type_of(job)));
-	add(to, "job_id", json_object_new_int64(job_id));
-	add(to, "name", crane_json_text(job->name));
-	add(to, "partition", crane_json_text(job->partition));
-	add(to, "uid", json_object_new_int64(job->uid));
-	add(to, "gid", json_object_new_int64(job->gid));
-	add(to, "time_limit", limit(job->limit_sec));
-	add(to, "start_time", moment(crane_job_start(job, &dependency, now)));
+	crane_json_put(to, "type", json_object_new_string(type_of(job)));
+	crane_json_put(to, "job_id", json_object_new_int64(job_id));
+	crane_json_put(to, "name", crane_json_text(job->name));
+	crane_json_put(to, "partition", crane_json_text(job->partition));
+	crane_json_put(to, "uid", json_object_new_int64(job->uid));
+	crane_json_put(to, "gid", json_object_new_int64(job->gid));
+	crane_json_put(to, "time_limit", limit(job->limit_sec));
+	crane_json_put(to, "start_time", moment(crane_job_start(job, &dependency, now)));
 	/* Slurm gives a running job without a limit an end a year ahead. */
-	add(to, "end_time", moment(pending || job->limit_sec == 0 ? 0 : job->end_time));
-	add(to, "submit_time", moment(job->submit_time));
-	add(to, "account", crane_json_text(job->account));
-	add(to, "node_num", json_object_new_int64(crane_job_node_count(job)));
-	add(to, "cmd_line", crane_json_text(job->submit_line[0] ? job->submit_line : job->command));
-	add(to, "cwd", crane_json_text(job->work_dir));
-	add(to, "username", crane_json_text(job->user_name));
-	add(to, "qos", crane_json_text(job->qos));
-	add(to, "req_total_res_view", asked(job));
-	add(to, "licenses_count", licenses(job->licenses));
-	add(to, "req_nodes", names(job->req_nodes));
-	add(to, "exclude_nodes", names(job->exc_nodes));
-	add(to, "extra_attr", extra_attributes(job));
-	add(to, "reservation", crane_json_text(job->reservation));
+	crane_json_put(to, "end_time", moment(pending || job->limit_sec == 0 ? 0 : job->end_time));
+	crane_json_put(to, "submit_time", moment(job->submit_time));
+	crane_json_put(to, "account", crane_json_text(job->account));
+	crane_json_put(to, "node_num", json_object_new_int64(crane_job_node_count(job)));
+	crane_json_put(to, "cmd_line",
+		       crane_json_text(job->submit_line[0] ? job->submit_line : job->command));
+	crane_json_put(to, "cwd", crane_json_text(job->work_dir));
+	crane_json_put(to, "username", crane_json_text(job->user_name));
+	crane_json_put(to, "qos", crane_json_text(job->qos));
+	crane_json_put(to, "req_total_res_view", asked(job));
+	crane_json_put(to, "licenses_count", licenses(job->licenses));
+	crane_json_put(to, "req_nodes", names(job->req_nodes));
+	crane_json_put(to, "exclude_nodes", names(job->exc_nodes));
+	crane_json_put(to, "extra_attr", extra_attributes(job));
+	crane_json_put(to, "reservation", crane_json_text(job->reservation));
 	if (whole_array)
-		add(to, "step_info_list", json_object_new_array());
+		crane_json_put(to, "step_info_list", json_object_new_array());
 	else
-		add(to, "step_info_list", steps_of(job, steps, first_step(steps, job->job_id)));
+		crane_json_put(to, "step_info_list",
+			       steps_of(job, steps, first_step(steps, job->job_id)));
 	add_dependency(to, &dependency);
-	add(to, "held",
+	crane_json_put(to, "held",
 	    json_object_new_boolean((pending && job->priority == 0) ||
 				    crane_job_hold_until(job, &dependency, now) != 0));
-	add(to, "status", json_object_new_string(crane_state_name(job->state)));
-	add(to, "exit_code", json_object_new_int64(job->exit_code));
-	add(to, "priority", json_object_new_int64(job->priority));
+	crane_json_put(to, "status", json_object_new_string(crane_state_name(job->state)));
+	crane_json_put(to, "exit_code", json_object_new_int64(job->exit_code));
+	crane_json_put(to, "priority", json_object_new_int64(job->priority));
 	if (pending)
-		add(to, "pending_reason",
+		crane_json_put(to, "pending_reason",
 		    json_object_new_string(crane_job_reason(job, &dependency, now)));
 	else
-		add(to, "craned_list", crane_json_text(job->nodes));
-	add(to, "elapsed_time", duration(job->run_sec));
-	add(to, "execution_node", crane_json_text(job->batch_host));
-	add(to, "exclusive", json_object_new_boolean(job->exclusive));
-	add(to, "allocated_res_view", got(job));
-	add(to, "wckey", crane_json_text(job->wckey));
-	add(to, "env", json_object_new_object());
-	add(to, "submit_hostname", crane_json_text(job->submit_host));
-	add(to, "ntasks", json_object_new_int64(job->num_tasks));
+		crane_json_put(to, "craned_list", crane_json_text(job->nodes));
+	crane_json_put(to, "elapsed_time", duration(job->run_sec));
+	crane_json_put(to, "execution_node", crane_json_text(job->batch_host));
+	crane_json_put(to, "exclusive", json_object_new_boolean(job->exclusive));
+	crane_json_put(to, "allocated_res_view", got(job));
+	crane_json_put(to, "wckey", crane_json_text(job->wckey));
+	crane_json_put(to, "env", json_object_new_object());
+	crane_json_put(to, "submit_hostname", crane_json_text(job->submit_host));
+	crane_json_put(to, "ntasks", json_object_new_int64(job->num_tasks));
 	if (job->deadline)
-		add(to, "deadline_time", moment(job->deadline));
-	add(to, "requeue_count", json_object_new_int64(job->restarts));
-	add(to, "requeue_if_failed", json_object_new_boolean(job->requeue));
+		crane_json_put(to, "deadline_time", moment(job->deadline));
+	crane_json_put(to, "requeue_count", json_object_new_int64(job->restarts));
+	crane_json_put(to, "requeue_if_failed", json_object_new_boolean(job->requeue));
 	if (job->array_id)
 		add_array(to, job);
 	crane_job_dependency_clear(&dependency);

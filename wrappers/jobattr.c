@@ -15,25 +15,17 @@
 #include <json-c/json.h>
 
 #include "src/exitstatus.h"
+#include "wrappers/jsonout.h"
 #include "wrappers/slurm_api.h"
 #include "wrappers/util.h"
 
 #define MARK "crane:"
 
-static struct json_object *must(struct json_object *object)
-{
-	if (!object) {
-		fputs("out of memory\n", stderr);
-		exit(CRANE_EXIT_SYSTEM);
-	}
-	return object;
-}
-
-/* [object] takes [value] over. */
+/* [object] takes [value] over, NULL for JSON's null. */
 static void put(struct json_object *object, const char *key, struct json_object *value)
 {
 	if (json_object_object_add(object, key, value) != 0)
-		must(NULL);
+		crane_json_must(NULL);
 }
 
 /*
@@ -64,7 +56,7 @@ static struct json_object *read_object(const char *text, struct crane_error *err
 	bool good;
 
 	if (!tokener)
-		must(NULL);
+		crane_json_must(NULL);
 	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
 	/* With its end, so that a number at the end of the text is known to be complete. */
 	object = json_tokener_parse_ex(tokener, text, (int)len + 1);
@@ -88,7 +80,7 @@ static char *print_object(struct json_object *object)
 		object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
 
 	if (!text)
-		must(NULL);
+		crane_json_must(NULL);
 	return crane_xstrdup(text);
 }
 
@@ -137,7 +129,7 @@ int crane_jobattr_read(const char *first, const char *second, struct crane_jobat
 		return 0;
 	}
 	memset(attr, 0, sizeof(*attr));
-	whole = must(json_object_new_object());
+	whole = crane_json_must(json_object_new_object());
 	for (size_t i = 0; i < 2; i++) {
 		struct json_object *object;
 
@@ -181,9 +173,9 @@ char *crane_jobattr_pack(const struct crane_jobattr *attr)
 	if (!*attr->extra && !object)
 		return crane_xstrdup(attr->comment);
 	object = *attr->extra ? read_object(attr->extra, NULL) : json_object_new_object();
-	must(object);
+	crane_json_must(object);
 	if (*attr->comment)
-		put(object, "comment", must(json_object_new_string(attr->comment)));
+		put(object, "comment", crane_json_must(json_object_new_string(attr->comment)));
 	json = print_object(object);
 	text = crane_xasprintf(MARK "%s", json);
 	free(json);
@@ -235,16 +227,17 @@ char *crane_jobattr_text(const struct crane_jobattr *attr, const char *mail_type
 						    json_object_new_object();
 	char *text;
 
-	must(object);
+	crane_json_must(object);
 	if (mail_type && *mail_type) {
-		struct json_object *mail = must(json_object_new_object());
+		struct json_object *mail = crane_json_must(json_object_new_object());
 
-		put(mail, "type", must(json_object_new_string(mail_type)));
-		put(mail, "user", must(json_object_new_string(mail_user ? mail_user : "")));
+		put(mail, "type", crane_json_must(json_object_new_string(mail_type)));
+		put(mail, "user",
+		    crane_json_must(json_object_new_string(mail_user ? mail_user : "")));
 		put(object, "mail", mail);
 	}
 	if (*attr->comment)
-		put(object, "comment", must(json_object_new_string(attr->comment)));
+		put(object, "comment", crane_json_must(json_object_new_string(attr->comment)));
 	text = json_object_object_length(object) > 0 ? print_object(object) : crane_xstrdup("");
 	json_object_put(object);
 	return text;

@@ -300,17 +300,7 @@ static enum crane_exit print_nodes(const struct crane_control *line,
 			print_node(node, about->partitions[i], about->jobs[i]);
 		shown++;
 	}
-	if (line->json) {
-		crane_json_print(reply);
-		return CRANE_EXIT_OK;
-	}
-	json_object_put(reply);
-	if (shown == 0 && line->id)
-		return crane_control_fail(CRANE_EXIT_GENERIC,
-					  "show nodes failed: Node %s not found.", line->id);
-	if (shown == 0)
-		puts("No node is available.");
-	return CRANE_EXIT_OK;
+	return crane_control_show_end(line, "node", shown, reply);
 }
 
 enum crane_exit crane_show_node(const struct crane_control *line)

@@ -97,18 +97,7 @@ static enum crane_exit print_partitions(const struct crane_control *line,
 		crane_share_clear(&share);
 		shown++;
 	}
-	if (line->json) {
-		crane_json_print(reply);
-		return CRANE_EXIT_OK;
-	}
-	json_object_put(reply);
-	if (shown == 0 && line->id)
-		return crane_control_fail(CRANE_EXIT_GENERIC,
-					  "show partitions failed: Partition %s not found.",
-					  line->id);
-	if (shown == 0)
-		puts("No partition is available.");
-	return CRANE_EXIT_OK;
+	return crane_control_show_end(line, "partition", shown, reply);
 }
 
 enum crane_exit crane_show_partition(const struct crane_control *line)

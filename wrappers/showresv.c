@@ -175,18 +175,7 @@ static enum crane_exit print_reservations(const struct crane_control *line,
 		crane_share_clear(&share);
 		shown++;
 	}
-	if (line->json) {
-		crane_json_print(reply);
-		return CRANE_EXIT_OK;
-	}
-	json_object_put(reply);
-	if (shown == 0 && line->id)
-		return crane_control_fail(CRANE_EXIT_GENERIC,
-					  "show reservations failed: Reservation %s not found.",
-					  line->id);
-	if (shown == 0)
-		puts("No reservation is available.");
-	return CRANE_EXIT_OK;
+	return crane_control_show_end(line, "reservation", shown, reply);
 }
 
 enum crane_exit crane_show_reservation(const struct crane_control *line)
