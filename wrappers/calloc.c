@@ -301,11 +301,8 @@ static enum crane_exit check_and_run(struct calloc_request *me)
 	struct crane_error err;
 	const char *no;
 
-	if (me->job.config && access(me->job.config, R_OK) != 0) {
-		fprintf(stderr, "Failed to read config file %s: %s\n", me->job.config,
-			strerror(errno));
+	if (crane_config_is_missing(me->job.config))
 		return CRANE_EXIT_ARG;
-	}
 	if (me->job.config)
 		setenv("SLURM_CONF", me->job.config, 1);
 	if (export_env && strcmp(export_env, "ALL") != 0)

@@ -609,9 +609,7 @@ int main(int argc, char **argv)
 					   "--repeat is incompatible with --array");
 		goto out;
 	}
-	if (me.job.config && access(me.job.config, R_OK) != 0) {
-		fprintf(stderr, "Failed to read config file %s: %s\n", me.job.config,
-			strerror(errno));
+	if (crane_config_is_missing(me.job.config)) {
 		status = CRANE_EXIT_ARG;
 		goto out;
 	}

@@ -6,7 +6,6 @@
  */
 #include "config.h"
 
-#include <errno.h>
 #include <json-c/json.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -700,9 +699,7 @@ int main(int argc, char **argv)
 		status = refuse(err.text);
 		goto out;
 	}
-	if (request.config && access(request.config, R_OK) != 0) {
-		fprintf(stderr, "Failed to read config file %s: %s\n", request.config,
-			strerror(errno));
+	if (crane_config_is_missing(request.config)) {
 		status = CRANE_EXIT_ARG;
 		goto out;
 	}

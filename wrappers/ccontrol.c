@@ -5,7 +5,6 @@
  */
 #include "config.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -215,9 +214,8 @@ int main(int argc, char **argv)
 		status = crane_control_fail(CRANE_EXIT_ARG, "%s", err.text);
 		goto out;
 	}
-	if (request.config && access(request.config, R_OK) != 0) {
-		status = crane_control_fail(CRANE_EXIT_ARG, "Failed to read config file %s: %s",
-					    request.config, strerror(errno));
+	if (crane_config_is_missing(request.config)) {
+		status = CRANE_EXIT_ARG;
 		goto out;
 	}
 	line.config = request.config;

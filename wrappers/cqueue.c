@@ -452,9 +452,7 @@ int main(int argc, char **argv)
 		status = refuse(err.text);
 		goto out;
 	}
-	if (request.config && access(request.config, R_OK) != 0) {
-		fprintf(stderr, "Failed to read config file %s: %s\n", request.config,
-			strerror(errno));
+	if (crane_config_is_missing(request.config)) {
 		status = CRANE_EXIT_ARG;
 		goto out;
 	}

@@ -8,7 +8,6 @@
 #include "config.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -723,11 +722,8 @@ static enum crane_exit check_and_run(struct crun_request *me, const struct crane
 	if (me->pty && (me->input || me->output || me->err))
 		return crane_usage_error(&command, CRANE_EXIT_ARG,
 					 "--input/--output/--err are incompatible with --pty.");
-	if (me->job.config && access(me->job.config, R_OK) != 0) {
-		fprintf(stderr, "Failed to read config file %s: %s\n", me->job.config,
-			strerror(errno));
+	if (crane_config_is_missing(me->job.config))
 		return CRANE_EXIT_ARG;
-	}
 	if (me->job.config)
 		setenv("SLURM_CONF", me->job.config, 1);
 	slash = strrchr(line->words[0], '/');

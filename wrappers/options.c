@@ -7,9 +7,11 @@
 
 #include "wrappers/options.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "wrappers/govalue.h"
 #include "wrappers/util.h"
@@ -508,5 +510,17 @@ bool crane_options_start(const struct crane_command *command, int argc, char **a
 		*status = crane_usage_error(command, CRANE_EXIT_GENERIC, "%s", err.text);
 		return false;
 	}
+	return true;
+}
+
+bool crane_config_is_missing(const char *path)
+{
+	char *text;
+
+	if (!path || access(path, R_OK) == 0)
+		return false;
+	text = crane_xasprintf("Failed to read config file %s: %s", path, strerror(errno));
+	fprintf(stderr, "%s\n", crane_scrub(text));
+	free(text);
 	return true;
 }

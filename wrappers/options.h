@@ -184,4 +184,10 @@ void crane_options_rows(FILE *to, const struct crane_command *command);
 bool crane_options_start(const struct crane_command *command, int argc, char **argv,
 			 struct crane_parsed *out, enum crane_exit *status);
 
+/*
+ * Can [path], the value of --config, not be read? Says so on stderr; the command then ends with
+ * CRANE_EXIT_ARG. NULL names no file.
+ */
+bool crane_config_is_missing(const char *path);
+
 #endif /* WRAPPERS_OPTIONS_H */
