@@ -29,6 +29,14 @@ unreachable_conf()
 		MessageTimeout=1
 }
 
+# In setup: common_setup, and all commands mean a cluster whose slurmctld does not answer.
+unreachable_setup()
+{
+	common_setup
+	unreachable_conf >slurm.conf
+	export SLURM_CONF=$PWD/slurm.conf
+}
+
 # run_command NAME ARG...: like run, with stdout in $output, stderr in $stderr, and no terminal.
 run_command()
 {
@@ -99,4 +107,12 @@ refute_argv()
 			fail "found $word"
 		fi
 	done
+}
+
+# assert_unreachable WHAT: the command line has passed, and the command has asked the slurmctld that is not there.
+assert_unreachable()
+{
+	assert_status 3
+	[ "$(tail -n 1 <<<"$stderr")" = "$1: Connection to CraneCtld is broken." ] || show
+	[ -z "$output" ] || show
 }
