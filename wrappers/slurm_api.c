@@ -763,6 +763,30 @@ static void convert_step(const job_step_info_t *info, struct crane_slurm_step *s
 	};
 }
 
+/*
+ * Is the i-th a waiting step that stands in [msg] again? An srun that waits asks once a minute, and
+ * slurmctld notes each request as a step of its own, which it forgets only when another step ends
+ * (step_mgr.c of 22.05). The last of them is told, unless the step runs by now.
+ */
+static bool is_told_again(const job_step_info_response_msg_t *msg, uint32_t i)
+{
+	const job_step_info_t *step = &msg->job_steps[i];
+
+	if ((step->state & JOB_STATE_BASE) != JOB_PENDING || step->srun_pid == 0)
+		return false;
+	for (uint32_t j = 0; j < msg->job_step_count; j++) {
+		const job_step_info_t *other = &msg->job_steps[j];
+		bool pending = (other->state & JOB_STATE_BASE) == JOB_PENDING;
+
+		if (other->step_id.job_id == step->step_id.job_id &&
+		    other->srun_pid == step->srun_pid &&
+		    strcmp(or_empty(other->srun_host), or_empty(step->srun_host)) == 0 &&
+		    (!pending || j > i))
+			return true;
+	}
+	return false;
+}
+
 int crane_slurm_load_steps(uint32_t job_id, struct crane_slurm_steps *steps,
 			   struct crane_slurm_error *why)
 {
@@ -774,10 +798,11 @@ int crane_slurm_load_steps(uint32_t job_id, struct crane_slurm_steps *steps,
 	if (rc != SLURM_SUCCESS)
 		return note_failure(rc, why);
 	steps->slurm = msg;
-	steps->n = msg->job_step_count;
-	steps->step = crane_xcalloc(steps->n, sizeof(*steps->step));
-	for (size_t i = 0; i < steps->n; i++)
-		convert_step(&msg->job_steps[i], &steps->step[i]);
+	steps->step = crane_xcalloc(msg->job_step_count, sizeof(*steps->step));
+	for (uint32_t i = 0; i < msg->job_step_count; i++) {
+		if (!is_told_again(msg, i))
+			convert_step(&msg->job_steps[i], &steps->step[steps->n++]);
+	}
 	return 0;
 }
 

@@ -21,6 +21,8 @@ setup_file()
 	recall makers
 	wait_until "[[ -s $notes/a && -s $notes/b ]]" 15
 	wait_until "[[ \$(cqueue --step=$with_steps -N) == *.?* ]]" 15
+	waits_since=$EPOCHSECONDS
+	keep waits waits_since
 	wait_until "[[ \$(squeue -h -t R -o %j) == *'from crun'*'from calloc'* || \$(squeue -h -t R -o %j) == *'from calloc'*'from crun'* ]]" 15
 	wait_until '[[ -n $(squeue -h -s -o %i | grep "[0-9]\.0$") ]]' 15
 }
@@ -418,6 +420,17 @@ ${array}_3   Running "
 		assert_eq "${lines[i + 1]}" "$held "
 		((i == 6)) || assert_eq "${lines[i + 2]}" ''
 	done
+}
+
+# srun asks again after 60 to 69 seconds.
+@test "a step that has waited for more than a minute is shown once" {
+	recall steps
+	recall waits
+	wait_until "((EPOCHSECONDS > $waits_since + 71))" 75
+	assert_eq "$(cq -N --step="$with_steps" -o %i | xargs)" \
+		"$with_steps.0 $with_steps.1 $with_steps.2 $with_steps.3 $with_steps.?"
+	assert_eq "$(as craneuser ccontrol -J show step "$with_steps" |
+		jq -c '[.job_info_list[].step_info_list[].status] | map(select(. == "Pending")) | length')" 1
 }
 
 # Last: it ends steps.
