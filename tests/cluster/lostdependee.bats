@@ -51,9 +51,9 @@ assert_counts_as_failed()
 
 @test "a dependee that is ended for its memory has failed" {
 	local greedy waiting
-	greedy=$(submit -p HIGH -n 1 --mem 30 --wrap 'exec perl -e "\$x = q(x) x 300000000; sleep 3000"')
-	wait_for_state "$greedy" RUNNING 15
+	greedy=$(submit --hold -p HIGH -n 1 --mem 30 --wrap 'exec perl -e "\$x = q(x) x 300000000; sleep 3000"')
 	mapfile -t waiting < <(three_of "$greedy")
+	scontrol release "$greedy"
 	wait_for_end 60 "$greedy"
 	[[ $(state_of "$greedy") != COMPLETED ]] || fail "it was not ended"
 	assert_counts_as_failed "$greedy" "${waiting[@]}"
