@@ -18,18 +18,24 @@ guide_pages()
 	done
 }
 
-# run_guide_page PAGE: on a cluster of its own, whose first job is job 1, as craneuser.
+# guide_cluster [OPTION of minicluster up...]: a new one, for this test; its first job is job 1.
+guide_cluster()
+{
+	MINICLUSTER_DIR=$(mktemp -d "${TMPDIR:-/tmp}/crane-doc.XXXXXX")
+	export MINICLUSTER_DIR
+	chmod 755 "$MINICLUSTER_DIR"
+	"$CRANE_TOP/contrib/minicluster/minicluster" up --conf MinJobAge=900 --conf DefMemPerCPU=50 "$@" 3>&-
+	eval "$("$CRANE_TOP/contrib/minicluster/minicluster" env)"
+	install -d -o craneuser "$BATS_TEST_TMPDIR/craneuser"
+}
+
+# run_guide_page PAGE: on a cluster of its own, as craneuser.
 run_guide_page()
 {
-	local page=$CRANE_TOP/$1 folder=$BATS_TEST_TMPDIR/craneuser dir options=()
+	local page=$CRANE_TOP/$1 options=()
 	read -ra options < <(page_cluster_options "$page") || true
-	dir=$(mktemp -d "${TMPDIR:-/tmp}/crane-doc.XXXXXX")
-	chmod 755 "$dir"
-	export MINICLUSTER_DIR=$dir
-	"$CRANE_TOP/contrib/minicluster/minicluster" up --conf MinJobAge=900 --conf DefMemPerCPU=50 "${options[@]}" 3>&-
-	eval "$("$CRANE_TOP/contrib/minicluster/minicluster" env)"
-	install -d -o craneuser "$folder"
-	run_page "$page" craneuser "$folder" "$CRANE_TOP"
+	guide_cluster "${options[@]}"
+	run_page "$page" craneuser "$BATS_TEST_TMPDIR/craneuser" "$CRANE_TOP"
 	# shellcheck disable=SC2154  # counted by run_page
 	echo "# $1: $n_commands commands, $n_pictures pictures; $n_skipped blocks cannot run" >&3
 }
