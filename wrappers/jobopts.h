@@ -79,7 +79,10 @@ crane_opt_setter crane_set_extra_attr, crane_set_mail_type, crane_set_deadline, 
 		      "without -N they are on one node"),                                          \
 	CRANE_OPT_DOC(0, "ntasks-per-node", "uint32", UINT, MAP, CRANE_JOB_FIELD(ntasks_per_node), \
 		      crane_set_count, 0, "at most this many tasks on a node",                     \
-		      "--ntasks-per-node", NULL),                                                  \
+		      "--ntasks-per-node",                                                         \
+		      "Slurm puts exactly so many there: where -n is no multiple of it, cbatch "   \
+		      "and calloc get room for the next one, which CRANE_NTASKS then says, and "   \
+		      "crun lets it go"),                                                          \
 	CRANE_OPT_DOC('c', "cpus-per-task", "float", FLOAT, MAP, CRANE_JOB_FIELD(cpus_per_task),   \
 		      NULL, 0, "CPUs for each task; a fraction is rounded up to whole CPUs",       \
 		      "--cpus-per-task", "Slurm has whole CPUs: 1.5 becomes 2, with a note"),      \
