@@ -184,13 +184,13 @@ assert_fields()
 	local left_out any both
 	left_out=$(csubmit -x crane01,crane02 --wrap true)
 	any=$(csubmit -w crane02,crane03 --wrap true)
-	both=$(csubmit -w crane01,crane03 -N 2 --wrap true)
+	both=$(csubmit -w crane02,crane03 -N 2 --wrap true)
 	all_ran "$left_out" "$any" "$both"
 	assert_fields "$left_out" NodeList=crane03 'ExcNodeList=crane[01-02]'
 	# A set to choose from, not one to take whole.
 	assert_fields "$any" NumNodes=1
 	[[ $(job_field "$any" NodeList) == crane0[23] ]]
-	assert_fields "$both" NumNodes=2 'NodeList=crane[01,03]'
+	assert_fields "$both" NumNodes=2 'NodeList=crane[02-03]'
 }
 
 # covers: cbatch --exclusive

@@ -121,12 +121,14 @@ given_qos()
 given_counts()
 {
 	both counts -n 4 --ntasks-per-node 2 -t 1-2:30:0
+	both counts-tasks -n 3
 	both counts-nodes -N 3
 }
 
 # covers: crun --nodes --ntasks --ntasks-per-node --time; calloc --nodes --ntasks --ntasks-per-node --time
 @test "nodes, tasks and the time limit" {
-	assert_both counts NumNodes=2 NumTasks=4 CRANE_NTASKS=4 CRANE_NTASKS_PER_NODE=2 TimeLimit=1-02:30:00
+	assert_both counts NumNodes=2 NumTasks=4 CRANE_NTASKS=4 NtasksPerN:B:S:C=2:0:*:* TimeLimit=1-02:30:00
+	assert_both counts-tasks NumNodes=1 NumTasks=3 CRANE_NTASKS=3
 	assert_both counts-nodes NumNodes=3 NumTasks=3 TimeLimit=UNLIMITED
 	assert_eq "$(grep -c ^JobId= "$out/counts.crun") $(grep -c ^JobId= "$out/counts-nodes.crun")" '4 3'
 	assert_both nothing NumNodes=1 NumTasks=1
@@ -198,7 +200,7 @@ given_places()
 {
 	both places-without -x crane01,crane02,crane04
 	both places-one -w crane02,crane03
-	both places-all -w crane01,crane03 -N 2
+	both places-all -w crane03,crane04 -N 2
 }
 
 # covers: crun --nodelist --exclude; calloc --nodelist --exclude
@@ -206,7 +208,7 @@ given_places()
 	assert_both places-without NodeList=crane03 'ExcNodeList=crane[01-02,04]'
 	assert_both places-one NumNodes=1
 	[[ $(of_both places-one NodeList) =~ ^crane0[23]\ crane0[23]$ ]]
-	assert_both places-all NumNodes=2 'NodeList=crane[01,03]'
+	assert_both places-all NumNodes=2 'NodeList=crane[03-04]'
 }
 
 given_folder()
