@@ -133,3 +133,17 @@ Job allocation failed: Batch script is empty!.'
 	run --separate-stderr env PATH=/nonexistent "$bin/cbatch" job.sh
 	assert_failed 6 'cannot run sbatch: No such file or directory'
 }
+
+@test "a submission does without libslurm; what asks slurmctld itself says when it cannot be loaded" {
+	local name
+	name=$(sed -n 's/^#define CRANE_LIBSLURM "\(.*\)"$/\1/p' "$bin/../config.h")
+	[[ $name == libslurm.so* ]]
+	mkdir broken
+	echo 'not a library' >"broken/$name"
+	export LD_LIBRARY_PATH=$PWD/broken
+	run_command cbatch job.sh
+	assert_submitted
+	run_command cbatch -N 1 -w crane01,crane02 job.sh
+	assert_failed 6 "cannot load Slurm's library: $PWD/broken/$name: file too short"
+	[ ! -e "$STUB_DIR/argv" ]
+}
