@@ -10,10 +10,8 @@ load common
 
 setup()
 {
-	common_setup
 	# Nobody answers here: the question which plugins slurmctld has loaded stays open.
-	unreachable_conf >slurm.conf
-	export SLURM_CONF=$PWD/slurm.conf
+	unreachable_setup
 }
 
 @test "every dependency that Crane knows is handed to slurmctld as typed" {

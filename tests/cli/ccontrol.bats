@@ -10,9 +10,7 @@ load common
 
 setup()
 {
-	common_setup
-	unreachable_conf >slurm.conf
-	export SLURM_CONF=$PWD/slurm.conf
+	unreachable_setup
 }
 
 # From a table STATUS|WORDS|TEXT on stdin: each line of words is refused with that status and exactly that text. Words are split
