@@ -62,7 +62,7 @@ fake_slurm()
 	[[ $output == *'WARNING: Slurm 27.11.2 is not one of the releases that were tested (22.05, 24.11, 26.05); building goes on'* ]]
 	[[ $output == *'Slurm release .......... 27.11.2'* ]]
 	[ -f Makefile ]
-	cd ..
+	cd "$OLDPWD"
 	rm -rf slurm build
 	fake_slurm 0x180b05
 	mkdir build

@@ -333,7 +333,7 @@ ${array}_3   Running "
 		%x|crane04
 		%X|true
 	TABLE
-	command=sleep
+	command='sleep'
 	if differs_since 26 5 "a job's command is the whole line that Slurm was given, not the program alone"; then
 		command='srun --nodes=2 --ntasks=2 --job-name=from crun --nodelist=crane[02-03] -- sleep 300'
 	fi

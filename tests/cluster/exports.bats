@@ -32,7 +32,7 @@ make_var()
 build_plugin()
 {
 	# shellcheck disable=SC2046  # flags are words
-	(cd "$CRANE_BUILDDIR" && $(make_var CC) $(make_var DEFS) -I. $(make_var AM_CPPFLAGS | tr -d '\\') $(make_var AM_CFLAGS) \
+	(cd "$CRANE_BUILDDIR" && $(make_var CC) $(make_var DEFS) -I. $(make_var AM_CPPFLAGS | tr -d '\134') $(make_var AM_CFLAGS) \
 		-DCRANE_TEST_MISSING_EXPORT -DCRANE_SLURM_CONFDIR='"/etc/slurm"' -fPIC -shared -pthread -Wl,-z,nodelete -o "$1" \
 		"$CRANE_TOP"/plugins/job_submit/*.c src/.libs/libcrane.a)
 }
