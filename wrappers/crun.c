@@ -474,7 +474,9 @@ static enum crane_line hear(void *arg, char *line)
 		talk->cancelled = true;
 		return CRANE_LINE_TAKEN;
 	}
-	if (talk->cancelled && strncmp(line, "Force Terminated ", 17) == 0)
+	/* Of a job it is said to who has interrupted srun; from 24.11 on before the line above. */
+	if (strncmp(line, "Force Terminated ", 17) == 0 &&
+	    (talk->cancelled || strncmp(line + 17, "JobId=", 6) == 0))
 		return CRANE_LINE_TAKEN;
 	if (talk->me->mpi && strncmp(line, NO_MPI, strlen(NO_MPI)) == 0) {
 		free(talk->refusal.failure);
