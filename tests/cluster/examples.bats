@@ -281,7 +281,8 @@ an_array()
 	try
 	job=$(allocated)
 	assert_contains "$(scontrol show job "$job")" 'ArrayTaskThrottle=3'
-	assert_contains "$(scontrol show job "$job")" 'TresPerNode=gres:gpu:1'
+	# 22.05 writes gres:gpu, 24.11 gres/gpu.
+	assert_contains "$(scontrol show job "$job" | tr / :)" 'TresPerNode=gres:gpu:1'
 	wait_until "[[ \$(cat '$out'/out-*.txt 2>/dev/null | grep -c '^job') == 10 ]]" 60
 	assert_eq "$(cd "$out" && printf '%s\n' out-* | xargs)" "$(printf "out-${job}_%d.txt " {0..9} | sed 's/ $//')"
 }
