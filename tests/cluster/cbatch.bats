@@ -12,11 +12,11 @@ load common
 # A cluster of its own, since it has licences, and refuses at once what can never run, as Crane does. All jobs are submitted here, each test looks at its own.
 setup_file()
 {
-	local patience=()
+	local login_shell=()
 	# On a busy machine a login shell takes longer than the 2 s that slurmd grants it; 26.05 grants it what it needs.
-	slurm_at_least 26 5 || patience=(--conf 'GetEnvTimeout=30')
+	slurm_at_least 26 5 || login_shell=(--conf 'GetEnvTimeout=30')
 	private_cluster --nodes 2 --cpus 16 --conf 'MinJobAge=900' --conf 'Licenses=ansys:2' \
-		--conf 'EnforcePartLimits=ALL' "${patience[@]}"
+		--conf 'EnforcePartLimits=ALL' "${login_shell[@]}"
 	unset "${!CRANE_JOB@}" "${!SLURM_JOB@}" "${!SBATCH_@}"
 	install -d -o craneuser "$BATS_FILE_TMPDIR/craneuser"
 	all_given
