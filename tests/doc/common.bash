@@ -53,5 +53,5 @@ teardown()
 		tail -n 30 -- "$MINICLUSTER_DIR/log/slurmctld.log" || true
 	fi
 	scancel --quiet --user craneuser 2>/dev/null || true
-	"$CRANE_TOP/contrib/minicluster/minicluster" down --dir "$MINICLUSTER_DIR" 3>&-
+	"$CRANE_TOP/contrib/minicluster/minicluster" down --dir "$MINICLUSTER_DIR" 3>&- || rmdir "$MINICLUSTER_DIR"
 }
