@@ -327,3 +327,19 @@ given_debug()
 	as craneuser script -qec "crun --pty sh -c 'test -t 0 && echo a terminal'" /dev/null </dev/null >"$out/screen"
 	assert_contains "$(<"$out/screen")" 'a terminal'
 }
+
+# -- steps --------------------------------------------------------------------------------------------------------------
+
+@test "a step tells what it cannot have: a bound that does not fit, mail, a job of number 0" {
+	local out=$BATS_TEST_TMPDIR/craneuser
+	run --separate-stderr in_job calloc -n 4 -- '{
+		crun -N 1 -n 3 --ntasks-per-node 2 echo ran
+		crun -n 1 --mail-type END --mail-user me echo ran
+		crun -Q -n 1 --mail-type END --mail-user me true
+		CRANE_JOB_ID=0 crun true; echo "$?"; } </dev/null'
+	assert_eq "$status" 0
+	assert_eq "$output" $'ran\nran\nran\nran\n6'
+	assert_eq "$(head -n 3 <<<"$stderr")" "Warning: NtasksPerNode * NodeNum < Ntasks, ignoring NtasksPerNode.
+Note: Slurm sends mail for jobs, not for steps: --mail-type has no effect.
+Failed to parse env: invalid CRANE_JOB_ID '0': no job has that number."
+}
