@@ -166,6 +166,22 @@ cancel_mine()
 	xargs scancel --quiet <"$file" 3>&- 2>/dev/null || true
 }
 
+# In teardown, where the cluster is the file's own: no job is left when the next test begins, nor ending.
+end_all_jobs()
+{
+	scancel --quiet --user craneuser 3>&- 2>/dev/null || true
+	wait_until '[[ -z $(squeue -h) ]]' 20
+}
+
+# program NAME <<TEXT: an executable of craneuser's in the folder where as() puts him.
+program()
+{
+	local file
+	file=$(scratch)/craneuser/$1
+	cat >"$file"
+	chmod 755 "$file"
+}
+
 # Where setup_file and the tests leave notes for each other: keep NAME VARIABLE..., then recall NAME.
 keep()
 {

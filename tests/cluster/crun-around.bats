@@ -32,8 +32,7 @@ teardown()
 {
 	[[ ! -v server_pid ]] || kill "$server_pid" 2>/dev/null || true
 	dump_on_failure
-	scancel --quiet --user craneuser 2>/dev/null || true
-	wait_until '[[ -z $(squeue -h) ]]' 20
+	end_all_jobs
 }
 
 show()

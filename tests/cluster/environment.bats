@@ -32,21 +32,7 @@ setup()
 		env -0 >"$out/\$1.\${SLURM_PROCID:-shell}"
 	DUMP
 	# The script of the manual's example 4, as written there.
-	cat >"$out/script.sh" <<-'SEED'
-		#!/bin/bash
-		# script.sh - Detects if running as a step
-
-		if [ -n "$CRANE_STEP_ID" ]; then
-		    echo "Running as step $CRANE_STEP_ID of job $CRANE_JOB_ID"
-		    echo "Resources allocated to this step"
-		else
-		    echo "Running as standalone job $CRANE_JOB_ID"
-		    echo "Primary job execution"
-		fi
-
-		# Run computation
-		./my_program
-	SEED
+	cp "$BATS_TEST_DIRNAME/manual/script.sh" "$out"
 	printf '#!/bin/sh\n' >"$out/my_program"
 	chmod 755 "$out"/*
 	plugstack

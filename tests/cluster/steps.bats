@@ -33,15 +33,7 @@ teardown()
 {
 	close_terminal
 	dump_on_failure
-	scancel --quiet --user craneuser 2>/dev/null || true
-	wait_until '[[ -z $(squeue -h) ]]' 20
-}
-
-# program NAME <<TEXT: an executable of craneuser's in the folder where as() puts him.
-program()
-{
-	cat >"$out/$1"
-	chmod 755 "$out/$1"
+	end_all_jobs
 }
 
 # in_calloc CALLOC-OPTION... -- LINE...: the lines typed into the shell of calloc. Sets status, output and stderr.
@@ -221,21 +213,7 @@ $job.3 sleep Running ELAPSED crane02"
 
 @test "example 4: the script knows whether it is a step" {
 	program my_program <<<$'#!/bin/sh'
-	program script.sh <<-'SEED'
-		#!/bin/bash
-		# script.sh - Detects if running as a step
-
-		if [ -n "$CRANE_STEP_ID" ]; then
-		    echo "Running as step $CRANE_STEP_ID of job $CRANE_JOB_ID"
-		    echo "Resources allocated to this step"
-		else
-		    echo "Running as standalone job $CRANE_JOB_ID"
-		    echo "Primary job execution"
-		fi
-
-		# Run computation
-		./my_program
-	SEED
+	program script.sh <"$BATS_TEST_DIRNAME/manual/script.sh"
 	local line id
 	line=$(as craneuser cbatch -o batch.out script.sh)
 	id=${line##* }

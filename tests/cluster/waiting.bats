@@ -31,8 +31,7 @@ teardown()
 {
 	close_terminal
 	dump_on_failure
-	scancel --quiet --user craneuser 2>/dev/null || true
-	wait_until '[[ -z $(squeue -h) ]]' 20
+	end_all_jobs
 }
 
 # A job on all CPUs; sets blocker.
