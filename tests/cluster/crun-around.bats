@@ -113,7 +113,7 @@ prolog on crane01
 prolog on crane02'
 	wait_until "[[ \$(sort $out/after.log | xargs) == 'crane01 crane02' ]]" 10
 	rm "$out/after.log"
-	run --separate-stderr as craneuser env PROGRAM="$program" salloc -Q bash -c \
+	run --separate-stderr as craneuser env PROGRAM="$program" salloc -Q -w crane01 bash -c \
 		'GONE=1 crun --task-prolog tasks/before --task-epilog tasks/after sh -c "$PROGRAM"'
 	assert_eq "$status $output" '0 prolog on crane01
 by-prolog [] on crane01'
