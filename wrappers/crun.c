@@ -394,6 +394,7 @@ struct talk {
 	struct crane_run_refusal refusal;
 	struct crane_waitline wait;
 	bool waiting;   /* said so */
+	bool has_nodes; /* and that is over */
 	bool cancelled; /* before anything ran */
 	bool no_cookie; /* for X11; said so */
 };
@@ -454,6 +455,7 @@ static enum crane_line hear(void *arg, char *line)
 	}
 	if (sscanf(line, "job %u has been allocated resources%n", &id, &end) == 1 && end) {
 		crane_waitline_end(&talk->wait);
+		talk->has_nodes = true;
 		if (talk->waiting)
 			tell_nodes(id);
 		return CRANE_LINE_TAKEN;
@@ -474,9 +476,9 @@ static enum crane_line hear(void *arg, char *line)
 		talk->cancelled = true;
 		return CRANE_LINE_TAKEN;
 	}
-	/* Of a job it is said to who has interrupted srun; from 24.11 on before the line above. */
-	if (strncmp(line, "Force Terminated ", 17) == 0 &&
-	    (talk->cancelled || strncmp(line + 17, "JobId=", 6) == 0))
+	/* Of a job that waited 22.05 says so after the cancellation, 26.05 before it. */
+	if ((talk->cancelled || (talk->waiting && !talk->has_nodes)) &&
+	    strncmp(line, "Force Terminated ", 17) == 0)
 		return CRANE_LINE_TAKEN;
 	if (talk->me->mpi && strncmp(line, NO_MPI, strlen(NO_MPI)) == 0) {
 		free(talk->refusal.failure);

@@ -454,6 +454,22 @@ srun: Job has been cancelled
 srun: error: Unable to allocate resources: Job/step already completing or completed' run_command crun true
 	assert_failed 0 'Job id allocated: 12, waiting resources.
 The waiting job has been cancelled.'
+	# In the order of 26.05.
+	STUB_STATUS=1 STUB_STDERR='srun: job 12 queued and waiting for resources
+srun: Force Terminated JobId=12
+srun: Job has been cancelled
+srun: error: Unable to allocate resources: Job/step already completing or completed' run_command crun true
+	assert_failed 0 'Job id allocated: 12, waiting resources.
+The waiting job has been cancelled.'
+}
+
+@test "a job that is cancelled while it runs says what srun says" {
+	unreachable_conf >slurm.conf
+	STUB_STATUS=137 STUB_STDERR='srun: job 12 queued and waiting for resources
+srun: job 12 has been allocated resources
+srun: Force Terminated JobId=12' SLURM_CONF=$PWD/slurm.conf run_command crun true
+	assert_status 137
+	[[ $stderr == *'srun: Force Terminated JobId=12' ]] || show
 }
 
 @test "-Q makes srun quiet" {
