@@ -335,7 +335,7 @@ ${array}_3   Running "
 	TABLE
 	command='sleep'
 	if differs_since 26 5 "a job's command is the whole line that Slurm was given, not the program alone"; then
-		command='srun --nodes=2 --ntasks=2 --job-name=from crun --nodelist=crane[02-03] -- sleep 300'
+		command='srun --nodes=2 --ntasks=2 --job-name=from crun --nodelist=crane[02-03] -- sleep 3000'
 	fi
 	while IFS='|' read -r letter want; do
 		assert_eq "$(cq -N -j "$by_crun" -o "$letter")" "$want " "$letter"

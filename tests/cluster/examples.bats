@@ -168,7 +168,7 @@ assert_wrote()
 running()
 {
 	local job
-	job=$(submit "$@" --wrap 'exec sleep 300')
+	job=$(submit "$@" --wrap 'exec sleep 3000')
 	wait_until "[[ \$(squeue -h -t R -j $job -o %i) ]]" 20
 	echo "$job"
 }
@@ -177,7 +177,7 @@ running()
 running_with_steps()
 {
 	local job
-	program steps.sh <<<$'#!/bin/bash\ncrun -c 1 sleep 300 &\nsleep 1\ncrun -c 1 sleep 299 &\nwait'
+	program steps.sh <<<$'#!/bin/bash\ncrun -c 1 -J sleep sh -c "touch begun.$SLURM_JOB_ID; exec sleep 3000" &\nuntil [ -e begun.$SLURM_JOB_ID ]; do sleep .1; done\ncrun -c 1 sleep 3000 &\nwait'
 	job=$(csubmit -c 2 -J steps "$out/steps.sh")
 	wait_until "[[ \$(as craneuser cqueue -N --step=$job -o %i | xargs) == '$job.0 $job.1 $job.2 $job.3' ]]" 20
 	echo "$job"
@@ -194,7 +194,11 @@ two_nodes()
 
 side_by_side()
 {
-	id[100]=$(submit --wrap 'sleep 1; false')
+	id[100]=$(submit --hold --wrap 'sleep 1; false')
+	{
+		wait_until '[[ -n $(squeue -h -t PD -o %E | grep "after.*:${id[100]}") ]]' 20
+		scontrol release "${id[100]}"
+	} 3>&- &
 	try
 	assert_tried 0
 	[[ $stderr == *'Job completed.' ]] || fail "$(said)"
@@ -283,7 +287,7 @@ an_array()
 warned()
 {
 	local job
-	program job.sh <<<$'#!/bin/bash\ntrap "echo warned; exit" USR1\necho ready; sleep 300 & wait'
+	program job.sh <<<$'#!/bin/bash\ntrap "echo warned; exit" USR1\necho ready; sleep 3000 & wait'
 	try
 	job=$(allocated)
 	assert_fields "$job" TimeLimit=00:30:00
@@ -294,10 +298,10 @@ warned()
 
 ten_minutes_from_now()
 {
-	local job
+	local job from=$EPOCHSECONDS
 	try
 	job=$(allocated)
-	assert_between $((EPOCHSECONDS + 590)) $((EPOCHSECONDS + 600)) "$(start_of "$job")"
+	assert_between $((from + 600)) $((EPOCHSECONDS + 600)) "$(start_of "$job")"
 	as craneuser scontrol update JobId="$job" StartTime=now
 	wait_for_state "$job" COMPLETED 20
 	[[ -s $out/when ]]
@@ -355,7 +359,7 @@ what_sbatch_is_asked()
 job_task_and_step()
 {
 	id[100]=$(running)
-	id[101]=$(submit --array=1-3 --wrap 'exec sleep 300')
+	id[101]=$(submit --array=1-3 --wrap 'exec sleep 3000')
 	id[102]=$(running_with_steps)
 	wait_for_state "${id[101]}_3" RUNNING 20
 	try
@@ -406,7 +410,7 @@ by_name_and_node()
 
 array_as_json()
 {
-	id[100]=$(submit --array=1-3%1 --wrap 'exec sleep 300')
+	id[100]=$(submit --array=1-3%1 --wrap 'exec sleep 3000')
 	wait_for_state "${id[100]}_1" RUNNING 20
 	try
 	assert_tried 0 "{\"cancelled_steps\":{\"${id[100]}\":{\"steps\":[]}},\"not_cancelled_job_steps\":{}}"
@@ -574,9 +578,9 @@ ids_for_a_program()
 again_and_again()
 {
 	id[100]=$(running)
-	try timeout --signal INT 5
+	try timeout --signal INT 9
 	assert_eq "$status" 124
-	assert_between 2 3 "$(grep -c "^${id[100]} " <<<"$output")" 'tables'
+	assert_between 2 5 "$(grep -c "^${id[100]} " <<<"$output")" 'tables'
 }
 
 @test "every example of cqueue(1)" {
@@ -607,7 +611,7 @@ after_a_start()
 	from=$(start_of "${id[100]}")
 	try
 	assert_tried 0 "$(hostname)"
-	assert_between $((from + 10)) $((from + 15)) "$EPOCHSECONDS" 'end'
+	assert_between $((from + 10)) $((from + 10 + 5 * patience)) "$EPOCHSECONDS" 'end'
 }
 
 a_file_each()

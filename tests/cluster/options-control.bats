@@ -57,7 +57,7 @@ elsewhere()
 # covers: cqueue --qos %qos step:%qos
 @test "the QoS: a column, and a filter that lets nothing pass when no job has one" {
 	local job
-	job=$(csubmit -q high --wrap 'sleep 60')
+	job=$(csubmit -q high --wrap 'sleep 3000')
 	wait_for_state "$job" RUNNING 10
 	assert_eq "$(squeue -h -j "$job" -o %q)" '(null)'
 	assert_eq "$(as craneuser cqueue -j "$job" -o '%q')" $'QOS \n    '
@@ -70,7 +70,7 @@ elsewhere()
 # covers: cqueue --step step:%account step:%starttime step:%tres
 @test "columns of steps: account, start, what it has" {
 	local job
-	job=$(csubmit -A physics -c 2 --mem 300 --wrap 'crun -c 1 --mem 100 sleep 60')
+	job=$(csubmit -A physics -c 2 --mem 300 --wrap 'crun -c 1 --mem 100 sleep 3000')
 	wait_until "[[ \$(cq --step=$job.2 -o %i) == $job.2 ]]" 15
 	assert_eq "$(cq "--step=$job.2" --format '%a|%starttime|%tres')" \
 		"physics|$(squeue -h -s -o '%i %S' | sed -n "s/^$job\.0 //p" | xargs -I{} date -d @{} '+%F %T')|cpu=1,mem=100M,node=1"
@@ -124,7 +124,7 @@ assert_answer()
 # covers: cqueue --state; ccancel --state; ccontrol suspend
 @test "a suspended job: shown as such, found by its state, and cancelled by it" {
 	local job
-	job=$(submit --wrap 'sleep 300')
+	job=$(submit --wrap 'sleep 3000')
 	wait_for_state "$job" RUNNING 10
 	run --separate-stderr as root ccontrol suspend "$job"
 	assert_answer 0 "Jobs $job modified successfully."
@@ -141,7 +141,7 @@ assert_answer()
 # covers: ccontrol requeue
 @test "requeue: a job by crun is interactive, and cannot" {
 	local job
-	as craneuser crun -J interactive sleep 300 >/dev/null 2>&1 </dev/null &
+	as craneuser crun -J interactive sleep 3000 >/dev/null 2>&1 </dev/null &
 	wait_until '[[ -n $(squeue -h -t R -n interactive -o %i) ]]' 10
 	job=$(squeue -h -n interactive -o %i)
 	mine "$job"

@@ -37,7 +37,7 @@ teardown()
 # A job on all CPUs; sets blocker.
 fill_cluster()
 {
-	blocker=$(submit --exclusive -N 2 -t 10 --wrap 'sleep 300')
+	blocker=$(submit --exclusive -N 2 -t 10 --wrap 'sleep 3000')
 	wait_for_state "$blocker" RUNNING 10
 }
 
@@ -105,8 +105,9 @@ status=0" 120
 @test "a step on a terminal: the line is gone before the program speaks" {
 	terminal "stty cols 80; calloc -Q -c 4"
 	type_keys 'PS1=; bind "set enable-bracketed-paste off"; stty -echo\n'
-	type_keys '(crun -c 4 sleep 5 &); sleep 1; crun -c 4 sh -c "echo out; echo err >&2"; echo end; exec true\n'
+	type_keys '(crun -c 4 sh -c "touch holds; until [ -e over ]; do sleep .1; done" &); until [ -e holds ]; do sleep .1; done; crun -c 4 sh -c "echo out; echo err >&2"; echo end; exec true\n'
 	see 'crun: a step waits for CPUs or memory of job [0-9]*, which its other steps use'
+	as craneuser touch over
 	see '^Job completed'
 	end_terminal
 	# All that is left, from the message on.
@@ -216,10 +217,12 @@ status=0"
 		sdiag | awk '/REQUEST_JOB_INFO_SINGLE/ { sub(/.*count:/, ""); print $1; found = 1 } END { if (!found) print 0 }'
 	}
 	fill_cluster
-	local before
+	local before from asked
 	terminal 'stty cols 80; crun true'
 	see 'crun: job [0-9]* waits: '
 	before=$(asked)
+	from=$EPOCHSECONDS
 	sleep 6
-	assert_between 1 4 $(($(asked) - before)) 'questions in 6 s'
+	asked=$(($(asked) - before))
+	assert_between 1 $(((EPOCHSECONDS - from) / 2 + 1)) "$asked" 'questions in 6 s or more'
 }
