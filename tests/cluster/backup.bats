@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
+# feature: a second slurmctld that takes over
+#
 # Two controllers: what becomes of gated jobs when the first dies for good, when the second rules, and when the first
 # comes back. Kills and restarts of a single slurmctld are left to soak.bats.
 #

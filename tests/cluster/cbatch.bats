@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
+# feature: `cbatch`: submission, scripts, arrays, files
+#
 # What cbatch's options do to real jobs of a plain user. What cbatch makes of its command line is left to tests/cli,
 # dependencies to dependency.bats.
 

@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
+# feature: `ccancel`: jobs, steps, filters
+#
 # What ccancel ends and what it leaves alone, on a cluster whose every job this file has made. Its refusals are tested without
 # one.
 

@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
+# feature: `ccontrol`: show, update, hold, requeue, reservations
+#
 # What the verbs of ccontrol do to jobs, nodes, partitions and reservations, for the owner, for another user and for root, and
 # what ccontrol shows of them. Its command line is tested without a cluster (tests/cli).
 

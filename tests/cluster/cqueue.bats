@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
+# feature: `cqueue`: jobs, steps, formats, JSON
+#
 # What cqueue shows of jobs and of steps, on a cluster whose every job this file has made. Its refusals are tested without one.
 
 # Texts with $ are meant for the shells of jobs.

@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
+# feature: `crun`: programs before and after, X11, MPI
+#
 # What crun puts around a program: programs before and after it, here and on the nodes, a display, an MPI. What crun makes of
 # the options is left to tests/cli.
 

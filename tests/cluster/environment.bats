@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
+# feature: `CRANE_*` variables and step numbers
+#
 # What stands in the environment of a job's processes: CRANE_* of every job, CRANE_STEP_ID of steps only, nothing that leaks,
 # and Slurm's own variables as they were. How values are printed is left to the unit tests of src/stepenv.
 

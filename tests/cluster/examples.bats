@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
+# feature: the man pages' examples
+#
 # The manual is true: every example of the man pages, read from the pages themselves, runs for a plain user and does what it
 # is there for, and every exit status they name can be had. An example that is new in a page has no effect to show yet, and
 # fails here until it has. The examples of the guide to dependencies stand at the end; those of the guide to steps are

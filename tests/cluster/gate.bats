@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
+# feature: a waiting job under `scontrol`, `scancel` and submission options
+#
 # Ways round the gate: what scontrol, scancel and options of the submission do to a job that waits for a Crane dependency,
 # by its owner, by another user and by root. The rule: nothing ever starts it early; a begin time that is asked for means
 # "not before that either"; a dependency that is taken away or is Slurm's own frees it from Crane's gate.

@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
+# feature: dependees that Slurm ends: preempted, out of memory, lost with their node
+#
 # Dependees that Slurm itself ends before their time: preempted, for more memory than they asked for, or with their node. A
 # cluster of this file's own, with two partitions on one node of which one gives way to the other, and a node to lose.
 

@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
+# feature: what is not Crane's stays as Slurm has it
+#
 # What is not Crane's is Slurm's: requests without "crane:" come out the same with the plugin and without it. Two clusters
 # of this file's own, one of them native, see the same commands in the same order, so that even the job ids agree.
 

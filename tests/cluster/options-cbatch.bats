@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
+# feature: `cbatch`: every option arrives
+#
 # That each option of cbatch arrives: what it asks for is read back from Slurm's record of the job or seen by the job itself.
 # Options with more to them than that are in cbatch.bats, dependencies in dependency.bats.
 

@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
+# feature: `cqueue`, `ccancel`, `ccontrol`: every option, key and column
+#
 # Options, keys and columns of cqueue, ccancel and ccontrol that no other file of this folder has a reason to use.
 
 # Each test is a subshell of its own; $status, $output and $stderr are bats's; wait_until reads its text as a command.

@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
+# feature: `crun` and `calloc`: every option arrives
+#
 # That each option of crun and of calloc arrives when it makes a job: what it asks for is read back from inside the job.
 # Steps, terminals, streams and exit statuses are in steps.bats.
 

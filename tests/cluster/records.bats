@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
+# feature: records of other versions, waiting jobs without the plugin
+#
 # Records that this version of the plugin did not write, jobs that are gated while there is no plugin, and contrib/gated,
 # which is for both. records/v1.txt is what the first version writes: it has to be understood for ever.
 #

@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
+# feature: what is refused, and in which words
+#
 # Which Crane dependencies are refused at submission, in which words, and that nothing is left of such a request. The words
 # are those of the dependency language (src/dependency.c); here they are what a user reads on the terminal.
 

@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
+# feature: slurmctld killed, restarted, reconfigured
+#
 # A waiting job outlives its slurmctld: crash, restart, reconfigure, the plugin taken out and put in again. And slurmctld
 # is none the worse for the plugin. A cluster of its own, whose slurmctld forgets ended jobs after four seconds: when they
 # ended is read off the film.

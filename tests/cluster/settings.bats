@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
+# feature: crane.conf
+#
 # What a site may decide: crane.conf beside slurm.conf, and Slurm's own kill_invalid_depend. Clusters of this file's own.
 
 load common

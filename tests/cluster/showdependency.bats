@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
+# feature: `ccontrol show dependency`
+#
 # ccontrol show dependency: the tree around a job in both directions, and the same for Graphviz. All jobs are held, and what
 # has fired is written into their records by hand, so nothing here depends on when something happens. The plugin takes a
 # record that root writes for the job's own and guards it from then on: each job gets one.

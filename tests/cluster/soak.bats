@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
+# feature: a random graph of jobs, slurmctld killed, a node lost
+#
 # The short form of soak: a random graph of jobs, slurmctld killed twice, one node lost. The long form is left to who runs
 # tests/cluster/soak by hand.
 

@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
+# feature: `crun` and `calloc`: jobs, steps side by side, waiting steps
+#
 # crun and calloc on a real Slurm: the manual's examples, steps side by side, steps that wait and steps that never fit,
 # terminals, signals and exit statuses. What crun makes of its options for a job is left to tests/cli, what stands in the
 # environment in detail to environment.bats.

@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
+# feature: what `crun` and `calloc` tell while they wait
+#
 # What crun and calloc tell while they wait: one message that stays, and on a terminal one line that says why and until when
 # and is gone when the waiting is over. That they wait, and what runs then, is steps.bats'.
 
