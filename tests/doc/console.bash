@@ -373,16 +373,28 @@ write_update()
 	done <"$page_file" >"$page_file.new" && mv "$page_file.new" "$page_file"
 }
 
+# list_page FILE: what read_page finds there, one a line: action, line, and what is said of it; tabs between them.
+list_page()
+{
+	# shellcheck disable=SC2317  # called by read_page
+	print_action()
+	{
+		case $1 in
+		cluster|skipped|bad) printf '%s\t%s\t%s\n' "$1" "$2" "$3" ;;
+		*) printf '%s\t%s\t\n' "$1" "$2" ;;
+		esac
+	}
+	read_page "$1" print_action
+}
+
 # The options of minicluster up that a page asks for.
 page_cluster_options()
 {
-	# shellcheck disable=SC2317
-	take_cluster() { [[ $1 != cluster ]] || echo "$3"; }
-	read_page "$1" take_cluster
+	list_page "$1" | sed -n 's/^cluster\t[0-9]*\t//p'
 }
 
 # run_page FILE USER FOLDER TOP: FOLDER is the user's own, TOP where root's commands run. With page_update set the page is
-# rewritten instead of judged.
+# rewritten instead of judged. Counts in n_commands, n_pictures and n_skipped, and says so.
 run_page()
 {
 	local shell_in shell_out shell_status root_status found
@@ -403,5 +415,6 @@ run_page()
 		page_complain 1 "not one command has run"
 		rc=1
 	fi
+	((rc)) || echo "$n_commands commands, $n_pictures pictures; $n_skipped blocks cannot run"
 	return "$rc"
 }

@@ -10,16 +10,15 @@
 load common
 
 @test "every page that shows a command is run, and no command stands outside of a console block" {
-	local name shown found=0 wrong=''
-	see() {
-		case $1 in
-		bad) wrong+="$name:$2: $3"$'\n' ;;
-		command) shown=$((shown + 1)) ;;
-		esac
-	}
+	local name action line what shown found=0 wrong=''
 	while read -r name; do
 		shown=0
-		read_page "$CRANE_TOP/$name" see
+		while IFS=$'\t' read -r action line what; do
+			case $action in
+			bad) wrong+="$name:$line: $what"$'\n' ;;
+			command) shown=$((shown + 1)) ;;
+			esac
+		done < <(console list_page "$CRANE_TOP/$name")
 		((shown)) || continue
 		found=$((found + 1))
 		grep -qx "	run_guide_page $name" "$CRANE_TOP"/tests/doc/*.bats ||
@@ -30,15 +29,14 @@ load common
 }
 
 @test "what cannot run is marked with a reason" {
-	local name skipped=0
-	tell() {
-		[[ $1 == skipped ]] || return 0
-		[[ ${#3} -ge 10 ]] || return 1
-		skipped=$((skipped + 1))
-		echo "# not run: $name:$2: $3" >&3
-	}
+	local name action line what skipped=0
 	while read -r name; do
-		read_page "$CRANE_TOP/$name" tell
+		while IFS=$'\t' read -r action line what; do
+			[[ $action == skipped ]] || continue
+			[[ ${#what} -ge 10 ]]
+			skipped=$((skipped + 1))
+			echo "# not run: $name:$line: $what" >&3
+		done < <(console list_page "$CRANE_TOP/$name")
 	done < <(guide_pages)
 	((skipped > 0))
 }
@@ -114,10 +112,9 @@ load common
 # A page made for the test; judged with a shell of root's and no cluster.
 judge()
 {
-	MINICLUSTER_DIR=$BATS_TEST_TMPDIR SLURM_CONF=/dev/null
+	local -x MINICLUSTER_DIR=$BATS_TEST_TMPDIR SLURM_CONF=/dev/null
 	cat >"$BATS_TEST_TMPDIR/page.md"
-	run run_page "$BATS_TEST_TMPDIR/page.md" root "$BATS_TEST_TMPDIR" "$BATS_TEST_TMPDIR"
-	unset MINICLUSTER_DIR
+	run console run_page "$BATS_TEST_TMPDIR/page.md" root "$BATS_TEST_TMPDIR" "$BATS_TEST_TMPDIR"
 }
 
 @test "a page fails when a command fails, prints something else, prints more, or when nothing runs" {
