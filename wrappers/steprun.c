@@ -263,7 +263,7 @@ static void serve(const struct crane_run *run, pid_t pid, int err, int signals, 
 			break;
 		if (n < 0)
 			continue;
-		if (fds[0].revents && !drain(&reader, err))
+		if (run->line && fds[0].revents && !drain(&reader, err))
 			fds[0].fd = -1;
 		if (reader.raw) {
 			crane_waitline_end(wait);
@@ -283,7 +283,7 @@ static void serve(const struct crane_run *run, pid_t pid, int err, int signals, 
 	/* What it said last. Others may hold the pipe open: do not wait for them. */
 	if (err >= 0)
 		fcntl(err, F_SETFL, O_NONBLOCK);
-	while (fds[0].fd >= 0 && drain(&reader, err))
+	while (run->line && fds[0].fd >= 0 && drain(&reader, err))
 		;
 	finish(&reader);
 }
