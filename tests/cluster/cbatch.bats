@@ -169,7 +169,7 @@ given_held()
 @test "an array beyond the largest index of the cluster is refused in Crane's words" {
 	run --separate-stderr as craneuser cbatch -a 4294967290 --wrap true
 	assert_eq "$status" 4
-	assert_eq "${stderr_lines[-1]}" 'Job allocation failed: Invalid Parameter.'
+	assert_eq "${stderr_lines[-2]}" 'Job allocation failed: Invalid Parameter.'
 }
 
 # covers: cbatch --repeat
@@ -191,7 +191,7 @@ given_held()
 	assert_eq "$(cat "$out/gpu2.out")" 'gpus 0,1.'
 	run --separate-stderr as craneuser cbatch -p GPU --gres gpu:3 --wrap true
 	assert_eq "$status" 4
-	assert_eq "${stderr_lines[-1]}" 'Job allocation failed: Resource not enough for job.'
+	assert_eq "${stderr_lines[-2]}" 'Job allocation failed: Resource not enough for job.'
 	run --separate-stderr as craneuser cbatch --json -p GPU --gres npu:1 --wrap true
 	assert_eq "$status" 4
 	assert_contains "$output" '"ok":false,"code":"ERR_'
@@ -206,7 +206,7 @@ given_held()
 	assert_eq "$(state_of "$second")" COMPLETED
 	run --separate-stderr as craneuser cbatch -L matlab:1 --wrap true
 	assert_eq "$status" 4
-	assert_eq "${stderr_lines[-1]}" 'Job allocation failed: License request format is illegal or invalid.'
+	assert_eq "${stderr_lines[-2]}" 'Job allocation failed: License request format is illegal or invalid.'
 }
 
 # covers: cbatch --deadline
@@ -291,8 +291,9 @@ given_held()
 		run --separate-stderr as craneuser cbatch $option --wrap true
 		assert_eq "$status" 4 "$option"
 		assert_eq "$output" '' "$option"
-		assert_eq "${stderr_lines[0]}" "Job allocation failed: $text." "$option"
-		[[ ${stderr_lines[1]} == 'slurm: '?* ]] || fail "$option: ${stderr_lines[1]}"
+		# What sbatch notes before it is refused stands before both.
+		assert_eq "${stderr_lines[-2]}" "Job allocation failed: $text." "$option"
+		[[ ${stderr_lines[-1]} == 'slurm: '?* ]] || fail "$option: ${stderr_lines[-1]}"
 	done <<-'TABLE'
 		-p nowhere|The entered partition does not exist
 		-r nowhere|Invalid Parameter
