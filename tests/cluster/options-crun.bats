@@ -13,6 +13,8 @@ load common
 
 # A cluster of its own: it keeps wckeys, and its log tells what was asked for where no record does. All jobs that can stand
 # beside each other run at once, here; each test looks at what they left.
+started=() # the processes of both
+
 setup_file()
 {
 	private_cluster --nodes 4 --cpus 32 --conf 'TrackWCKey=yes' --conf 'SlurmctldDebug=debug3' --conf 'MinJobAge=900' \
@@ -63,6 +65,7 @@ both()
 	for command in crun calloc; do
 		in_job $command "$@" -- 'scontrol show job $SLURM_JOB_ID; env' \
 			>"$out/$name.$command" 2>"$out/$name.$command.said" 3>&- &
+		started+=($!)
 	done
 }
 
@@ -290,7 +293,7 @@ given_debug()
 	scontrol create reservation ReservationName=ours Users=craneuser StartTime=now Duration=10 Nodes=crane03
 	both reserved -r ours
 	both whole --exclusive
-	wait
+	wait "${started[@]}" || true # not for all: bats itself sleeps in the background until its time limit
 	scontrol delete ReservationName=ours
 	assert_both reserved Reservation=ours NodeList=crane03
 	assert_both whole NumCPUs=32 NumTasks=1 OverSubscribe=NO
@@ -313,7 +316,7 @@ given_debug()
 	for job in $(squeue -h -n held -o %i); do
 		as craneuser ccontrol release "$job"
 	done
-	wait
+	wait "${started[@]}" || true # not for all: bats itself sleeps in the background until its time limit
 	assert_both held JobName=held JobState=RUNNING
 	assert_both behind JobName=behind JobState=RUNNING
 }
