@@ -80,6 +80,8 @@ readonly missing=crane_test_missing_export
 
 @test "slurmctld restarts, reconfigures and stops as ever" {
 	timeout 20 scontrol reconfigure
+	# From 23.11 on that is a new slurmctld, which forgets a SIGTERM that finds it starting.
+	wait_until 'timeout 5 squeue >/dev/null' 10
 	minicluster ctld restart
 	wait_until 'timeout 5 squeue >/dev/null' 10
 	assert_eq "$(as craneuser srun echo again)" again
