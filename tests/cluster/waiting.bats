@@ -163,9 +163,9 @@ status=0"
 	n=$(screen | grep -o 'waits: ' | wc -l)
 	type_keys 'fg\n'
 	wait_until "(( \$(screen | grep -o 'waits: ' | wc -l) > $n ))" 15 || fail "written: $(cat -v "$out/screen")"
-	# srun of 22.05 that was stopped cannot start its job any more, with crun or without it.
-	type_keys '\003'
-	see 'The waiting job has been cancelled'
+	# srun of 22.05 that was stopped cannot start its job any more, with crun or without it; while it asks for another one
+	# it hears no Ctrl-C.
+	wait_until 'type_keys "\003"; sleep 1; screen | grep -q "The waiting job has been cancelled"' 20
 	type_keys 'exit\n'
 	end_terminal
 	refute_contains "$(rows)" 'waits: '
