@@ -244,17 +244,17 @@ gated_jobs()
 
 @test "dependencies 3: several jobs with AND and with OR" {
 	local j0 j1 j2 and delayed or grouped end1
-	rm -f /home/user/go
-	j0=$(job --wrap 'until [ -e /home/user/go ]; do sleep 0.2; done')
-	j1=$(job --wrap 'until [ -e /home/user/go ]; do sleep 0.2; done')
-	j2=$(job --wrap 'until [ -e /home/user/go ]; do sleep 0.2; done; sleep 10')
+	rm -f /home/user/begun
+	j0=$(job --wrap 'until [ -e /home/user/begun ]; do sleep 0.2; done')
+	j1=$(job --wrap 'until [ -e /home/user/begun ]; do sleep 0.2; done')
+	j2=$(job --wrap 'until [ -e /home/user/begun ]; do sleep 0.2; done; sleep 10')
 	and=$(job --dependency "after:$j0,afterok:$j1:$j2" my_script.sh)
 	delayed=$(job --dependency "after:$j0+10m,afterok:$j1+30m" my_script.sh)
 	or=$(job --dependency "afterok:$j0?afternotok:$j1" my_script.sh)
 	grouped=$(job --dependency "afterok:$j0:$j1+2h?after:$j2" my_script.sh)
 	wait_until "is_over $grouped" 40
 	assert_eq "$(state_of "$j0")" RUNNING
-	touch /home/user/go
+	touch /home/user/begun
 	wait_until "is_over $or && is_over $and" 60
 	(($(time_of StartTime "$or") >= $(time_of EndTime "$j0") && $(time_of StartTime "$or") < $(time_of EndTime "$j2")))
 	(($(time_of StartTime "$and") >= $(time_of EndTime "$j2")))
