@@ -13,7 +13,8 @@ setup_file()
 {
 	# shellcheck disable=SC2016  # Slurm expands $SHELL
 	private_cluster --nodes 2 --conf 'LaunchParameters=use_interactive_step' \
-		--conf 'InteractiveStepOptions="--interactive --preserve-env $SHELL"'
+		--conf 'InteractiveStepOptions="--interactive --preserve-env $SHELL"' \
+		--conf 'PartitionName=BARE Nodes=crane[01-02] MaxTime=INFINITE State=UP'
 	spank_line=$(grep spank_crane "$MINICLUSTER_DIR/etc/plugstack.conf")
 	keep plugstack spank_line
 	unset "${!CRANE_JOB@}" "${!SLURM_JOB@}"
@@ -248,6 +249,18 @@ assert_tasks()
 	assert_var batch.0 CRANE_JOB_END_TIME 9223372036854775807
 	assert_var step.0 CRANE_TIMELIMIT 87660000:00:00
 	assert_var limited.0 CRANE_TIMELIMIT 00:02:00
+}
+
+# Where the partition has no DefaultTime, backfill gives the jobs that it starts a year, and the others none.
+@test "the limit that Slurm chose is the limit that is told" {
+	local limit
+	batch -p BARE -- "$show_job" './dump batch'
+	limit=$(seen_field TimeLimit)
+	case $limit in
+	UNLIMITED) assert_var batch.0 CRANE_TIMELIMIT 87660000:00:00 ;;
+	365-00:00:00) assert_var batch.0 CRANE_TIMELIMIT 8760:00:00 ;;
+	*) fail "neither none nor a year: $limit" ;;
+	esac
 }
 
 # -- CRANE_STEP_ID -----------------------------------------------------------------------------------------------------
