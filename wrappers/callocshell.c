@@ -148,6 +148,15 @@ static void drop_word(char *options, const char *word)
 	}
 }
 
+static const char *user_shell(void)
+{
+	const struct passwd *pw = getpwuid(getuid());
+
+	if (pw && pw->pw_shell && pw->pw_shell[0])
+		return pw->pw_shell;
+	return getenv("SHELL") ? getenv("SHELL") : "/bin/sh";
+}
+
 /* The shell on the first node, started as salloc does when it has no command. */
 static void become_interactive_step(char *options)
 {
@@ -156,19 +165,12 @@ static void become_interactive_step(char *options)
 	/* A terminal on the node needs one here. */
 	if (!isatty(STDIN_FILENO))
 		drop_word(options, "--pty");
+	/* They name $SHELL, which a container or cron may not have set: srun would have no command. */
+	setenv("SHELL", user_shell(), 0);
 	text = crane_xasprintf("exec srun %s", options);
 	execl("/bin/sh", "sh", "-c", text, (char *)NULL);
 	fprintf(stderr, "cannot run /bin/sh: %s\n", strerror(errno));
 	free(text);
-}
-
-static const char *user_shell(void)
-{
-	const struct passwd *pw = getpwuid(getuid());
-
-	if (pw && pw->pw_shell && pw->pw_shell[0])
-		return pw->pw_shell;
-	return getenv("SHELL") ? getenv("SHELL") : "/bin/sh";
 }
 
 static void become_local_shell(void)

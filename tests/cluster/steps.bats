@@ -657,6 +657,9 @@ both crane03'
 	scontrol reconfigure
 	in_calloc -w crane02,crane03 -N 2 -- 'echo "$SLURMD_NODENAME $CRANE_JOB_NODELIST [$CRANE_STEP_ID]"' \
 		'crun sh -c "echo \$SLURMD_NODENAME \$CRANE_STEP_ID" | sort' 'exit 4'
+	# What Slurm starts there is $SHELL, which a container or cron does not set.
+	local bare
+	bare=$(as craneuser env -u SHELL calloc -Q -w crane02 2>&1 <<<'echo "$SHELL on $SLURMD_NODENAME"')
 	cat "$BATS_TEST_TMPDIR/slurm.conf" >"$conf"
 	scontrol reconfigure
 	[[ $status == 0 ]] || show
@@ -664,4 +667,5 @@ both crane03'
 crane02 2
 crane03 2'
 	[[ $(tail -n 1 <<<"$stderr") == 'Job completed.' ]] || show
+	assert_eq "$bare" "$(getent passwd craneuser | cut -d: -f7) on crane02"$'\nJob completed.'
 }
