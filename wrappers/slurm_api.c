@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The commands' only contact with libslurm, and the only place of theirs where releases differ.
- * Tried against the headers of 22.05, 24.11 and 26.05. What the answers mean to a user is left to
+ * Loads libslurm for the commands, and is the only place of theirs where releases differ; tried
+ * against the headers of 22.05, 24.11 and 26.05. What the answers mean to a user is left to
  * jobview.c.
  */
 #include "config.h"
@@ -18,10 +18,8 @@
 #include <unistd.h>
 #include <sys/wait.h>
 
-#include <slurm/slurm.h>
-#include <slurm/slurm_errno.h>
-
 #include "src/exitstatus.h"
+#include "wrappers/slurm_library.h"
 
 /* 26.05: job ids travel as slurm_step_id_t. */
 #define HAS_STEP_ID (SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(26, 5, 0))
@@ -32,23 +30,11 @@ typedef hostlist_t *hostlist_handle;
 typedef hostlist_t hostlist_handle;
 #endif
 
-/*
- * libslurm is loaded when it is first asked, not when the command starts: cbatch and crun mostly leave
- * all to sbatch and srun, and loading it takes as long as the rest of them. The symbols are global, as
- * in a program that is linked with it, since Slurm's own plugins count on that.
- */
-#define LIBSLURM_CALLS(CALL) \
+/* What the releases do not have alike. */
+#define RELEASE_CALLS(CALL) \
 	CALL(allocation_lookup) \
 	CALL(create_reservation) \
-	CALL(delete_reservation) \
-	CALL(free_job_array_resp) \
-	CALL(free_job_info_msg) \
 	CALL(free_job_step_info_response_msg) \
-	CALL(free_license_info_msg) \
-	CALL(free_node_info_msg) \
-	CALL(free_partition_info_msg) \
-	CALL(free_reservation_info_msg) \
-	CALL(free_resource_allocation_response_msg) \
 	CALL(get_job_steps) \
 	CALL(hostlist_create) \
 	CALL(hostlist_destroy) \
@@ -56,50 +42,35 @@ typedef hostlist_t hostlist_handle;
 	CALL(hostlist_ranged_string) \
 	CALL(hostlist_shift) \
 	CALL(hostlist_uniq) \
-	CALL(init) \
-	CALL(init_job_desc_msg) \
-	CALL(init_part_desc_msg) \
-	CALL(init_resv_desc_msg) \
-	CALL(init_update_node_msg) \
-	CALL(kill_job2) \
 	CALL(kill_job_step) \
-	CALL(load_ctl_conf) \
 	CALL(load_job) \
-	CALL(load_job_user) \
-	CALL(load_jobs) \
-	CALL(load_licenses) \
-	CALL(load_node) \
-	CALL(load_partitions) \
-	CALL(load_reservations) \
-	CALL(requeue2) \
-	CALL(resume2) \
-	CALL(strerror) \
-	CALL(suspend2) \
-	CALL(update_job2) \
 	CALL(update_node) \
-	CALL(update_partition) \
-	LIBSLURM_OLD_CALLS(CALL) \
-	LIBSLURM_FREE_CALLS(CALL)
+	RELEASE_OLD_CALLS(CALL) \
+	RELEASE_FREE_CALLS(CALL)
 
 #if HAS_STEP_ID
-#define LIBSLURM_OLD_CALLS(CALL)
+#define RELEASE_OLD_CALLS(CALL)
 #else
-#define LIBSLURM_OLD_CALLS(CALL) \
+#define RELEASE_OLD_CALLS(CALL) \
 	CALL(free_ctl_conf) \
 	CALL(get_select_nodeinfo)
 #endif
 
-/* Exported by libslurm, in no header of its; what for stands at free_forgotten(), free_answer(). */
+/* Exported by libslurm, in no header of its; what for stands at free_forgotten(), free_name(). */
 #if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(23, 2, 0) || HAS_STEP_ID
-#define LIBSLURM_FREE_CALLS(CALL) CALL(xfree)
+#define RELEASE_FREE_CALLS(CALL) CALL(xfree)
 void slurm_xfree(void **item);
 #else
-#define LIBSLURM_FREE_CALLS(CALL)
+#define RELEASE_FREE_CALLS(CALL)
 #endif
 
-struct libslurm {
-#define CALL_SLOT(name) __typeof__(slurm_##name) *name;
-	LIBSLURM_CALLS(CALL_SLOT)
+struct release_calls {
+	RELEASE_CALLS(CRANE_LIBSLURM_SLOT)
+};
+
+struct library {
+	struct crane_libslurm common;
+	struct release_calls release;
 };
 
 static void *find_call(void *library, const char *name)
@@ -113,10 +84,14 @@ static void *find_call(void *library, const char *name)
 	return symbol;
 }
 
-/* First called before a command starts threads, by crane_slurm_begin(). */
-static const struct libslurm *libslurm(void)
+/*
+ * libslurm is loaded when it is first asked, not when the command starts: cbatch and crun mostly
+ * leave all to sbatch and srun, and loading it takes as long as the rest of them. The symbols are
+ * global, as in a program that is linked with it, since Slurm's own plugins count on that.
+ */
+static const struct library *load_library(void)
 {
-	static struct libslurm calls;
+	static struct library calls;
 	static void *library;
 	void *symbol;
 
@@ -127,18 +102,260 @@ static const struct libslurm *libslurm(void)
 		fprintf(stderr, "cannot load Slurm's library: %s\n", dlerror());
 		exit(CRANE_EXIT_SYSTEM);
 	}
-#define FIND_CALL(name) \
+#define FIND_COMMON(name) \
 	symbol = find_call(library, "slurm_" #name); \
-	memcpy(&calls.name, &symbol, sizeof(symbol));
-	LIBSLURM_CALLS(FIND_CALL)
+	memcpy(&calls.common.name, &symbol, sizeof(symbol));
+#define FIND_RELEASE(name) \
+	symbol = find_call(library, "slurm_" #name); \
+	memcpy(&calls.release.name, &symbol, sizeof(symbol));
+	CRANE_LIBSLURM_CALLS(FIND_COMMON)
+	RELEASE_CALLS(FIND_RELEASE)
 	return &calls;
 }
 
-/*
- * Hidden partitions too. Local: without it libslurm first asks for a federation, one more call each
- * time.
- */
-#define JOBS_TO_SHOW (SHOW_ALL | SHOW_LOCAL)
+const struct crane_libslurm *crane_libslurm(void)
+{
+	return &load_library()->common;
+}
+
+static const struct release_calls *release(void)
+{
+	return &load_library()->release;
+}
+
+void crane_slurm_begin(const char *config)
+{
+	/*
+	 * libslurm opens its connections from this variable alone; slurm_init's argument does not
+	 * reach them in 22.05.
+	 */
+	if (config)
+		setenv("SLURM_CONF", config, 1);
+	crane_libslurm()->init(NULL);
+}
+
+int crane_libslurm_failure(int rc, struct crane_slurm_error *why)
+{
+	/*
+	 * Some calls return Slurm's number, some leave it in errno (spec/slurm-versions.md section
+	 * 5).
+	 */
+	int code = rc > 0 ? rc : errno;
+
+	why->code = code;
+	if (code == ESLURM_INVALID_JOB_ID)
+		why->failure = CRANE_SLURM_NO_JOB;
+	else if ((code >= SLURM_COMMUNICATIONS_CONNECTION_ERROR && code < 2000) ||
+		 (code >= 5000 && code < 6000) || /* SLURM_PROTOCOL_...; renamed in 26.05 */
+		 code == ECONNREFUSED || code == ETIMEDOUT || code == EHOSTUNREACH ||
+		 code == ESLURM_IN_STANDBY_MODE)
+		why->failure = CRANE_SLURM_UNREACHABLE;
+	else
+		why->failure = CRANE_SLURM_REFUSED;
+	snprintf(why->text, sizeof(why->text), "%s", crane_libslurm()->strerror(code));
+	return -1;
+}
+
+/* --- calls that differ between releases ------------------------------------------------------- */
+
+#if HAS_STEP_ID
+static slurm_step_id_t id_of_job(uint32_t job_id)
+{
+	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
+
+	id.job_id = job_id;
+	return id;
+}
+#endif
+
+int crane_libslurm_load_job(uint32_t job_id, job_info_msg_t **msg)
+{
+#if HAS_STEP_ID
+	return release()->load_job(msg, id_of_job(job_id), CRANE_JOBS_TO_SHOW);
+#else
+	return release()->load_job(msg, job_id, CRANE_JOBS_TO_SHOW);
+#endif
+}
+
+int crane_libslurm_load_steps(uint32_t job_id, job_step_info_response_msg_t **msg)
+{
+#if HAS_STEP_ID
+	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
+
+	if (job_id)
+		id.job_id = job_id;
+	return release()->get_job_steps(&id, msg, SHOW_ALL);
+#else
+	return release()->get_job_steps(0, job_id ? job_id : NO_VAL, NO_VAL, msg, SHOW_ALL);
+#endif
+}
+
+/* 22.05 forgets these; in a command that repeats itself they add up. Freed strings become NULL. */
+static void free_forgotten(job_step_info_response_msg_t *msg)
+{
+#if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(23, 2, 0)
+	for (uint32_t i = 0; i < msg->job_step_count; i++) {
+		release()->xfree((void **)&msg->job_steps[i].submit_line);
+		release()->xfree((void **)&msg->job_steps[i].cpus_per_tres);
+	}
+#else
+	(void)msg;
+#endif
+}
+
+void crane_libslurm_free_steps(job_step_info_response_msg_t *msg)
+{
+	free_forgotten(msg);
+	release()->free_job_step_info_response_msg(msg);
+}
+
+int crane_libslurm_load_allocation(uint32_t job_id, resource_allocation_response_msg_t **msg)
+{
+#if HAS_STEP_ID
+	return release()->allocation_lookup(id_of_job(job_id), msg);
+#else
+	return release()->allocation_lookup(job_id, msg);
+#endif
+}
+
+void crane_libslurm_free_conf(slurm_conf_t *conf)
+{
+#if HAS_STEP_ID
+	(void)conf; /* it has no public one: left to the process's end */
+#else
+	release()->free_ctl_conf(conf);
+#endif
+}
+
+int crane_libslurm_kill_step(uint32_t job_id, uint32_t step_id, uint16_t signal)
+{
+#if HAS_STEP_ID
+	slurm_step_id_t id = id_of_job(job_id);
+
+	id.step_id = step_id;
+	return release()->kill_job_step(&id, signal, 0);
+#elif SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(24, 11, 0)
+	return release()->kill_job_step(job_id, step_id, signal, 0);
+#else
+	return release()->kill_job_step(job_id, step_id, signal);
+#endif
+}
+
+int crane_libslurm_update_node(update_node_msg_t *msg)
+{
+#if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(26, 5, 0)
+	msg->reason_uid = getuid(); /* later slurmctld looks for itself */
+#endif
+	return release()->update_node(msg);
+}
+
+/* The name in the answer is malloc'd up to 25.11, and memory of Slurm's kind from 26.05 on. */
+static void free_name(char *name)
+{
+#if HAS_STEP_ID
+	release()->xfree((void **)&name);
+#else
+	free(name);
+#endif
+}
+
+int crane_libslurm_create_reservation(resv_desc_msg_t *msg, uint32_t n_nodes)
+{
+	char *name;
+
+#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(23, 11, 0)
+	if (n_nodes)
+		msg->node_cnt = n_nodes;
+#else
+	uint32_t counts[2] = { n_nodes, 0 };
+
+	if (n_nodes)
+		msg->node_cnt = counts;
+#endif
+	name = release()->create_reservation(msg);
+	if (!name)
+		return -1;
+	free_name(name);
+	return 0;
+}
+
+/* --- fields that differ between releases ------------------------------------------------------ */
+
+uint32_t crane_libslurm_job_id(const slurm_job_info_t *info)
+{
+#if HAS_STEP_ID
+	return info->step_id.job_id;
+#else
+	return info->job_id;
+#endif
+}
+
+const char *crane_libslurm_submit_line(const slurm_job_info_t *info)
+{
+#if HAS_STEP_ID
+	return crane_or_empty(info->submit_line);
+#else
+	(void)info;
+	return "";
+#endif
+}
+
+bool crane_libslurm_needs_first_step(void)
+{
+	return crane_slurm_salloc_has_command() && !HAS_STEP_ID;
+}
+
+const char *crane_libslurm_step_tres(const job_step_info_t *info)
+{
+#if HAS_STEP_ID
+	return crane_or_empty(info->tres_fmt_alloc_str);
+#else
+	return crane_or_empty(info->tres_alloc_str);
+#endif
+}
+
+void crane_libslurm_node_use(const node_info_t *info, uint32_t *cpus, uint64_t *mem_mib)
+{
+#if HAS_STEP_ID /* as old as node_info_t's own fields for it */
+	*cpus = info->alloc_cpus;
+	*mem_mib = info->alloc_memory;
+#else
+	uint16_t some_cpus = 0;
+	uint64_t some_mem_mib = 0;
+
+	release()->get_select_nodeinfo(info->select_nodeinfo, SELECT_NODEDATA_SUBCNT,
+				       NODE_STATE_ALLOCATED, &some_cpus);
+	release()->get_select_nodeinfo(info->select_nodeinfo, SELECT_NODEDATA_MEM_ALLOC,
+				       NODE_STATE_ALLOCATED, &some_mem_mib);
+	*cpus = some_cpus;
+	*mem_mib = some_mem_mib;
+#endif
+}
+
+void crane_libslurm_license_last(const slurm_license_info_t *info, uint32_t *consumed,
+				 uint32_t *deficit, time_t *update)
+{
+#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(23, 2, 0)
+	*consumed = info->last_consumed;
+	*deficit = info->last_deficit;
+	*update = info->last_update;
+#else
+	(void)info;
+	(void)consumed;
+	(void)deficit;
+	(void)update;
+#endif
+}
+
+bool crane_slurm_has_license_or(void)
+{
+	return SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(25, 5, 0);
+}
+
+bool crane_slurm_salloc_has_command(void)
+{
+	return SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(22, 6, 0);
+}
 
 struct wait_row {
 	uint32_t reason;
@@ -200,39 +417,6 @@ static const struct wait_row waits[] = {
 	{ WAIT_CLEANING, CRANE_WAIT_CLEANING },
 	{ FAIL_LAUNCH, CRANE_WAIT_LAUNCH_FAILED },
 };
-
-void crane_slurm_begin(const char *config)
-{
-	/*
-	 * libslurm opens its connections from this variable alone; slurm_init's argument does not
-	 * reach them in 22.05.
-	 */
-	if (config)
-		setenv("SLURM_CONF", config, 1);
-	libslurm()->init(NULL);
-}
-
-static int note_failure(int rc, struct crane_slurm_error *why)
-{
-	/*
-	 * Some calls return Slurm's number, some leave it in errno (spec/slurm-versions.md section
-	 * 5).
-	 */
-	int code = rc > 0 ? rc : errno;
-
-	why->code = code;
-	if (code == ESLURM_INVALID_JOB_ID)
-		why->failure = CRANE_SLURM_NO_JOB;
-	else if ((code >= SLURM_COMMUNICATIONS_CONNECTION_ERROR && code < 2000) ||
-		 (code >= 5000 && code < 6000) || /* SLURM_PROTOCOL_...; renamed in 26.05 */
-		 code == ECONNREFUSED || code == ETIMEDOUT || code == EHOSTUNREACH ||
-		 code == ESLURM_IN_STANDBY_MODE)
-		why->failure = CRANE_SLURM_UNREACHABLE;
-	else
-		why->failure = CRANE_SLURM_REFUSED;
-	snprintf(why->text, sizeof(why->text), "%s", libslurm()->strerror(code));
-	return -1;
-}
 
 static enum crane_job_state state_of(uint32_t state)
 {
@@ -327,51 +511,41 @@ static const char *user_of(const slurm_job_info_t *info, struct crane_jobs *jobs
 	return jobs->users.item[i];
 }
 
-static const char *or_empty(const char *s)
-{
-	return s ? s : "";
-}
-
 static void convert_job(const slurm_job_info_t *info, time_t now, struct crane_job *job)
 {
 	bool no_limit = info->time_limit == INFINITE || info->time_limit == NO_VAL;
 	struct crane_hold_mark hold = crane_hold_mark_take(info->comment);
 
 	*job = (struct crane_job){
-#if HAS_STEP_ID
-		.job_id = info->step_id.job_id,
-		.submit_line = or_empty(info->submit_line),
-#else
-		.job_id = info->job_id,
-		.submit_line = "",
-#endif
+		.job_id = crane_libslurm_job_id(info),
+		.submit_line = crane_libslurm_submit_line(info),
 		.array_id = info->array_job_id,
 		.task_id = info->array_job_id && info->array_task_id != NO_VAL ?
 				   info->array_task_id :
 				   CRANE_NO_ARRAY_TASK,
-		.waiting_tasks = or_empty(info->array_task_str),
-		.name = or_empty(info->name),
-		.account = or_empty(info->account),
-		.partition = or_empty(info->partition),
-		.qos = or_empty(info->qos),
-		.wckey = or_empty(info->wckey),
-		.nodes = or_empty(info->nodes),
-		.batch_host = or_empty(info->batch_host),
-		.req_nodes = or_empty(info->req_nodes),
-		.exc_nodes = or_empty(info->exc_nodes),
-		.command = or_empty(info->command),
-		.work_dir = or_empty(info->work_dir),
-		.comment = or_empty(info->comment),
-		.admin_comment = or_empty(info->admin_comment),
-		.dependency = or_empty(info->dependency),
-		.mail_user = or_empty(info->mail_user),
-		.submit_host = or_empty(info->alloc_node),
-		.licenses = or_empty(info->licenses),
-		.reservation = or_empty(info->resv_name),
-		.tres_req = or_empty(info->tres_req_str),
-		.tres_alloc = or_empty(info->tres_alloc_str),
-		.gres_per_node = or_empty(info->tres_per_node),
-		.gres_alloc = or_empty(info->gres_total),
+		.waiting_tasks = crane_or_empty(info->array_task_str),
+		.name = crane_or_empty(info->name),
+		.account = crane_or_empty(info->account),
+		.partition = crane_or_empty(info->partition),
+		.qos = crane_or_empty(info->qos),
+		.wckey = crane_or_empty(info->wckey),
+		.nodes = crane_or_empty(info->nodes),
+		.batch_host = crane_or_empty(info->batch_host),
+		.req_nodes = crane_or_empty(info->req_nodes),
+		.exc_nodes = crane_or_empty(info->exc_nodes),
+		.command = crane_or_empty(info->command),
+		.work_dir = crane_or_empty(info->work_dir),
+		.comment = crane_or_empty(info->comment),
+		.admin_comment = crane_or_empty(info->admin_comment),
+		.dependency = crane_or_empty(info->dependency),
+		.mail_user = crane_or_empty(info->mail_user),
+		.submit_host = crane_or_empty(info->alloc_node),
+		.licenses = crane_or_empty(info->licenses),
+		.reservation = crane_or_empty(info->resv_name),
+		.tres_req = crane_or_empty(info->tres_req_str),
+		.tres_alloc = crane_or_empty(info->tres_alloc_str),
+		.gres_per_node = crane_or_empty(info->tres_per_node),
+		.gres_alloc = crane_or_empty(info->gres_total),
 		.uid = info->user_id,
 		.gid = info->group_id,
 		.batch = info->batch_flag != 0,
@@ -416,40 +590,26 @@ static void convert_jobs(job_info_msg_t *msg, struct crane_jobs *jobs)
 	free(known.uid);
 }
 
-/* The steps of a job, or (0) of all jobs. */
-static int load_steps_of(uint32_t job_id, job_step_info_response_msg_t **msg)
-{
-#if HAS_STEP_ID
-	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
-
-	if (job_id)
-		id.job_id = job_id;
-	return libslurm()->get_job_steps(&id, msg, SHOW_ALL);
-#else
-	return libslurm()->get_job_steps(0, job_id ? job_id : NO_VAL, NO_VAL, msg, SHOW_ALL);
-#endif
-}
-
-/*
- * Between 22.05 and 26.05 job_info does not tell a job of srun's from one of salloc's, but the submit
- * line of its first step tells one of crun's. Asked for only where a running job leaves it open;
- * without an answer it stays open.
- */
-#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(22, 6, 0) && !HAS_STEP_ID
 static bool maker_is_open(const struct crane_job *job)
 {
 	return !job->batch && (job->state == CRANE_RUNNING || job->state == CRANE_SUSPENDED) &&
 	       strstr(job->admin_comment, "[crane:") == NULL;
 }
 
+/*
+ * The submit line of its first step tells a job of crun's from one of salloc's. Asked for only where a
+ * running job leaves it open; without an answer it stays open.
+ */
 static void note_first_steps(uint32_t job_id, struct crane_jobs *jobs)
 {
 	job_step_info_response_msg_t *msg = NULL;
 	bool open = false;
 
+	if (!crane_libslurm_needs_first_step())
+		return;
 	for (size_t i = 0; i < jobs->n; i++)
 		open = open || maker_is_open(&jobs->job[i]);
-	if (!open || load_steps_of(job_id, &msg) != SLURM_SUCCESS)
+	if (!open || crane_libslurm_load_steps(job_id, &msg) != SLURM_SUCCESS)
 		return;
 	jobs->steps = msg;
 	for (size_t i = 0; i < jobs->n; i++) {
@@ -459,18 +619,10 @@ static void note_first_steps(uint32_t job_id, struct crane_jobs *jobs)
 			const job_step_info_t *step = &msg->job_steps[k];
 
 			if (step->step_id.job_id == job->job_id && step->step_id.step_id == 0)
-				job->first_step = or_empty(step->submit_line);
+				job->first_step = crane_or_empty(step->submit_line);
 		}
 	}
 }
-#else
-static void note_first_steps(uint32_t job_id, struct crane_jobs *jobs)
-{
-	(void)job_id;
-	(void)jobs;
-}
-#endif
-
 /*
  * libslurm cuts the list of an array's waiting tasks at 64 bytes unless told otherwise, and only
  * so.
@@ -481,18 +633,25 @@ static void choose_task_list(bool expand_tasks)
 		setenv("SLURM_BITSTR_LEN", "0", 1);
 }
 
+/* Takes [msg], the answer to a question for one job or (0) for more. */
+static int take_jobs(int rc, job_info_msg_t *msg, uint32_t job_id, struct crane_jobs *jobs,
+		     struct crane_slurm_error *why)
+{
+	if (rc != SLURM_SUCCESS)
+		return crane_libslurm_failure(rc, why);
+	convert_jobs(msg, jobs);
+	note_first_steps(job_id, jobs);
+	return 0;
+}
+
 int crane_slurm_load_jobs(bool expand_tasks, struct crane_jobs *jobs, struct crane_slurm_error *why)
 {
 	job_info_msg_t *msg = NULL;
 	int rc;
 
 	choose_task_list(expand_tasks);
-	rc = libslurm()->load_jobs(0, &msg, JOBS_TO_SHOW);
-	if (rc != SLURM_SUCCESS)
-		return note_failure(rc, why);
-	convert_jobs(msg, jobs);
-	note_first_steps(0, jobs);
-	return 0;
+	rc = crane_libslurm()->load_jobs(0, &msg, CRANE_JOBS_TO_SHOW);
+	return take_jobs(rc, msg, 0, jobs, why);
 }
 
 int crane_slurm_load_user_jobs(uint32_t uid, bool expand_tasks, struct crane_jobs *jobs,
@@ -502,12 +661,8 @@ int crane_slurm_load_user_jobs(uint32_t uid, bool expand_tasks, struct crane_job
 	int rc;
 
 	choose_task_list(expand_tasks);
-	rc = libslurm()->load_job_user(&msg, uid, JOBS_TO_SHOW);
-	if (rc != SLURM_SUCCESS)
-		return note_failure(rc, why);
-	convert_jobs(msg, jobs);
-	note_first_steps(0, jobs);
-	return 0;
+	rc = crane_libslurm()->load_job_user(&msg, uid, CRANE_JOBS_TO_SHOW);
+	return take_jobs(rc, msg, 0, jobs, why);
 }
 
 int crane_slurm_load_job(uint32_t job_id, bool expand_tasks, struct crane_jobs *jobs,
@@ -517,19 +672,8 @@ int crane_slurm_load_job(uint32_t job_id, bool expand_tasks, struct crane_jobs *
 	int rc;
 
 	choose_task_list(expand_tasks);
-#if HAS_STEP_ID
-	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
-
-	id.job_id = job_id;
-	rc = libslurm()->load_job(&msg, id, JOBS_TO_SHOW);
-#else
-	rc = libslurm()->load_job(&msg, job_id, JOBS_TO_SHOW);
-#endif
-	if (rc != SLURM_SUCCESS)
-		return note_failure(rc, why);
-	convert_jobs(msg, jobs);
-	note_first_steps(job_id, jobs);
-	return 0;
+	rc = crane_libslurm_load_job(job_id, &msg);
+	return take_jobs(rc, msg, job_id, jobs, why);
 }
 
 void crane_jobs_free(struct crane_jobs *jobs)
@@ -537,25 +681,25 @@ void crane_jobs_free(struct crane_jobs *jobs)
 	free(jobs->job);
 	crane_strings_clear(&jobs->users);
 	if (jobs->slurm)
-		libslurm()->free_job_info_msg(jobs->slurm);
+		crane_libslurm()->free_job_info_msg(jobs->slurm);
 	if (jobs->steps)
-		libslurm()->free_job_step_info_response_msg(jobs->steps);
+		crane_libslurm_free_steps(jobs->steps);
 	memset(jobs, 0, sizeof(*jobs));
 }
 
 int crane_slurm_load_node_names(struct crane_strings *names, struct crane_slurm_error *why)
 {
 	node_info_msg_t *msg = NULL;
-	int rc = libslurm()->load_node(0, &msg, SHOW_ALL);
+	int rc = crane_libslurm()->load_node(0, &msg, SHOW_ALL);
 
 	if (rc != SLURM_SUCCESS)
-		return note_failure(rc, why);
+		return crane_libslurm_failure(rc, why);
 	for (uint32_t i = 0; i < msg->record_count; i++) {
 		/* Slots of nodes that were taken away have no name. */
 		if (msg->node_array[i].name && msg->node_array[i].name[0])
 			crane_strings_addf(names, "%s", msg->node_array[i].name);
 	}
-	libslurm()->free_node_info_msg(msg);
+	crane_libslurm()->free_node_info_msg(msg);
 	return 0;
 }
 
@@ -563,19 +707,19 @@ int crane_slurm_load_partition_names(struct crane_strings *names, char **default
 				     struct crane_slurm_error *why)
 {
 	partition_info_msg_t *msg = NULL;
-	int rc = libslurm()->load_partitions(0, &msg, SHOW_ALL);
+	int rc = crane_libslurm()->load_partitions(0, &msg, SHOW_ALL);
 
 	if (rc != SLURM_SUCCESS)
-		return note_failure(rc, why);
+		return crane_libslurm_failure(rc, why);
 	*default_name = NULL;
 	for (uint32_t i = 0; i < msg->record_count; i++) {
 		const partition_info_t *part = &msg->partition_array[i];
 
-		crane_strings_addf(names, "%s", or_empty(part->name));
+		crane_strings_addf(names, "%s", crane_or_empty(part->name));
 		if ((part->flags & PART_FLAG_DEFAULT) && !*default_name)
-			*default_name = crane_xstrdup(or_empty(part->name));
+			*default_name = crane_xstrdup(crane_or_empty(part->name));
 	}
-	libslurm()->free_partition_info_msg(msg);
+	crane_libslurm()->free_partition_info_msg(msg);
 	return 0;
 }
 
@@ -583,56 +727,54 @@ int crane_slurm_has_plugin(struct crane_slurm_error *why)
 {
 	slurm_conf_t *conf = NULL;
 	char *list, *rest, *name;
-	int rc = libslurm()->load_ctl_conf(0, &conf), has = 0;
+	int rc = crane_libslurm()->load_ctl_conf(0, &conf), has = 0;
 
 	if (rc != SLURM_SUCCESS)
-		return note_failure(rc, why);
-	list = crane_xstrdup(or_empty(conf->job_submit_plugins));
+		return crane_libslurm_failure(rc, why);
+	list = crane_xstrdup(crane_or_empty(conf->job_submit_plugins));
 	for (name = strtok_r(list, ", ", &rest); name; name = strtok_r(NULL, ", ", &rest)) {
 		if (strncmp(name, "job_submit/", 11) == 0)
 			name += 11;
 		has |= strcmp(name, "crane") == 0;
 	}
 	free(list);
-#if !HAS_STEP_ID
-	libslurm()->free_ctl_conf(conf); /* 26.05 has no public one: left to the process's end */
-#endif
+	crane_libslurm_free_conf(conf);
 	return has;
 }
 
 char *crane_hostlist_fold(const struct crane_strings *names)
 {
-	hostlist_handle list = libslurm()->hostlist_create(NULL);
+	hostlist_handle list = release()->hostlist_create(NULL);
 	size_t size = 256;
 	char *text = NULL;
 	ssize_t len = -1;
 
 	for (size_t i = 0; list && i < names->n; i++)
-		libslurm()->hostlist_push_host(list, names->item[i]);
+		release()->hostlist_push_host(list, names->item[i]);
 	if (list)
-		libslurm()->hostlist_uniq(list);
+		release()->hostlist_uniq(list);
 	/* The variants that allocate differ between releases. */
 	while (list && len < 0) {
 		size *= 2;
 		text = crane_xrealloc(text, size, 1);
-		len = libslurm()->hostlist_ranged_string(list, size, text);
+		len = release()->hostlist_ranged_string(list, size, text);
 	}
 	if (list)
-		libslurm()->hostlist_destroy(list);
+		release()->hostlist_destroy(list);
 	return text ? text : crane_xstrdup("");
 }
 
 int crane_hostlist_expand(const char *text, struct crane_strings *names)
 {
-	hostlist_handle list = libslurm()->hostlist_create(text);
+	hostlist_handle list = release()->hostlist_create(text);
 	char *name;
 	int n = 0;
 
 	if (!list)
 		return -1;
-	for (; (name = libslurm()->hostlist_shift(list)) != NULL; n++)
+	for (; (name = release()->hostlist_shift(list)) != NULL; n++)
 		crane_strings_take(names, name);
-	libslurm()->hostlist_destroy(list);
+	release()->hostlist_destroy(list);
 	return n;
 }
 
@@ -643,7 +785,7 @@ static void convert_allocation(const resource_allocation_response_msg_t *msg,
 {
 	size_t n = 0;
 
-	allocation->nodes = crane_xstrdup(or_empty(msg->node_list));
+	allocation->nodes = crane_xstrdup(crane_or_empty(msg->node_list));
 	crane_hostlist_expand(allocation->nodes, &allocation->names);
 	allocation->cpus = crane_xcalloc(allocation->names.n, sizeof(*allocation->cpus));
 	for (uint32_t i = 0; i < msg->num_cpu_groups; i++) {
@@ -660,20 +802,13 @@ enum crane_allocation_answer crane_slurm_load_allocation(uint32_t job_id,
 	int rc;
 
 	*allocation = (struct crane_allocation){ .job_id = job_id };
-#if HAS_STEP_ID
-	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
-
-	id.job_id = job_id;
-	rc = libslurm()->allocation_lookup(id, &msg);
-#else
-	rc = libslurm()->allocation_lookup(job_id, &msg);
-#endif
+	rc = crane_libslurm_load_allocation(job_id, &msg);
 	if (rc == SLURM_SUCCESS && msg) {
 		convert_allocation(msg, allocation);
-		libslurm()->free_resource_allocation_response_msg(msg);
+		crane_libslurm()->free_resource_allocation_response_msg(msg);
 		return CRANE_ALLOCATION_OK;
 	}
-	note_failure(rc, why);
+	crane_libslurm_failure(rc, why);
 	switch (why->code) {
 	case ESLURM_INVALID_JOB_ID:
 	case ESLURM_JOB_PENDING:
@@ -702,35 +837,33 @@ int crane_slurm_step_waits(uint32_t job_id, int srun_pid)
 	int answer = -1;
 
 	gethostname(host, sizeof(host) - 1);
-	if (load_steps_of(job_id, &msg) != SLURM_SUCCESS || !msg)
+	if (crane_libslurm_load_steps(job_id, &msg) != SLURM_SUCCESS || !msg)
 		return -1;
 	for (uint32_t i = 0; i < msg->job_step_count; i++) {
 		const job_step_info_t *step = &msg->job_steps[i];
-		size_t len = strlen(or_empty(step->srun_host));
+		size_t len = strlen(crane_or_empty(step->srun_host));
 
 		/* One of the two may be the short form of the name. */
 		if (step->srun_pid != (uint32_t)srun_pid ||
-		    strncmp(or_empty(step->srun_host), host, strcspn(host, ".")) != 0 || len == 0)
+		    strncmp(crane_or_empty(step->srun_host), host, strcspn(host, ".")) != 0 || len == 0)
 			continue;
 		answer = (step->state & JOB_STATE_BASE) == JOB_PENDING;
 	}
-	libslurm()->free_job_step_info_response_msg(msg);
+	crane_libslurm_free_steps(msg);
 	return answer;
 }
 
 int crane_slurm_interactive_step(char **options, struct crane_slurm_error *why)
 {
 	slurm_conf_t *conf = NULL;
-	int rc = libslurm()->load_ctl_conf(0, &conf), has;
+	int rc = crane_libslurm()->load_ctl_conf(0, &conf), has;
 
 	if (rc != SLURM_SUCCESS)
-		return note_failure(rc, why);
-	has = strstr(or_empty(conf->launch_params), "use_interactive_step") != NULL;
+		return crane_libslurm_failure(rc, why);
+	has = strstr(crane_or_empty(conf->launch_params), "use_interactive_step") != NULL;
 	if (has)
-		*options = crane_xstrdup(or_empty(conf->interactive_step_opts));
-#if !HAS_STEP_ID
-	libslurm()->free_ctl_conf(conf); /* 26.05 has no public one: left to the process's end */
-#endif
+		*options = crane_xstrdup(crane_or_empty(conf->interactive_step_opts));
+	crane_libslurm_free_conf(conf);
 	return has;
 }
 
@@ -744,14 +877,10 @@ static void convert_step(const job_step_info_t *info, struct crane_slurm_step *s
 		.job_id = info->step_id.job_id,
 		.step_id = info->step_id.step_id,
 		.uid = info->user_id,
-		.name = or_empty(info->name),
-		.nodes = pending ? "" : or_empty(info->nodes), /* of a waiting one: the job's */
-		.submit_line = or_empty(info->submit_line),
-#if HAS_STEP_ID
-		.tres = or_empty(info->tres_fmt_alloc_str),
-#else
-		.tres = or_empty(info->tres_alloc_str),
-#endif
+		.name = crane_or_empty(info->name),
+		.nodes = pending ? "" : crane_or_empty(info->nodes), /* of a waiting one: the job's */
+		.submit_line = crane_or_empty(info->submit_line),
+		.tres = crane_libslurm_step_tres(info),
 		.num_cpus = info->num_cpus,
 		.num_tasks = info->num_tasks,
 		.state = state_of(info->state),
@@ -780,7 +909,7 @@ static bool is_told_again(const job_step_info_response_msg_t *msg, uint32_t i)
 
 		if (other->step_id.job_id == step->step_id.job_id &&
 		    other->srun_pid == step->srun_pid &&
-		    strcmp(or_empty(other->srun_host), or_empty(step->srun_host)) == 0 &&
+		    strcmp(crane_or_empty(other->srun_host), crane_or_empty(step->srun_host)) == 0 &&
 		    (!pending || j > i))
 			return true;
 	}
@@ -794,9 +923,9 @@ int crane_slurm_load_steps(uint32_t job_id, struct crane_slurm_steps *steps,
 	int rc;
 
 	memset(steps, 0, sizeof(*steps));
-	rc = load_steps_of(job_id, &msg);
+	rc = crane_libslurm_load_steps(job_id, &msg);
 	if (rc != SLURM_SUCCESS)
-		return note_failure(rc, why);
+		return crane_libslurm_failure(rc, why);
 	steps->slurm = msg;
 	steps->step = crane_xcalloc(msg->job_step_count, sizeof(*steps->step));
 	for (uint32_t i = 0; i < msg->job_step_count; i++) {
@@ -806,37 +935,12 @@ int crane_slurm_load_steps(uint32_t job_id, struct crane_slurm_steps *steps,
 	return 0;
 }
 
-/* 22.05 forgets these; in a command that repeats itself they add up. Freed strings become NULL. */
-static void free_forgotten(job_step_info_response_msg_t *msg)
-{
-#if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(23, 2, 0)
-	for (uint32_t i = 0; i < msg->job_step_count; i++) {
-		libslurm()->xfree((void **)&msg->job_steps[i].submit_line);
-		libslurm()->xfree((void **)&msg->job_steps[i].cpus_per_tres);
-	}
-#else
-	(void)msg;
-#endif
-}
-
 void crane_slurm_steps_free(struct crane_slurm_steps *steps)
 {
 	free(steps->step);
-	if (steps->slurm) {
-		free_forgotten(steps->slurm);
-		libslurm()->free_job_step_info_response_msg(steps->slurm);
-	}
+	if (steps->slurm)
+		crane_libslurm_free_steps(steps->slurm);
 	memset(steps, 0, sizeof(*steps));
-}
-
-bool crane_slurm_has_license_or(void)
-{
-	return SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(25, 5, 0);
-}
-
-bool crane_slurm_salloc_has_command(void)
-{
-	return SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(22, 6, 0);
 }
 
 /* --- ending ----------------------------------------------------------------------------------- */
@@ -845,7 +949,7 @@ static enum crane_kill_answer kill_answer(int rc, struct crane_slurm_error *why)
 {
 	if (rc == SLURM_SUCCESS)
 		return CRANE_KILL_OK;
-	note_failure(rc, why);
+	crane_libslurm_failure(rc, why);
 	switch (why->code) {
 	case ESLURM_INVALID_JOB_ID:
 	case ESLURM_ALREADY_DONE:
@@ -860,26 +964,13 @@ static enum crane_kill_answer kill_answer(int rc, struct crane_slurm_error *why)
 
 enum crane_kill_answer crane_slurm_kill_job(const char *id, struct crane_slurm_error *why)
 {
-	return kill_answer(libslurm()->kill_job2(id, SIGKILL, 0, NULL), why);
+	return kill_answer(crane_libslurm()->kill_job2(id, SIGKILL, 0, NULL), why);
 }
 
 enum crane_kill_answer crane_slurm_kill_step(uint32_t job_id, uint32_t step_id,
 					     struct crane_slurm_error *why)
 {
-	int rc;
-
-#if HAS_STEP_ID
-	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
-
-	id.job_id = job_id;
-	id.step_id = step_id;
-	rc = libslurm()->kill_job_step(&id, SIGKILL, 0);
-#elif SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(24, 11, 0)
-	rc = libslurm()->kill_job_step(job_id, step_id, SIGKILL, 0);
-#else
-	rc = libslurm()->kill_job_step(job_id, step_id, SIGKILL);
-#endif
-	return kill_answer(rc, why);
+	return kill_answer(crane_libslurm_kill_step(job_id, step_id, SIGKILL), why);
 }
 
 int crane_slurm_is_superuser(uint32_t uid, struct crane_slurm_error *why)
@@ -889,13 +980,11 @@ int crane_slurm_is_superuser(uint32_t uid, struct crane_slurm_error *why)
 
 	if (uid == 0)
 		return 1;
-	rc = libslurm()->load_ctl_conf(0, &conf);
+	rc = crane_libslurm()->load_ctl_conf(0, &conf);
 	if (rc != SLURM_SUCCESS)
-		return note_failure(rc, why);
+		return crane_libslurm_failure(rc, why);
 	is = conf->slurm_user_id == uid;
-#if !HAS_STEP_ID
-	libslurm()->free_ctl_conf(conf); /* 26.05 has no public one: left to the process's end */
-#endif
+	crane_libslurm_free_conf(conf);
 	return is;
 }
 
@@ -965,17 +1054,17 @@ static int take_answers(int rc, job_array_resp_msg_t *resp, struct crane_task_an
 {
 	memset(answers, 0, sizeof(*answers));
 	if (rc != SLURM_SUCCESS)
-		return note_failure(rc, why);
+		return crane_libslurm_failure(rc, why);
 	if (!resp)
 		return 0;
 	answers->n = resp->job_array_count;
 	answers->answer = crane_xcalloc(answers->n, sizeof(*answers->answer));
 	for (size_t i = 0; i < answers->n; i++) {
-		answers->answer[i].id = crane_xstrdup(or_empty(resp->job_array_id[i]));
+		answers->answer[i].id = crane_xstrdup(crane_or_empty(resp->job_array_id[i]));
 		if (resp->error_code[i] != SLURM_SUCCESS)
-			note_failure((int)resp->error_code[i], &answers->answer[i].why);
+			crane_libslurm_failure((int)resp->error_code[i], &answers->answer[i].why);
 	}
-	libslurm()->free_job_array_resp(resp);
+	crane_libslurm()->free_job_array_resp(resp);
 	return 0;
 }
 
@@ -997,7 +1086,7 @@ int crane_slurm_update_job(const char *id, const struct crane_job_update *update
 	job_desc_msg_t desc;
 	int rc;
 
-	libslurm()->init_job_desc_msg(&desc);
+	crane_libslurm()->init_job_desc_msg(&desc);
 	desc.job_id_str = id_text;
 	if (update->set_priority)
 		desc.priority = update->priority == CRANE_PRIORITY_COMPUTED ? INFINITE :
@@ -1014,7 +1103,7 @@ int crane_slurm_update_job(const char *id, const struct crane_job_update *update
 		desc.mail_type = slurm_mail_of(update->mail);
 	desc.comment = comment;
 	desc.mail_user = mail_user;
-	rc = libslurm()->update_job2(&desc, &resp);
+	rc = crane_libslurm()->update_job2(&desc, &resp);
 	rc = take_answers(rc, resp, answers, why);
 	free(id_text);
 	free(comment);
@@ -1031,13 +1120,13 @@ int crane_slurm_job_verb(enum crane_job_verb verb, const char *id,
 
 	switch (verb) {
 	case CRANE_JOB_SUSPEND:
-		rc = libslurm()->suspend2(id_text, &resp);
+		rc = crane_libslurm()->suspend2(id_text, &resp);
 		break;
 	case CRANE_JOB_RESUME:
-		rc = libslurm()->resume2(id_text, &resp);
+		rc = crane_libslurm()->resume2(id_text, &resp);
 		break;
 	case CRANE_JOB_REQUEUE:
-		rc = libslurm()->requeue2(id_text, JOB_RUNNING, &resp);
+		rc = crane_libslurm()->requeue2(id_text, JOB_RUNNING, &resp);
 		break;
 	}
 	rc = take_answers(rc, resp, answers, why);
@@ -1049,24 +1138,6 @@ int crane_slurm_job_verb(enum crane_job_verb verb, const char *id,
  * --- nodes, partitions, reservations, licences
  * ----------------------------------------------------
  */
-
-static void read_node_allocation(const node_info_t *info, struct crane_node *node)
-{
-#if HAS_STEP_ID /* as old as node_info_t's own fields for it */
-	node->alloc_cpus = info->alloc_cpus;
-	node->alloc_mem_mib = info->alloc_memory;
-#else
-	uint16_t cpus = 0;
-	uint64_t mem_mib = 0;
-
-	libslurm()->get_select_nodeinfo(info->select_nodeinfo, SELECT_NODEDATA_SUBCNT,
-				  NODE_STATE_ALLOCATED, &cpus);
-	libslurm()->get_select_nodeinfo(info->select_nodeinfo, SELECT_NODEDATA_MEM_ALLOC,
-				  NODE_STATE_ALLOCATED, &mem_mib);
-	node->alloc_cpus = cpus;
-	node->alloc_mem_mib = mem_mib;
-#endif
-}
 
 static enum crane_node_state node_state_of(const node_info_t *info, const struct crane_node *node)
 {
@@ -1096,11 +1167,11 @@ static enum crane_node_power node_power_of(uint32_t state)
 int crane_slurm_load_nodes(struct crane_nodes *nodes, struct crane_slurm_error *why)
 {
 	node_info_msg_t *msg = NULL;
-	int rc = libslurm()->load_node(0, &msg, SHOW_ALL | SHOW_DETAIL);
+	int rc = crane_libslurm()->load_node(0, &msg, SHOW_ALL | SHOW_DETAIL);
 
 	memset(nodes, 0, sizeof(*nodes));
 	if (rc != SLURM_SUCCESS)
-		return note_failure(rc, why);
+		return crane_libslurm_failure(rc, why);
 	nodes->slurm = msg;
 	nodes->node = crane_xcalloc(msg->record_count, sizeof(*nodes->node));
 	for (uint32_t i = 0; i < msg->record_count; i++) {
@@ -1112,11 +1183,11 @@ int crane_slurm_load_nodes(struct crane_nodes *nodes, struct crane_slurm_error *
 			continue;
 		*node = (struct crane_node){
 			.name = info->name,
-			.version = or_empty(info->version),
-			.os = or_empty(info->os),
-			.reason = or_empty(info->reason),
-			.gres = or_empty(info->gres),
-			.gres_used = or_empty(info->gres_used),
+			.version = crane_or_empty(info->version),
+			.os = crane_or_empty(info->os),
+			.reason = crane_or_empty(info->reason),
+			.gres = crane_or_empty(info->gres),
+			.gres_used = crane_or_empty(info->gres_used),
 			.power = node_power_of(info->node_state),
 			.drain = (info->node_state & (NODE_STATE_DRAIN | NODE_STATE_FAIL)) != 0,
 			.cpus = info->cpus_efctv ? info->cpus_efctv : info->cpus,
@@ -1129,7 +1200,7 @@ int crane_slurm_load_nodes(struct crane_nodes *nodes, struct crane_slurm_error *
 			.start_time = info->slurmd_start_time,
 			.busy_time = info->last_busy,
 		};
-		read_node_allocation(info, node);
+		crane_libslurm_node_use(info, &node->alloc_cpus, &node->alloc_mem_mib);
 		node->state = node_state_of(info, node);
 		nodes->n++;
 	}
@@ -1140,7 +1211,7 @@ void crane_nodes_free(struct crane_nodes *nodes)
 {
 	free(nodes->node);
 	if (nodes->slurm)
-		libslurm()->free_node_info_msg(nodes->slurm);
+		crane_libslurm()->free_node_info_msg(nodes->slurm);
 	memset(nodes, 0, sizeof(*nodes));
 }
 
@@ -1160,7 +1231,7 @@ static void read_default_mem(struct crane_partitions *partitions)
 {
 	slurm_conf_t *conf = NULL;
 
-	if (libslurm()->load_ctl_conf(0, &conf) != SLURM_SUCCESS)
+	if (crane_libslurm()->load_ctl_conf(0, &conf) != SLURM_SUCCESS)
 		return;
 	for (size_t i = 0; i < partitions->n; i++) {
 		struct crane_partition *partition = &partitions->partition[i];
@@ -1172,9 +1243,7 @@ static void read_default_mem(struct crane_partitions *partitions)
 			read_partition_mem(conf->max_mem_per_cpu, &partition->max_mem_cpu_mib,
 					   &partition->max_mem_node_mib);
 	}
-#if !HAS_STEP_ID
-	libslurm()->free_ctl_conf(conf); /* 26.05 has no public one: left to the process's end */
-#endif
+	crane_libslurm_free_conf(conf);
 }
 
 /* AllowAccounts=ALL is the same as none said. */
@@ -1186,11 +1255,11 @@ static const char *account_list(const char *list)
 int crane_slurm_load_partitions(struct crane_partitions *partitions, struct crane_slurm_error *why)
 {
 	partition_info_msg_t *msg = NULL;
-	int rc = libslurm()->load_partitions(0, &msg, SHOW_ALL);
+	int rc = crane_libslurm()->load_partitions(0, &msg, SHOW_ALL);
 
 	memset(partitions, 0, sizeof(*partitions));
 	if (rc != SLURM_SUCCESS)
-		return note_failure(rc, why);
+		return crane_libslurm_failure(rc, why);
 	partitions->slurm = msg;
 	partitions->n = msg->record_count;
 	partitions->partition = crane_xcalloc(partitions->n, sizeof(*partitions->partition));
@@ -1199,10 +1268,10 @@ int crane_slurm_load_partitions(struct crane_partitions *partitions, struct cran
 		struct crane_partition *partition = &partitions->partition[i];
 
 		*partition = (struct crane_partition){
-			.name = or_empty(info->name),
-			.nodes = or_empty(info->nodes),
+			.name = crane_or_empty(info->name),
+			.nodes = crane_or_empty(info->nodes),
 			.allowed_accounts = account_list(info->allow_accounts),
-			.denied_accounts = or_empty(info->deny_accounts),
+			.denied_accounts = crane_or_empty(info->deny_accounts),
 			.up = info->state_up == PARTITION_UP,
 		};
 		read_partition_mem(info->def_mem_per_cpu, &partition->default_mem_cpu_mib,
@@ -1218,7 +1287,7 @@ void crane_partitions_free(struct crane_partitions *partitions)
 {
 	free(partitions->partition);
 	if (partitions->slurm)
-		libslurm()->free_partition_info_msg(partitions->slurm);
+		crane_libslurm()->free_partition_info_msg(partitions->slurm);
 	memset(partitions, 0, sizeof(*partitions));
 }
 
@@ -1226,11 +1295,11 @@ int crane_slurm_load_reservations(struct crane_reservations *reservations,
 				  struct crane_slurm_error *why)
 {
 	reserve_info_msg_t *msg = NULL;
-	int rc = libslurm()->load_reservations(0, &msg);
+	int rc = crane_libslurm()->load_reservations(0, &msg);
 
 	memset(reservations, 0, sizeof(*reservations));
 	if (rc != SLURM_SUCCESS)
-		return note_failure(rc, why);
+		return crane_libslurm_failure(rc, why);
 	reservations->slurm = msg;
 	reservations->n = msg->record_count;
 	reservations->reservation =
@@ -1239,12 +1308,12 @@ int crane_slurm_load_reservations(struct crane_reservations *reservations,
 		const reserve_info_t *info = &msg->reservation_array[i];
 
 		reservations->reservation[i] = (struct crane_reservation){
-			.name = or_empty(info->name),
-			.partition = or_empty(info->partition),
-			.nodes = or_empty(info->node_list),
-			.accounts = or_empty(info->accounts),
-			.users = or_empty(info->users),
-			.tres = or_empty(info->tres_str),
+			.name = crane_or_empty(info->name),
+			.partition = crane_or_empty(info->partition),
+			.nodes = crane_or_empty(info->node_list),
+			.accounts = crane_or_empty(info->accounts),
+			.users = crane_or_empty(info->users),
+			.tres = crane_or_empty(info->tres_str),
 			.start_time = info->start_time,
 			.end_time = info->end_time,
 		};
@@ -1256,36 +1325,34 @@ void crane_reservations_free(struct crane_reservations *reservations)
 {
 	free(reservations->reservation);
 	if (reservations->slurm)
-		libslurm()->free_reservation_info_msg(reservations->slurm);
+		crane_libslurm()->free_reservation_info_msg(reservations->slurm);
 	memset(reservations, 0, sizeof(*reservations));
 }
 
 int crane_slurm_load_licenses(struct crane_licenses *licenses, struct crane_slurm_error *why)
 {
 	license_info_msg_t *msg = NULL;
-	int rc = libslurm()->load_licenses(0, &msg, SHOW_ALL);
+	int rc = crane_libslurm()->load_licenses(0, &msg, SHOW_ALL);
 
 	memset(licenses, 0, sizeof(*licenses));
 	if (rc != SLURM_SUCCESS)
-		return note_failure(rc, why);
+		return crane_libslurm_failure(rc, why);
 	licenses->slurm = msg;
 	licenses->n = msg->num_lic;
 	licenses->license = crane_xcalloc(licenses->n, sizeof(*licenses->license));
 	for (size_t i = 0; i < licenses->n; i++) {
 		const slurm_license_info_t *info = &msg->lic_array[i];
+		struct crane_license *license = &licenses->license[i];
 
-		licenses->license[i] = (struct crane_license){
-			.name = or_empty(info->name),
+		*license = (struct crane_license){
+			.name = crane_or_empty(info->name),
 			.total = info->total,
 			.used = info->in_use,
 			.reserved = info->reserved,
 			.remote = info->remote != 0,
-#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(23, 2, 0)
-			.last_consumed = info->last_consumed,
-			.last_deficit = info->last_deficit,
-			.last_update = info->last_update,
-#endif
 		};
+		crane_libslurm_license_last(info, &license->last_consumed, &license->last_deficit,
+					    &license->last_update);
 	}
 	return 0;
 }
@@ -1294,7 +1361,7 @@ void crane_licenses_free(struct crane_licenses *licenses)
 {
 	free(licenses->license);
 	if (licenses->slurm)
-		libslurm()->free_license_info_msg(licenses->slurm);
+		crane_libslurm()->free_license_info_msg(licenses->slurm);
 	memset(licenses, 0, sizeof(*licenses));
 }
 
@@ -1311,17 +1378,14 @@ int crane_slurm_update_node(const char *name, enum crane_node_change change, con
 	update_node_msg_t msg;
 	int rc;
 
-	libslurm()->init_update_node_msg(&msg);
+	crane_libslurm()->init_update_node_msg(&msg);
 	msg.node_names = names;
 	msg.node_state = states[change];
 	msg.reason = why_text;
-#if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(26, 5, 0)
-	msg.reason_uid = getuid(); /* later slurmctld looks for itself */
-#endif
-	rc = libslurm()->update_node(&msg);
+	rc = crane_libslurm_update_node(&msg);
 	free(names);
 	free(why_text);
-	return rc == SLURM_SUCCESS ? 0 : note_failure(rc, why);
+	return rc == SLURM_SUCCESS ? 0 : crane_libslurm_failure(rc, why);
 }
 
 int crane_slurm_update_partition(const char *name, const char *allowed_accounts,
@@ -1333,25 +1397,15 @@ int crane_slurm_update_partition(const char *name, const char *allowed_accounts,
 	update_part_msg_t msg;
 	int rc;
 
-	libslurm()->init_part_desc_msg(&msg);
+	crane_libslurm()->init_part_desc_msg(&msg);
 	msg.name = name_text;
 	msg.allow_accounts = allowed;
 	msg.deny_accounts = denied;
-	rc = libslurm()->update_partition(&msg);
+	rc = crane_libslurm()->update_partition(&msg);
 	free(name_text);
 	free(allowed);
 	free(denied);
-	return rc == SLURM_SUCCESS ? 0 : note_failure(rc, why);
-}
-
-/* The name in the answer is malloc'd up to 25.11, and memory of Slurm's kind from 26.05 on. */
-static void free_answer(char *text)
-{
-#if HAS_STEP_ID
-	libslurm()->xfree((void **)&text);
-#else
-	free(text);
-#endif
+	return rc == SLURM_SUCCESS ? 0 : crane_libslurm_failure(rc, why);
 }
 
 int crane_slurm_create_reservation(const struct crane_reservation_request *request,
@@ -1365,10 +1419,9 @@ int crane_slurm_create_reservation(const struct crane_reservation_request *reque
 		      whole_partition ? crane_xstrdup("ALL") :
 					NULL;
 	resv_desc_msg_t msg;
-	char *made;
-	int rc = 0;
+	int rc;
 
-	libslurm()->init_resv_desc_msg(&msg);
+	crane_libslurm()->init_resv_desc_msg(&msg);
 	msg.name = name;
 	msg.accounts = accounts;
 	msg.users = users;
@@ -1378,32 +1431,22 @@ int crane_slurm_create_reservation(const struct crane_reservation_request *reque
 	msg.end_time = request->end_time;
 	if (whole_partition)
 		msg.flags = RESERVE_FLAG_PART_NODES;
-#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(23, 11, 0)
-	if (request->n_nodes)
-		msg.node_cnt = request->n_nodes;
-#else
-	uint32_t counts[2] = { request->n_nodes, 0 };
-
-	if (request->n_nodes)
-		msg.node_cnt = counts;
-#endif
-	made = libslurm()->create_reservation(&msg);
-	if (!made)
-		rc = note_failure(0, why);
+	rc = crane_libslurm_create_reservation(&msg, request->n_nodes);
+	if (rc != 0)
+		crane_libslurm_failure(0, why);
 	free(name);
 	free(accounts);
 	free(users);
 	free(partition);
 	free(nodes);
-	free_answer(made);
 	return rc;
 }
 
 int crane_slurm_delete_reservation(const char *name, struct crane_slurm_error *why)
 {
 	reservation_name_msg_t msg = { .name = crane_xstrdup(name) };
-	int rc = libslurm()->delete_reservation(&msg);
+	int rc = crane_libslurm()->delete_reservation(&msg);
 
 	free(msg.name);
-	return rc == SLURM_SUCCESS ? 0 : note_failure(rc, why);
+	return rc == SLURM_SUCCESS ? 0 : crane_libslurm_failure(rc, why);
 }

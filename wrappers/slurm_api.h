@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Everything the commands ask of libslurm, in the project's own structs. slurm_api.c is the one
- * file of the commands that includes <slurm/slurm.h> and knows that releases differ; what the
+ * Everything the commands ask of libslurm, in the project's own structs. What the
  * answers mean to a user is left to jobview.h.
  */
 #ifndef WRAPPERS_SLURM_API_H

@@ -27,17 +27,26 @@ wrappers/slurm_api.c'
 	[ "$(files_with 'SLURM_VERSION_(NUMBER|NUM|MAJOR|MINOR|MICRO)|SLURM_API_VERSION|SLURM_[0-9]+_[0-9]+_PROTOCOL')" = "$shims" ]
 }
 
-@test "those three and no other include Slurm's headers, but for spank.h" {
+@test "three files and no other include Slurm's headers, but for spank.h" {
 	local file
 	while read -r file; do
 		run grep -E '#[[:space:]]*include[[:space:]]*[<"]slurm/' "$crane_top/$file"
 		case $file in
-		plugins/job_submit/ctld.c|plugins/spank/slurm_api.c|wrappers/slurm_api.c) ;;
+		plugins/job_submit/ctld.c|plugins/spank/slurm_api.c|wrappers/slurm_library.h) ;;
 		plugins/spank/*) [ "$output" = '#include <slurm/spank.h>' ] || fail "$file: $output" ;;
 		tests/bench/*) ;; # measures Slurm, is no part of what is installed
 		*) fail "$file: $output" ;;
 		esac
 	done < <(files_with '#[[:space:]]*include[[:space:]]*[<"]slurm/')
+}
+
+@test "the commands meet Slurm's headers in wrappers/slurm_*.c alone" {
+	local file found=0
+	while read -r file; do
+		[[ $file == wrappers/slurm_*.c ]] || fail "$file"
+		((++found))
+	done < <(files_with '#[[:space:]]*include[[:space:]]*"([^"]*/)?slurm_library\.h"')
+	[ "$found" -gt 0 ]
 }
 
 # fake_slurm VERSION-NUMBER: this machine's Slurm below ./slurm, with another number.
