@@ -15,6 +15,7 @@
 #include "wrappers/cqueuejson.h"
 #include "wrappers/jobfilter.h"
 #include "wrappers/showcluster.h"
+#include "wrappers/slurm_cluster.h"
 
 #define NODE_PREFIX "change node state failed: "
 

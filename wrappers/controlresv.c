@@ -18,6 +18,7 @@
 #include "wrappers/cqueuejson.h"
 #include "wrappers/jobfilter.h"
 #include "wrappers/showcluster.h"
+#include "wrappers/slurm_cluster.h"
 #include "wrappers/timepoint.h"
 
 /* -- create ------------------------------------------------------------------------------------ */

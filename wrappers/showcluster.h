@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "wrappers/slurm_api.h"
+#include "wrappers/slurm_cluster.h"
 #include "wrappers/tres.h"
 
 struct json_object;

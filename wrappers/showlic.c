@@ -12,6 +12,7 @@
 #include "wrappers/control.h"
 #include "wrappers/cqueuejson.h"
 #include "wrappers/jobfilter.h"
+#include "wrappers/slurm_cluster.h"
 #include "wrappers/timepoint.h"
 
 static uint32_t free_of(const struct crane_license *license)

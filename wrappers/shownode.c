@@ -14,6 +14,7 @@
 #include "wrappers/control.h"
 #include "wrappers/cqueuejson.h"
 #include "wrappers/showcluster.h"
+#include "wrappers/slurm_cluster.h"
 #include "wrappers/timepoint.h"
 
 static const char *const state_names[] = {

@@ -13,6 +13,7 @@
 #include "wrappers/cqueuejson.h"
 #include "wrappers/jobfilter.h"
 #include "wrappers/showcluster.h"
+#include "wrappers/slurm_cluster.h"
 
 static void print_partition(const struct crane_partition *partition,
 			    const struct crane_share *share)

@@ -15,6 +15,7 @@
 #include "wrappers/cqueuejson.h"
 #include "wrappers/jobfilter.h"
 #include "wrappers/showcluster.h"
+#include "wrappers/slurm_cluster.h"
 #include "wrappers/timepoint.h"
 
 /* What a reservation sets aside, and what jobs in it use of that. */
