@@ -22,6 +22,7 @@
 #include "src/stepenv.h"
 #include "src/stepid.h"
 #include "wrappers/slurm_api.h"
+#include "wrappers/slurm_jobs.h"
 #include "wrappers/util.h"
 
 /* calloc answers at once; a shell late is better than none. */

@@ -22,6 +22,7 @@
 #include "wrappers/jsonout.h"
 #include "wrappers/options.h"
 #include "wrappers/slurm_api.h"
+#include "wrappers/slurm_jobs.h"
 #include "wrappers/stepview.h"
 #include "wrappers/util.h"
 

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum crane_exit crane_control_fail(enum crane_exit status, const char *fmt, ...)
 {

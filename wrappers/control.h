@@ -7,6 +7,7 @@
 #define WRAPPERS_CONTROL_H
 
 #include <json-c/json.h>
+#include <time.h>
 
 #include "src/exitstatus.h"
 #include "wrappers/controlline.h"

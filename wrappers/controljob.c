@@ -16,6 +16,7 @@
 #include "src/duration.h"
 #include "wrappers/controlset.h"
 #include "wrappers/cqueuejson.h"
+#include "wrappers/slurm_jobs.h"
 
 #define PENDING (1U << CRANE_PENDING)
 #define RUNNING (1U << CRANE_RUNNING)

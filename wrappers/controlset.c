@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "wrappers/cqueuejson.h"
+#include "wrappers/slurm_jobs.h"
 
 /* -- which jobs -------------------------------------------------------------------------------- */
 

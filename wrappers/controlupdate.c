@@ -18,6 +18,7 @@
 #include "src/duration.h"
 #include "wrappers/controlset.h"
 #include "wrappers/jobattr.h"
+#include "wrappers/slurm_jobs.h"
 #include "wrappers/timepoint.h"
 
 #define PENDING (1U << CRANE_PENDING)

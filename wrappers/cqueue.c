@@ -23,6 +23,7 @@
 #include "wrappers/jobview.h"
 #include "wrappers/options.h"
 #include "wrappers/slurm_api.h"
+#include "wrappers/slurm_jobs.h"
 #include "wrappers/stepview.h"
 #include "wrappers/table.h"
 #include "wrappers/timepoint.h"

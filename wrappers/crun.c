@@ -28,6 +28,7 @@
 #include "wrappers/options.h"
 #include "wrappers/outfile.h"
 #include "wrappers/slurm_api.h"
+#include "wrappers/slurm_jobs.h"
 #include "wrappers/step.h"
 #include "wrappers/steprun.h"
 #include "wrappers/util.h"

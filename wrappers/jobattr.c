@@ -16,7 +16,7 @@
 
 #include "src/exitstatus.h"
 #include "wrappers/jsonout.h"
-#include "wrappers/slurm_api.h"
+#include "wrappers/slurm_jobs.h"
 #include "wrappers/util.h"
 
 #define MARK "crane:"

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "src/error.h"
-#include "wrappers/slurm_api.h"
+#include "wrappers/slurm_jobs.h"
 #include "wrappers/util.h"
 
 /* An empty list asks for nothing. All that is asked must hold; of a list any one. */

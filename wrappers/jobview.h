@@ -14,7 +14,7 @@
 #include "src/dependency.h"
 #include "src/error.h"
 #include "src/record.h"
-#include "wrappers/slurm_api.h"
+#include "wrappers/slurm_jobs.h"
 
 #define CRANE_NO_STEP UINT32_MAX
 

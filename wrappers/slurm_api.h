@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Everything the commands ask of libslurm, in the project's own structs. What the
- * answers mean to a user is left to jobview.h.
+ * How the commands begin with libslurm, what became of a call, what they ask of the site and of the
+ * release, and host lists. Jobs, steps and the cluster's objects are left to slurm_jobs.h,
+ * slurm_steps.h and slurm_cluster.h.
  */
 #ifndef WRAPPERS_SLURM_API_H
 #define WRAPPERS_SLURM_API_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
-#include <time.h>
 
-#include "wrappers/holdmark.h"
 #include "wrappers/util.h"
-
-#define CRANE_NO_ARRAY_TASK UINT32_MAX
 
 /* Why a call failed. */
 enum crane_slurm_failure {
@@ -29,234 +25,6 @@ struct crane_slurm_error {
 	int code;          /* Slurm's number */
 	char text[256];    /* Slurm's own words */
 };
-
-/* States as spec/errors.md section 5 numbers them; the numbers are an order of display. */
-enum crane_job_state {
-	CRANE_PENDING = 0,
-	CRANE_RUNNING = 1,
-	CRANE_COMPLETED = 2,
-	CRANE_FAILED = 3,
-	CRANE_EXCEED_TIME_LIMIT = 4,
-	CRANE_CANCELLED = 5,
-	CRANE_OUT_OF_MEMORY = 6,
-	CRANE_CONFIGURING = 7,
-	CRANE_COMPLETING = 9,
-	CRANE_SUSPENDED = 10,
-	CRANE_DEADLINE = 11,
-};
-
-/*
- * Why a job waits: Slurm's many reasons in the groups that Crane knows (spec/errors.md section 6).
- */
-enum crane_wait {
-	CRANE_WAIT_NONE,
-	CRANE_WAIT_HELD,
-	CRANE_WAIT_BEGIN_TIME,
-	CRANE_WAIT_DEPENDENCY_NEVER,
-	CRANE_WAIT_DEPENDENCY,
-	CRANE_WAIT_ARRAY_LIMIT,
-	CRANE_WAIT_DEADLINE,
-	CRANE_WAIT_PRIORITY,
-	CRANE_WAIT_LICENSE,
-	CRANE_WAIT_PARTITION,
-	CRANE_WAIT_RESERVATION,
-	CRANE_WAIT_RESERVATION_DELETED,
-	CRANE_WAIT_RESOURCE,
-	CRANE_WAIT_QOS_CPU,
-	CRANE_WAIT_QOS_JOBS,
-	CRANE_WAIT_QOS_WALL,
-	CRANE_WAIT_QOS_MEM,
-	CRANE_WAIT_QOS_GRES,
-	CRANE_WAIT_USER_PARTITION_JOBS,
-	CRANE_WAIT_ACCOUNT_PARTITION_JOBS,
-	CRANE_WAIT_USER_PARTITION_WALL,
-	CRANE_WAIT_ACCOUNT_PARTITION_WALL,
-	CRANE_WAIT_PARTITION_CPU,
-	CRANE_WAIT_PARTITION_MEM,
-	CRANE_WAIT_PARTITION_GRES,
-	CRANE_WAIT_BAD_QOS,
-	CRANE_WAIT_BAD_ACCOUNT,
-	/* Without a counterpart in Crane. */
-	CRANE_WAIT_PARTITION_TIME,
-	CRANE_WAIT_PARTITION_NODES,
-	CRANE_WAIT_CONSTRAINTS,
-	CRANE_WAIT_NODE_DOWN,
-	CRANE_WAIT_CLEANING,
-	CRANE_WAIT_LAUNCH_FAILED,
-	CRANE_WAIT_OTHER,
-};
-
-enum { CRANE_MAIL_BEGIN = 1, CRANE_MAIL_END = 2, CRANE_MAIL_FAIL = 4, CRANE_MAIL_TIMELIMIT = 8 };
-
-/* One record of slurmctld. Strings are never NULL; they belong to the crane_jobs they came with. */
-struct crane_job {
-	uint32_t job_id;
-	uint32_t array_id;        /* 0: no array */
-	uint32_t task_id;         /* of the array, or CRANE_NO_ARRAY_TASK */
-	const char *waiting_tasks; /* of an array: tasks that this one record stands for, "0-9,12%2"; else "" */
-	const char *name, *user_name, *account, *partition, *qos, *wckey;
-	const char *nodes, *batch_host, *req_nodes, *exc_nodes;
-	const char *first_step; /* submit line of step 0 where nothing else tells the maker, else NULL */
-	const char *command, *submit_line, *work_dir, *comment, *admin_comment, *dependency;
-	const char *mail_user, *submit_host;
-	const char *licenses, *reservation; /* "ansys:2,matlab", one of each where no count stands */
-	const char *tres_req, *tres_alloc;
-	const char *gres_per_node, *gres_alloc; /* when the lists above name no gres */
-	uint32_t uid, gid;
-	bool batch;
-	bool ended;               /* its state is final and its nodes are free again */
-	bool exclusive;
-	enum crane_job_state state;
-	enum crane_wait wait;
-	uint32_t priority;
-	uint32_t num_nodes, num_cpus, num_tasks, cpus_per_task;
-	uint64_t limit_sec;       /* 0: none */
-	unsigned mail;            /* CRANE_MAIL_*, or-ed */
-	time_t submit_time, start_time, end_time; /* 0: unknown */
-	time_t deadline;          /* 0: none */
-	time_t begin_time;        /* of a pending job; 0: none. The plugin's gate counts */
-	struct crane_hold_mark hold; /* until 0: none; the mark is not in [comment] */
-	uint32_t exit_code;       /* as spec/errors.md section 4 counts: 0..255, or 256 + signal */
-	uint32_t restarts;
-	bool requeue;             /* may be */
-	int64_t run_sec;          /* seconds it ran until [loaded], suspended time taken out */
-};
-
-struct crane_jobs {
-	struct crane_job *job;
-	size_t n;
-	void *slurm;   /* libslurm's message, to which the strings point */
-	void *steps;   /* another of its messages, or NULL */
-	struct crane_strings users; /* names looked up here, for the same purpose */
-	time_t loaded; /* this machine's time of the call */
-};
-
-/*
- * Begin with libslurm. [config] names a slurm.conf, NULL the usual one. Needed before any call
- * below; a command that asks slurmctld nothing does without. libslurm ends the process itself when
- * it finds no configuration.
- */
-void crane_slurm_begin(const char *config);
-
-/*
- * Load jobs: all of them, those of one user, or one job (its array tasks with it). With
- * [expand_tasks] waiting_tasks is complete however long it is.
- * Out:   *jobs, to be released with crane_jobs_free(). Returns 0, or -1 with *why filled.
- */
-int crane_slurm_load_jobs(bool expand_tasks, struct crane_jobs *jobs,
-			  struct crane_slurm_error *why);
-int crane_slurm_load_user_jobs(uint32_t uid, bool expand_tasks, struct crane_jobs *jobs,
-			       struct crane_slurm_error *why);
-int crane_slurm_load_job(uint32_t job_id, bool expand_tasks, struct crane_jobs *jobs,
-			 struct crane_slurm_error *why);
-void crane_jobs_free(struct crane_jobs *jobs);
-
-/* Whether slurmctld runs with job_submit/crane: 1 yes, 0 no, -1 it did not tell. */
-int crane_slurm_has_plugin(struct crane_slurm_error *why);
-
-/* "cn[01-03,05]" of names, sorted and without repeats; malloc'd. */
-char *crane_hostlist_fold(const struct crane_strings *names);
-/* The names in "cn[01-03,05]". Returns the count, or -1 when [text] is no host list. */
-int crane_hostlist_expand(const char *text, struct crane_strings *names);
-
-/* What a running job was given. */
-struct crane_allocation {
-	uint32_t job_id;
-	char *nodes;                /* "cn[01-02]"; owned */
-	struct crane_strings names; /* its nodes in their order */
-	uint32_t *cpus;             /* of the job on each of them; owned */
-};
-
-enum crane_allocation_answer {
-	CRANE_ALLOCATION_OK,
-	CRANE_ALLOCATION_NONE,   /* no such job, or it has not begun, or it has ended */
-	CRANE_ALLOCATION_DENIED, /* another user's job */
-	CRANE_ALLOCATION_FAILED, /* *why tells */
-};
-
-/* In one call. Out: *allocation, released by crane_allocation_clear() whatever the answer is. */
-enum crane_allocation_answer crane_slurm_load_allocation(uint32_t job_id,
-							 struct crane_allocation *allocation,
-							 struct crane_slurm_error *why);
-void crane_allocation_clear(struct crane_allocation *allocation);
-
-/*
- * What slurmctld knows of the step that the srun with this process id, on this machine, asks for in the job: 1 it waits, 0
- * it has begun, -1 nothing (not yet, not any more, or no answer).
- */
-int crane_slurm_step_waits(uint32_t job_id, int srun_pid);
-
-/*
- * The options of the srun that gives a shell on the first node (InteractiveStepOptions), when the
- * site set LaunchParameters=use_interactive_step. Returns 1 with *options malloc'd, 0 when it did
- * not, -1 with *why filled.
- */
-int crane_slurm_interactive_step(char **options, struct crane_slurm_error *why);
-
-/* --- steps ------------------------------------------------------------------------------------ */
-
-/* One step that slurmctld remembers: it waits, runs or ends just now. Strings are never NULL. */
-struct crane_slurm_step {
-	uint32_t job_id;   /* Slurm's own number, also of an array task */
-	uint32_t step_id;  /* Slurm's, see src/stepid.h */
-	uint32_t uid;
-	const char *name, *nodes, *submit_line, *tres;
-	uint32_t num_cpus, num_tasks;
-	enum crane_job_state state;
-	uint64_t limit_sec; /* 0: none */
-	time_t start_time;  /* 0: not started */
-	int64_t run_sec;
-};
-
-struct crane_slurm_steps {
-	struct crane_slurm_step *step;
-	size_t n;
-	void *slurm; /* libslurm's message, to which the strings point */
-};
-
-/*
- * The steps of one job (of an array's number: of all its tasks), or of all jobs with [job_id] 0.
- * Out:   *steps, to be released with crane_slurm_steps_free(). Returns 0, or -1 with *why filled.
- */
-int crane_slurm_load_steps(uint32_t job_id, struct crane_slurm_steps *steps,
-			   struct crane_slurm_error *why);
-void crane_slurm_steps_free(struct crane_slurm_steps *steps);
-
-/* Whether a job may ask for one of several licences ("a:1|b:1"). Asks nobody. */
-bool crane_slurm_has_license_or(void);
-
-/* Whether job_info names salloc's command too, so that a command does not tell srun from salloc. */
-bool crane_slurm_salloc_has_command(void);
-
-/* --- ending ----------------------------------------------------------------------------------- */
-
-enum crane_kill_answer {
-	CRANE_KILL_OK,
-	CRANE_KILL_NOT_FOUND, /* never was, or is over */
-	CRANE_KILL_DENIED,    /* another user's */
-	CRANE_KILL_FAILED,    /* *why tells */
-};
-
-/*
- * End a job as scancel does: it becomes CANCELLED; its processes get SIGTERM and, KillWait later,
- * SIGKILL. [id] is "12", "10" (the whole array), "10_3" or "10_[4-9,12]". May be called by several
- * threads at once.
- */
-enum crane_kill_answer crane_slurm_kill_job(const char *id, struct crane_slurm_error *why);
-
-/* End one step with SIGKILL; [step_id] is Slurm's. May be called by several threads at once. */
-enum crane_kill_answer crane_slurm_kill_step(uint32_t job_id, uint32_t step_id,
-					     struct crane_slurm_error *why);
-
-/*
- * Whether Slurm lets this user end other users' jobs: 1 root and SlurmUser, 0 others, -1 *why
- * tells.
- */
-int crane_slurm_is_superuser(uint32_t uid, struct crane_slurm_error *why);
-
-/*
- * --- changing jobs ------------------------------------------------------------------------------
- */
 
 /*
  * What Slurm's number means to the commands that change things; releases renumber little and rename
@@ -286,49 +54,38 @@ enum crane_slurm_cause {
 };
 enum crane_slurm_cause crane_slurm_cause(const struct crane_slurm_error *why);
 
-/* The answer for a part of an array: "10_3" or "10_[4-9]". */
-struct crane_task_answer {
-	char *id;                     /* owned */
-	struct crane_slurm_error why; /* failure is CRANE_SLURM_OK where it was done */
-};
+/*
+ * Begin with libslurm. [config] names a slurm.conf, NULL the usual one. Needed before any question to
+ * slurmctld; a command that has none does without. libslurm ends the process itself when it finds no
+ * configuration.
+ */
+void crane_slurm_begin(const char *config);
 
-struct crane_task_answers {
-	struct crane_task_answer *answer;
-	size_t n; /* 0: one answer for all */
-};
-
-void crane_task_answers_clear(struct crane_task_answers *answers);
-
-#define CRANE_PRIORITY_COMPUTED UINT32_MAX /* Slurm's own; on a held job: release it */
-
-/* What to change of a job; all zero changes nothing, and still asks whether the caller might. */
-struct crane_job_update {
-	bool set_priority;
-	uint32_t priority;      /* 0 holds the job */
-	bool user_hold;         /* its owner may release it, too */
-	bool set_limit;
-	uint64_t limit_sec;     /* in whole minutes; 0: none */
-	time_t begin_time;      /* 0: as it is */
-	time_t deadline;        /* 0: as it is */
-	bool set_mail;
-	unsigned mail;          /* CRANE_MAIL_* */
-	const char *comment;    /* NULL: as it is, here and below */
-	const char *mail_user;
-};
+/* Whether slurmctld runs with job_submit/crane: 1 yes, 0 no, -1 it did not tell. */
+int crane_slurm_has_plugin(struct crane_slurm_error *why);
 
 /*
- * Change a job; [id] is "12", "10" (an array with all its tasks), "10_3" or "10_4-9,12".
- * Out: *answers (to be cleared) where an array answered task by task, which is also when 0 is
- *      returned.
- * Returns 0, or -1 with *why when nothing was done.
+ * The options of the srun that gives a shell on the first node (InteractiveStepOptions), when the
+ * site set LaunchParameters=use_interactive_step. Returns 1 with *options malloc'd, 0 when it did
+ * not, -1 with *why filled.
  */
-int crane_slurm_update_job(const char *id, const struct crane_job_update *update,
-			   struct crane_task_answers *answers, struct crane_slurm_error *why);
+int crane_slurm_interactive_step(char **options, struct crane_slurm_error *why);
 
-enum crane_job_verb { CRANE_JOB_SUSPEND, CRANE_JOB_RESUME, CRANE_JOB_REQUEUE };
+/*
+ * Whether Slurm lets this user end other users' jobs: 1 root and SlurmUser, 0 others, -1 *why
+ * tells.
+ */
+int crane_slurm_is_superuser(uint32_t uid, struct crane_slurm_error *why);
 
-/* As above. A job that is no longer running when the request arrives is not requeued. */
-int crane_slurm_job_verb(enum crane_job_verb verb, const char *id,
-			 struct crane_task_answers *answers, struct crane_slurm_error *why);
+/* Whether a job may ask for one of several licences ("a:1|b:1"). Asks nobody. */
+bool crane_slurm_has_license_or(void);
+
+/* Whether job_info names salloc's command too, so that a command does not tell srun from salloc. */
+bool crane_slurm_salloc_has_command(void);
+
+/* "cn[01-03,05]" of names, sorted and without repeats; malloc'd. */
+char *crane_hostlist_fold(const struct crane_strings *names);
+/* The names in "cn[01-03,05]". Returns the count, or -1 when [text] is no host list. */
+int crane_hostlist_expand(const char *text, struct crane_strings *names);
 
 #endif /* WRAPPERS_SLURM_API_H */

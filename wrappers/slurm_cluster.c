@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Nodes, partitions, reservations and licences: asks libslurm for them, and for changes of them. How
- * they look to a user is left to showcluster.c and its neighbours.
+ * Nodes, partitions, reservations and licences: asks libslurm for them, and for changes of them.
+ * How they look to a user is left to showcluster.c and its neighbours.
  */
 #include "config.h"
 

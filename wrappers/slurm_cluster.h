@@ -3,8 +3,8 @@
  * Nodes, partitions, reservations and licences as slurmctld has them, and requests to change them.
  * How they look to a user is left to showcluster.h.
  *
- * Calls return 0, or -1 with *why filled. Strings of what they load are never NULL; they belong to the
- * list they came with, which the function beside the call frees.
+ * Calls return 0, or -1 with *why filled. Strings of what they load are never NULL; they belong to
+ * the list they came with, which the function beside the call frees.
  */
 #ifndef WRAPPERS_SLURM_CLUSTER_H
 #define WRAPPERS_SLURM_CLUSTER_H

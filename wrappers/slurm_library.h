@@ -52,8 +52,8 @@ struct crane_libslurm {
 };
 
 /*
- * libslurm is loaded by the first call, which comes before a command starts threads. Ends the process
- * where that fails.
+ * libslurm is loaded by the first call, which comes before a command starts threads. Ends the
+ * process where that fails.
  */
 const struct crane_libslurm *crane_libslurm(void);
 

@@ -12,7 +12,7 @@
 
 #include "src/error.h"
 #include "wrappers/jobopts.h"
-#include "wrappers/slurm_api.h"
+#include "wrappers/slurm_jobs.h"
 #include "wrappers/util.h"
 
 /* What the job's environment says of its size; 0: it does not, or no number. */

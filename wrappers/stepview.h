@@ -14,7 +14,7 @@
 
 #include "src/stepid.h"
 #include "wrappers/jobview.h"
-#include "wrappers/slurm_api.h"
+#include "wrappers/slurm_steps.h"
 
 enum crane_step_type {
 	CRANE_STEP_TYPE_DAEMON,  /* holds the job's resources: number 0 */

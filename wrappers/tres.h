@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "wrappers/slurm_api.h"
+#include "wrappers/slurm_jobs.h"
 
 /* Generic resources of one kind. */
 struct crane_tres_gres {

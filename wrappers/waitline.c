@@ -25,6 +25,8 @@
 
 #include "wrappers/jobview.h"
 #include "wrappers/slurm_api.h"
+#include "wrappers/slurm_jobs.h"
+#include "wrappers/slurm_steps.h"
 #include "wrappers/timepoint.h"
 #include "wrappers/util.h"
 
