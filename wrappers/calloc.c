@@ -52,24 +52,13 @@ static const struct crane_command command = {
 
 static enum crane_exit refuse_value(const char *text)
 {
-	char *whole = crane_job_refusal(CRANE_CALLOC, text);
-	enum crane_exit status = crane_usage_error(&command, CRANE_EXIT_ARG, "%s", whole);
-
-	free(whole);
-	return status;
+	return crane_job_usage_error(&command, CRANE_CALLOC, CRANE_APPLY_BAD_VALUE, text);
 }
 
 /* Every failed allocation ends calloc with the same status (section 1.2). */
 static enum crane_exit refuse_request(const char *reason)
 {
 	fprintf(stderr, HEAD "%s.\n", reason);
-	return CRANE_EXIT_NETWORK;
-}
-
-static enum crane_exit refuse_unreachable(const struct crane_slurm_error *why)
-{
-	fputs("Failed to submit the job: Connection to CraneCtld is broken.\n", stderr);
-	fprintf(stderr, "slurm: %s\n", why->text);
 	return CRANE_EXIT_NETWORK;
 }
 
@@ -287,8 +276,9 @@ static enum crane_exit place_and_run(const struct calloc_request *me)
 		status = refuse_request("Not enough nodes for the job");
 		break;
 	default:
-		status = why.failure == CRANE_SLURM_UNREACHABLE ? refuse_unreachable(&why) :
-								  refuse_request(why.text);
+		status = why.failure == CRANE_SLURM_UNREACHABLE ?
+				 crane_run_unreachable(&why) :
+				 refuse_request(why.text);
 	}
 	crane_strings_clear(&argv);
 	return status;
@@ -320,6 +310,7 @@ int main(int argc, char **argv)
 {
 	struct calloc_request me = { .job.dialect = CRANE_CALLOC };
 	struct crane_parsed line = { 0 };
+	enum crane_applied applied;
 	struct crane_error err;
 	enum crane_exit status;
 
@@ -327,21 +318,10 @@ int main(int argc, char **argv)
 		return crane_calloc_shell_main(argc, argv);
 	if (!crane_options_start(&command, argc, argv, &line, &status))
 		goto out;
-	if (line.n_words > 0) {
-		status = crane_usage_error(&command, CRANE_EXIT_GENERIC,
-					   "accepts 0 arg(s), received %zu", line.n_words);
-		goto out;
-	}
-	switch (crane_options_apply(&line, &me, &err)) {
-	case CRANE_APPLIED:
-		status = check_and_run(&me);
-		break;
-	case CRANE_APPLY_UNSUPPORTED:
-		status = crane_usage_error(&command, CRANE_EXIT_ARG, "%s", err.text);
-		break;
-	default:
-		status = refuse_value(err.text);
-	}
+	applied = crane_options_apply(&line, &me, &err);
+	status = applied == CRANE_APPLIED ?
+			 check_and_run(&me) :
+			 crane_job_usage_error(&command, CRANE_CALLOC, applied, err.text);
 out:
 	crane_parsed_clear(&line);
 	crane_job_clear(&me.job);

@@ -39,19 +39,8 @@ extern char **environ;
 
 static enum crane_exit refuse_value(const char *text)
 {
-	char *whole = crane_job_refusal(CRANE_CBATCH, text);
-	enum crane_exit status = crane_usage_error(&crane_cbatch_command, CRANE_EXIT_ARG, "%s",
-						   whole);
-
-	free(whole);
-	return status;
-}
-
-static enum crane_exit refuse_applied(enum crane_applied applied, const char *text)
-{
-	if (applied == CRANE_APPLY_UNSUPPORTED)
-		return crane_usage_error(&crane_cbatch_command, CRANE_EXIT_ARG, "%s", text);
-	return refuse_value(text);
+	return crane_job_usage_error(&crane_cbatch_command, CRANE_CBATCH, CRANE_APPLY_BAD_VALUE,
+				     text);
 }
 
 /* --- answers ---------------------------------------------------------------------------------- */
@@ -593,7 +582,8 @@ int main(int argc, char **argv)
 	if (applied == CRANE_APPLIED)
 		applied = crane_options_apply(&line, &me, &err);
 	if (applied != CRANE_APPLIED) {
-		status = refuse_applied(applied, err.text);
+		status = crane_job_usage_error(&crane_cbatch_command, CRANE_CBATCH, applied,
+					       err.text);
 		goto out;
 	}
 	/* The texts of what belongs together, in whatever order it stands (section 2, notes). */

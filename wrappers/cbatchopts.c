@@ -162,6 +162,7 @@ const struct crane_command crane_cbatch_command = {
 	.use = "cbatch [flags] file",
 	.about = "Submit a batch job",
 	.rows = rows,
+	.max_words = CRANE_ANY_WORDS,
 };
 
 void crane_cbatch_clear(struct crane_cbatch_request *request)

@@ -76,6 +76,7 @@ static const struct crane_command command = {
 	.use = "ccancel [flags] [job_id[_task_id][.step_id][,...]]",
 	.about = "Cancel pending or running jobs, or steps of running ones",
 	.rows = rows,
+	.max_words = 1,
 };
 
 static enum crane_exit refuse(const char *text)
@@ -691,11 +692,6 @@ int main(int argc, char **argv)
 
 	if (!crane_options_start(&command, argc, argv, &line, &status))
 		goto out;
-	if (line.n_words > 1) {
-		status = crane_usage_error(&command, CRANE_EXIT_GENERIC,
-					   "accepts at most 1 arg(s), received %zu", line.n_words);
-		goto out;
-	}
 	if (crane_options_apply(&line, &request, &err) != CRANE_APPLIED) {
 		status = refuse(err.text);
 		goto out;

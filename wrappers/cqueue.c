@@ -444,11 +444,6 @@ int main(int argc, char **argv)
 	}
 	if (!crane_options_start(&command, argc, argv, &line, &status))
 		goto out;
-	if (line.n_words > 0) {
-		status = crane_usage_error(&command, CRANE_EXIT_GENERIC,
-					   "accepts 0 arg(s), received %zu", line.n_words);
-		goto out;
-	}
 	if (crane_options_apply(&line, &request, &err) != CRANE_APPLIED) {
 		status = refuse(err.text);
 		goto out;

@@ -109,30 +109,20 @@ static const struct crane_command command = {
 	.about = "Run a program as a job, or as a step of the job around it",
 	.rows = rows,
 	.stop_at_word = true,
+	.max_words = CRANE_ANY_WORDS,
 };
 
 /* --- refusals --------------------------------------------------------------------------------- */
 
 static enum crane_exit refuse_value(const char *text)
 {
-	char *whole = crane_job_refusal(CRANE_CRUN, text);
-	enum crane_exit status = crane_usage_error(&command, CRANE_EXIT_ARG, "%s", whole);
-
-	free(whole);
-	return status;
+	return crane_job_usage_error(&command, CRANE_CRUN, CRANE_APPLY_BAD_VALUE, text);
 }
 
 static enum crane_exit refuse_request(const struct crun_request *me, const char *reason)
 {
 	fprintf(stderr, "%s%s\n", me->step_of ? STEP_HEAD : JOB_HEAD, reason);
 	return CRANE_EXIT_BACKEND;
-}
-
-static enum crane_exit refuse_unreachable(const struct crane_slurm_error *why)
-{
-	fputs("Failed to submit the job: Connection to CraneCtld is broken.\n", stderr);
-	fprintf(stderr, "slurm: %s\n", why->text);
-	return CRANE_EXIT_NETWORK;
 }
 
 /* srun would say that it ignores the option, and go on. */
@@ -607,8 +597,9 @@ static enum crane_exit run_job(struct crun_request *me, const struct crane_parse
 		status = refuse_request(me, "Not enough nodes for the job");
 		break;
 	default:
-		status = why.failure == CRANE_SLURM_UNREACHABLE ? refuse_unreachable(&why) :
-								  refuse_request(me, why.text);
+		status = why.failure == CRANE_SLURM_UNREACHABLE ?
+				 crane_run_unreachable(&why) :
+				 refuse_request(me, why.text);
 	}
 	crane_strings_clear(&argv);
 	return status;
@@ -659,8 +650,9 @@ static bool load_allocation(const struct crun_request *me, struct crane_allocati
 		*status = refuse_request(me, "Permission denied");
 		break;
 	default:
-		*status = why.failure == CRANE_SLURM_UNREACHABLE ? refuse_unreachable(&why) :
-								   refuse_request(me, why.text);
+		*status = why.failure == CRANE_SLURM_UNREACHABLE ?
+				  crane_run_unreachable(&why) :
+				  refuse_request(me, why.text);
 	}
 	return false;
 }
@@ -757,6 +749,7 @@ int main(int argc, char **argv)
 {
 	struct crun_request me = { .job.dialect = CRANE_CRUN };
 	struct crane_parsed line = { 0 };
+	enum crane_applied applied;
 	struct crane_error err;
 	enum crane_exit status;
 
@@ -769,16 +762,10 @@ int main(int argc, char **argv)
 	}
 	if (!find_mode(&me, &status) || (me.step_of && refuse_of_the_job(&line, &status)))
 		goto out;
-	switch (crane_options_apply(&line, &me, &err)) {
-	case CRANE_APPLIED:
-		status = check_and_run(&me, &line);
-		break;
-	case CRANE_APPLY_UNSUPPORTED:
-		status = crane_usage_error(&command, CRANE_EXIT_ARG, "%s", err.text);
-		break;
-	default:
-		status = refuse_value(err.text);
-	}
+	applied = crane_options_apply(&line, &me, &err);
+	status = applied == CRANE_APPLIED ?
+			 check_and_run(&me, &line) :
+			 crane_job_usage_error(&command, CRANE_CRUN, applied, err.text);
 out:
 	crane_parsed_clear(&line);
 	crane_job_clear(&me.job);

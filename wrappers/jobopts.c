@@ -236,19 +236,17 @@ int crane_set_dependency(void *request, const struct crane_opt_given *given,
 	return 0;
 }
 
-char *crane_job_refusal(enum crane_dialect dialect, const char *text)
+enum crane_exit crane_job_usage_error(const struct crane_command *command,
+				      enum crane_dialect dialect, enum crane_applied applied,
+				      const char *text)
 {
-	if (dialect != CRANE_CBATCH && isupper((unsigned char)text[0]))
-		return crane_xstrdup(text);
-	switch (dialect) {
-	case CRANE_CRUN:
-		return crane_xasprintf("Invalid argument: %s.", text);
-	case CRANE_CALLOC:
-		return crane_xasprintf("Invalid argument: %s", text);
-	case CRANE_CBATCH:
-		break;
-	}
-	return crane_xasprintf("invalid argument: %s", text);
+	const char *prefix = dialect == CRANE_CBATCH ? "invalid argument: " : "Invalid argument: ";
+	const char *end = dialect == CRANE_CRUN ? "." : "";
+
+	if (applied == CRANE_APPLY_UNSUPPORTED ||
+	    (dialect != CRANE_CBATCH && isupper((unsigned char)text[0])))
+		prefix = end = "";
+	return crane_usage_error(command, CRANE_EXIT_ARG, "%s%s%s", prefix, text, end);
 }
 
 /*

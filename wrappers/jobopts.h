@@ -183,10 +183,13 @@ int crane_job_refuse_value(const struct crane_job_request *job, const struct cra
 			   const char *why, struct crane_error *err);
 
 /*
- * [text] with the dialect's prefix and end, e.g. "invalid argument: <text>"; in crun and calloc a
- * text that begins with a capital letter is a sentence of its own. malloc'd.
+ * Refuse what the options say: the usage, before it [text] with the dialect's prefix and end, e.g.
+ * "invalid argument: <text>". A text of CRANE_APPLY_UNSUPPORTED, and in crun and calloc one that
+ * begins with a capital letter, is a sentence of its own.
  */
-char *crane_job_refusal(enum crane_dialect dialect, const char *text);
+enum crane_exit crane_job_usage_error(const struct crane_command *command,
+				      enum crane_dialect dialect, enum crane_applied applied,
+				      const char *text);
 
 /*
  * A request that Slurm would take but Crane refuses: the text of spec/errors.md, or NULL when there

@@ -510,6 +510,13 @@ bool crane_options_start(const struct crane_command *command, int argc, char **a
 		*status = crane_usage_error(command, CRANE_EXIT_GENERIC, "%s", err.text);
 		return false;
 	}
+	if (out->n_words > command->max_words) {
+		*status = crane_usage_error(command, CRANE_EXIT_GENERIC,
+					    "accepts %s%zu arg(s), received %zu",
+					    command->max_words ? "at most " : "",
+					    command->max_words, out->n_words);
+		return false;
+	}
 	return true;
 }
 

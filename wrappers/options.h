@@ -121,7 +121,10 @@ struct crane_command {
 	const char *about;  /* one line */
 	const struct crane_opt *rows;
 	bool stop_at_word;  /* the first word that is no option ends the options (crun) */
+	size_t max_words;   /* crane_options_start() refuses more */
 };
+
+#define CRANE_ANY_WORDS SIZE_MAX /* the command counts them itself */
 
 /* What was read from a command line or a directive. */
 struct crane_parsed {
@@ -178,7 +181,7 @@ void crane_options_rows(FILE *to, const struct crane_command *command);
 
 /*
  * The start every command shares: read the command line and answer --help and --version; refuse two
- * options of one group.
+ * options of one group, and more words than the command takes.
  * Out: true: go on. False: *status is what to exit with.
  */
 bool crane_options_start(const struct crane_command *command, int argc, char **argv,

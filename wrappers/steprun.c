@@ -21,8 +21,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "wrappers/slurm_api.h"
-
 extern char **environ;
 
 /* What a person or a script may send us and means for the command. */
@@ -391,6 +389,13 @@ enum crane_exit crane_run_report(const struct crane_run_refusal *refusal, const 
 		fprintf(stderr, "slurm: %s\n", refusal->failure);
 	free(words.text);
 	return status;
+}
+
+enum crane_exit crane_run_unreachable(const struct crane_slurm_error *why)
+{
+	fputs("Failed to submit the job: Connection to CraneCtld is broken.\n", stderr);
+	fprintf(stderr, "slurm: %s\n", why->text);
+	return CRANE_EXIT_NETWORK;
 }
 
 void crane_run_refusal_clear(struct crane_run_refusal *refusal)

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "src/exitstatus.h"
+#include "wrappers/slurm_api.h"
 #include "wrappers/submit.h"
 #include "wrappers/util.h"
 #include "wrappers/waitline.h"
@@ -82,6 +83,10 @@ bool crane_run_note_refusal(struct crane_run_refusal *refusal, const char *line,
  */
 enum crane_exit crane_run_report(const struct crane_run_refusal *refusal, const char *head,
 				 const char *end, bool has_dependency);
+
+/* Says that slurmctld did not answer. Returns the exit status of that. */
+enum crane_exit crane_run_unreachable(const struct crane_slurm_error *why);
+
 void crane_run_refusal_clear(struct crane_run_refusal *refusal);
 
 /*
