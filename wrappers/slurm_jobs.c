@@ -264,8 +264,8 @@ static bool maker_is_open(const struct crane_job *job)
 }
 
 /*
- * The submit line of its first step tells a job of crun's from one of salloc's. Asked for only where a
- * running job leaves it open; without an answer it stays open.
+ * The submit line of its first step tells a job of crun's from one of salloc's. Asked for only where
+ * a running job leaves it open; without an answer it stays open.
  */
 static void note_first_steps(uint32_t job_id, struct crane_jobs *jobs)
 {

@@ -105,8 +105,8 @@ uint32_t crane_libslurm_job_id(const slurm_job_info_t *info);
 const char *crane_libslurm_submit_line(const slurm_job_info_t *info);
 
 /*
- * Whether a job's first step is needed to tell a job of srun's from one of salloc's: between 22.05 and
- * 26.05 job_info does not.
+ * Whether a job's first step is needed to tell a job of srun's from one of salloc's: between 22.05
+ * and 26.05 job_info does not.
  */
 bool crane_libslurm_needs_first_step(void);
 

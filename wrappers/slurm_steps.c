@@ -22,7 +22,8 @@ static void convert_step(const job_step_info_t *info, struct crane_slurm_step *s
 		.step_id = info->step_id.step_id,
 		.uid = info->user_id,
 		.name = crane_or_empty(info->name),
-		.nodes = pending ? "" : crane_or_empty(info->nodes), /* of a waiting one: the job's */
+		/* Of a waiting one: the job's. */
+		.nodes = pending ? "" : crane_or_empty(info->nodes),
 		.submit_line = crane_or_empty(info->submit_line),
 		.tres = crane_libslurm_step_tres(info),
 		.num_cpus = info->num_cpus,
@@ -53,7 +54,8 @@ static bool is_told_again(const job_step_info_response_msg_t *msg, uint32_t i)
 
 		if (other->step_id.job_id == step->step_id.job_id &&
 		    other->srun_pid == step->srun_pid &&
-		    strcmp(crane_or_empty(other->srun_host), crane_or_empty(step->srun_host)) == 0 &&
+		    strcmp(crane_or_empty(other->srun_host),
+			   crane_or_empty(step->srun_host)) == 0 &&
 		    (!pending || j > i))
 			return true;
 	}
@@ -98,11 +100,11 @@ int crane_slurm_step_waits(uint32_t job_id, int srun_pid)
 		return -1;
 	for (uint32_t i = 0; i < msg->job_step_count; i++) {
 		const job_step_info_t *step = &msg->job_steps[i];
-		size_t len = strlen(crane_or_empty(step->srun_host));
+		const char *srun_host = crane_or_empty(step->srun_host);
 
 		/* One of the two may be the short form of the name. */
 		if (step->srun_pid != (uint32_t)srun_pid ||
-		    strncmp(crane_or_empty(step->srun_host), host, strcspn(host, ".")) != 0 || len == 0)
+		    strncmp(srun_host, host, strcspn(host, ".")) != 0 || !*srun_host)
 			continue;
 		answer = (step->state & JOB_STATE_BASE) == JOB_PENDING;
 	}
