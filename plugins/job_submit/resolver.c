@@ -6,8 +6,8 @@
  *   3. with no lock held load those that did, and let the edges that wait for them fire;
  *   4. write records and begin times that changed; wake the scheduler for begin times that came.
  *
- * Only this thread changes the table of jobs; it holds table_lock while it does, hooks hold it while they read. Order of
- * locks: slurmctld's first, ours second; an API call is made with neither.
+ * The jobs and what they wait for are in table.c. Order of locks: slurmctld's first, ours second, no two of ours at once; an
+ * API call is made with none.
  */
 #include "config.h"
 #include "plugins/job_submit/resolver.h"
@@ -25,6 +25,7 @@
 #include "plugins/job_submit/ctld.h"
 #include "plugins/job_submit/gate.h"
 #include "plugins/job_submit/idmap.h"
+#include "plugins/job_submit/table.h"
 #include "src/dependency.h"
 #include "src/tasklist.h"
 
@@ -36,77 +37,12 @@
 #define INBOX_MAX 4096           /* submissions and jobs noted between two passes; more: look at all jobs */
 #define LOAD_ONE_BY_ONE_MAX 24   /* dependees loaded each on its own; more: one load of all jobs */
 #define WRITES_PER_PASS 256      /* updates sent before dependees are looked at again */
-#define LOOKED_AT_SEC 60         /* how long a job without a record is kept in mind */
 #define UNSPLIT_PASSES 8         /* an array task without a record of its own is loaded once in so many passes */
 #define OWN_CHECK_SHARE 8        /* one gated job in so many is asked each pass whether it is still pending */
 #define QUESTIONS_PER_HOLD 8192  /* dependees and jobs asked for before slurmctld's lock is given to who waits for it */
 
-/* -- the table ----------------------------------------------------------------------------------------------------- */
-
-struct gated;
-
-/* One edge that waits for a dependee. */
-struct waiter {
-	struct gated *job;
-	uint32_t edge;
-};
-
-enum phase { PHASE_NEW, PHASE_PENDING, PHASE_RUNNING, PHASE_ENDED };
-
-/* A dependee: a job, a whole array, or one array task. */
-struct watch {
-	uint32_t job_id;
-	uint32_t task_id;        /* or CRANE_DEP_NO_TASK */
-	uint32_t probe_id;       /* what the predicates are asked for: a task that was split off has its own id */
-	enum phase phase;
-	bool is_array;
-	bool polled;             /* no predicate tells its next event: load it each pass */
-	bool in_rest;            /* it shares, or as an array has, a record of tasks not split off: polled, but seldom */
-	uint32_t rest_task;      /* the first task of that record */
-	bool changed;            /* to be loaded */
-	bool seen;               /* met in the current load */
-	bool over;               /* slurmctld says it is over, and so ... */
-	bool all_ok;             /* ... whether anything of it failed, purged array tasks included */
-	struct crane_job_facts facts;
-	struct waiter *waiters;
-	uint32_t n_waiters;
-	uint32_t max_waiters;
-};
-
-struct intent {
-	enum resolver_intent what;
-	int64_t mark;
-	int64_t begin_time;
-	struct crane_record *record;
-	struct intent *next;         /* an older one: tasks split off an array share its entry until they are looked at */
-};
-
-/* A job that is gated, or (rec NULL) one that a hook wanted to know about. */
-struct gated {
-	uint32_t job_id;
-	uint32_t array_job_id;
-	uint32_t task_id;
-	struct crane_record *rec;
-	char *comment;               /* admin_comment as slurmctld has it */
-	struct crane_dep_state state;
-	int64_t begin_now;           /* begin time as slurmctld has it */
-	int64_t kick_at;             /* begin time that the scheduler must be woken for; 0: none */
-	int64_t retry_at;
-	int64_t looked_at;
-	bool write;                  /* what slurmctld has is out of date */
-	bool release;                /* the record is to be taken out and the gate opened */
-	struct watch **watches;      /* for each edge: what it waits for, or NULL */
-	uint32_t *places;            /* for each edge: its index among that dependee's waiters */
-	struct intent *intent;       /* noted by hooks, newest first; guarded by table_lock */
-};
-
-static pthread_mutex_t table_lock = PTHREAD_MUTEX_INITIALIZER;
-static struct idmap jobs;     /* job id -> struct gated */
-static struct idmap watches;  /* watch_key -> struct watch; this thread's alone */
-static struct idmap tokens;   /* token as a number -> struct gated; this thread's alone */
-static bool kick_wanted;      /* a gate was opened in this pass; this thread's alone */
-static bool ready;            /* guarded by table_lock */
-static bool intents_noted;    /* guarded by table_lock */
+static bool ready;               /* guarded by table_lock() */
+static bool intents_noted;       /* guarded by table_lock() */
 static int64_t last_look_at_all; /* this thread's alone */
 
 /* The update under way; guarded by flight_lock. */
@@ -135,290 +71,6 @@ static bool woken;
 static bool stopping;
 static bool thread_runs;
 
-static uint64_t watch_key(uint32_t job_id, uint32_t task_id)
-{
-	return (uint64_t) job_id << 32 | task_id;
-}
-
-static uint64_t token_key(const char *token)
-{
-	return strtoull(token, NULL, 16);
-}
-
-/* -- watches ------------------------------------------------------------------------------------------------------- */
-
-static struct watch *watch_for(uint32_t job_id, uint32_t task_id)
-{
-	struct watch *w = idmap_get(&watches, watch_key(job_id, task_id));
-
-	if (w)
-		return w;
-	w = calloc(1, sizeof(*w));
-	if (!w)
-		return NULL;
-	w->job_id = job_id;
-	w->task_id = task_id;
-	w->probe_id = job_id;
-	if (idmap_put(&watches, watch_key(job_id, task_id), w)) {
-		free(w);
-		return NULL;
-	}
-	return w;
-}
-
-static void drop_watch(struct watch *w)
-{
-	idmap_remove(&watches, watch_key(w->job_id, w->task_id));
-	free(w->waiters);
-	free(w);
-}
-
-static int wait_for(struct gated *g, uint32_t edge)
-{
-	const struct crane_dep_edge *e = &g->rec->dep->edges[edge];
-	struct watch *w = watch_for(e->job_id, e->task_id);
-
-	if (!w)
-		return -1;
-	if (w->n_waiters == w->max_waiters) {
-		uint32_t max = w->max_waiters ? w->max_waiters * 2 : 4;
-		struct waiter *more = realloc(w->waiters, max * sizeof(*more));
-
-		if (!more) {
-			if (!w->n_waiters)
-				drop_watch(w);
-			return -1;
-		}
-		w->waiters = more;
-		w->max_waiters = max;
-	}
-	w->waiters[w->n_waiters] = (struct waiter) { g, edge };
-	g->watches[edge] = w;
-	g->places[edge] = w->n_waiters++;
-	/* What is already known of this dependee (of an array: what started of it) may let the edge fire at once. */
-	if (w->phase != PHASE_PENDING || w->is_array)
-		w->changed = true;
-	return 0;
-}
-
-static void stop_waiting(struct gated *g, uint32_t edge)
-{
-	struct watch *w = g->watches ? g->watches[edge] : NULL;
-	struct waiter *last;
-
-	if (!w)
-		return;
-	last = &w->waiters[--w->n_waiters];
-	w->waiters[g->places[edge]] = *last;
-	last->job->places[last->edge] = g->places[edge];
-	g->watches[edge] = NULL;
-}
-
-static void stop_waiting_all(struct gated *g)
-{
-	if (!g->rec || !g->watches)
-		return;
-	for (uint32_t i = 0; i < g->rec->dep->n_edges; i++)
-		stop_waiting(g, i);
-}
-
-static void drop_idle_watches(void)
-{
-	for (size_t i = 0; i < watches.size;) {
-		struct watch *w = watches.slots[i].value;
-
-		if (w && !w->n_waiters)
-			drop_watch(w); /* another entry may have moved here */
-		else
-			i++;
-	}
-}
-
-/* -- gated jobs ---------------------------------------------------------------------------------------------------- */
-
-static void free_intents(struct intent *intent)
-{
-	while (intent) {
-		struct intent *next = intent->next;
-
-		crane_record_free(intent->record);
-		free(intent);
-		intent = next;
-	}
-}
-
-static void forget_record(struct gated *g)
-{
-	stop_waiting_all(g);
-	if (g->rec && idmap_get(&tokens, token_key(g->rec->token)) == g)
-		idmap_remove(&tokens, token_key(g->rec->token));
-	crane_record_free(g->rec);
-	g->rec = NULL;
-	free(g->watches);
-	g->watches = NULL;
-	free(g->places);
-	g->places = NULL;
-}
-
-static void drop_job(struct gated *g)
-{
-	pthread_mutex_lock(&table_lock);
-	forget_record(g);
-	idmap_remove(&jobs, g->job_id);
-	pthread_mutex_unlock(&table_lock);
-	free_intents(g->intent);
-	free(g->comment);
-	free(g);
-}
-
-/* The begin time that slurmctld should have. */
-static int64_t wanted_begin(const struct gated *g)
-{
-	if (g->release)
-		return g->rec ? g->rec->begin_time : 0;
-	if (g->state.status != CRANE_DEP_READY_AFTER)
-		return GATE_TIME;
-	return g->state.ready_time > g->rec->begin_time ? g->state.ready_time : g->rec->begin_time;
-}
-
-static bool gate_is_open(const struct gated *g, int64_t now)
-{
-	return g->state.status == CRANE_DEP_READY_AFTER && wanted_begin(g) <= now;
-}
-
-static void evaluate(struct gated *g, int64_t now)
-{
-	crane_dep_eval(g->rec->dep, g->rec->events, now, &g->state);
-}
-
-/*
- * True when the begin time that slurmctld has does what is wanted now. Once the gate is open any time short of the gate is
- * Slurm's own business: a requeue sets it two minutes ahead, the owner may have moved it.
- */
-static bool begin_is_right(const struct gated *g, int64_t now)
-{
-	int64_t wanted = wanted_begin(g);
-
-	if (wanted >= GATE_TIME)
-		return g->begin_now >= GATE_TIME;
-	return g->begin_now == wanted || (wanted <= now && g->begin_now < GATE_TIME);
-}
-
-/*
- * An event that happened is never forgotten: what fired but is not in slurmctld's copy of the record yet is carried over to
- * [fresh], which was read from there. True when there was such.
- */
-static bool keep_events(const struct crane_record *old, struct crane_record *fresh)
-{
-	bool kept = false;
-
-	if (!old || strcmp(old->token, fresh->token) ||
-	    old->dep->n_edges != fresh->dep->n_edges)
-		return false;
-	for (uint32_t i = 0; i < fresh->dep->n_edges; i++) {
-		const struct crane_dep_edge *a = &old->dep->edges[i];
-		const struct crane_dep_edge *b = &fresh->dep->edges[i];
-
-		if (a->type != b->type || a->job_id != b->job_id || a->task_id != b->task_id ||
-		    fresh->events[i] != CRANE_EVENT_PENDING ||
-		    old->events[i] == CRANE_EVENT_PENDING)
-			continue;
-		fresh->events[i] = old->events[i];
-		kept = true;
-	}
-	return kept;
-}
-
-/*
- * Take a pending job with this record into the table, or take the record in place of the one that it has there. The record
- * is owned here from now on. -1 when out of memory (logged): the job then stays gated in slurmctld.
- */
-static int adopt_job(const struct ctld_job *job, struct crane_record *rec, int64_t now)
-{
-	struct gated *g = idmap_get(&jobs, job->job_id);
-	char *comment = strdup(job->admin_comment ? job->admin_comment : "");
-	struct watch **slots = calloc(rec->dep->n_edges, sizeof(struct watch *));
-	uint32_t *places = calloc(rec->dep->n_edges, sizeof(*places));
-	bool fresh = !g;
-	bool unwritten = g && keep_events(g->rec, rec);
-
-	if (fresh)
-		g = calloc(1, sizeof(*g));
-	if (!g || !comment || !slots || !places ||
-	    (fresh && idmap_put(&tokens, token_key(rec->token), g))) {
-		ctld_error("JobId=%" PRIu32 ": out of memory, its dependency waits", job->job_id);
-		if (fresh)
-			free(g);
-		crane_record_free(rec);
-		free(comment);
-		free(slots);
-		free(places);
-		return -1;
-	}
-	pthread_mutex_lock(&table_lock);
-	forget_record(g);
-	g->job_id = job->job_id;
-	g->array_job_id = job->array_job_id;
-	g->task_id = job->task_id;
-	free(g->comment);
-	g->comment = comment;
-	g->rec = rec;
-	g->watches = slots;
-	g->places = places;
-	g->begin_now = job->eligible_time;
-	g->release = false;
-	if (fresh && idmap_put(&jobs, g->job_id, g)) {
-		ctld_error("JobId=%" PRIu32 ": out of memory, its dependency waits", g->job_id);
-		forget_record(g);
-		pthread_mutex_unlock(&table_lock);
-		free(g->comment);
-		free(g);
-		return -1;
-	}
-	idmap_put(&tokens, token_key(rec->token), g);
-	evaluate(g, now);
-	pthread_mutex_unlock(&table_lock);
-
-	g->write = unwritten || !begin_is_right(g, now);
-	g->kick_at = !g->write && wanted_begin(g) > now && wanted_begin(g) < GATE_TIME ?
-		wanted_begin(g) : 0;
-	g->retry_at = 0;
-	/* Its time came before we met it, maybe in a slurmctld that is no more: nobody has woken the scheduler for it. */
-	if (!g->write && wanted_begin(g) <= now)
-		kick_wanted = true;
-	if (gate_is_open(g, now))
-		return 0;
-	for (uint32_t i = 0; i < rec->dep->n_edges; i++) {
-		if (rec->events[i] == CRANE_EVENT_PENDING && wait_for(g, i)) {
-			ctld_error("JobId=%" PRIu32 ": out of memory, its dependency waits",
-				   g->job_id);
-			return -1;
-		}
-	}
-	return 0;
-}
-
-/* Keep in mind a job without a record that somebody is about to change. */
-static void note_plain_job(const struct ctld_job *job, int64_t now)
-{
-	struct gated *g = idmap_get(&jobs, job->job_id);
-	bool fresh = !g;
-
-	if (fresh && !(g = calloc(1, sizeof(*g))))
-		return;
-	pthread_mutex_lock(&table_lock);
-	g->job_id = job->job_id;
-	g->array_job_id = job->array_job_id;
-	g->task_id = job->task_id;
-	g->begin_now = job->eligible_time;
-	g->looked_at = now;
-	if (fresh && idmap_put(&jobs, g->job_id, g)) {
-		free(g);
-		g = NULL;
-	}
-	pthread_mutex_unlock(&table_lock);
-}
-
 /* -- looking at jobs ----------------------------------------------------------------------------------------------- */
 
 struct look {
@@ -431,21 +83,21 @@ struct look {
 static void look_at_job(const struct ctld_job *job, void *arg)
 {
 	struct look *look = arg;
-	struct gated *g = idmap_get(&jobs, job->job_id);
+	struct gated *g = idmap_get(table_jobs, job->job_id);
 	struct crane_record *rec = NULL;
 	struct crane_error err;
 
 	look->met++;
 	if (!job->pending) {
 		if (g)
-			drop_job(g);
+			table_drop_job(g);
 		return;
 	}
 	switch (crane_record_find(job->admin_comment, &rec, NULL, NULL, &err)) {
 	case CRANE_RECORD_OK:
 		if (g && g->release)
 			break; /* on its way out */
-		adopt_job(job, rec, look->now);
+		table_adopt_job(job, rec, look->now);
 		return;
 	case CRANE_RECORD_NEWER:
 		ctld_error("JobId=%" PRIu32 ": its record was written by a newer version of this plugin: "
@@ -463,9 +115,9 @@ static void look_at_job(const struct ctld_job *job, void *arg)
 				   "plugin behind this one?): it will not start until its StartTime is set",
 				   job->job_id);
 		if (g && g->rec && !g->release)
-			drop_job(g);
+			table_drop_job(g);
 		if (!look->all)
-			note_plain_job(job, look->now);
+			table_note_plain_job(job, look->now);
 		return;
 	}
 	crane_record_free(rec);
@@ -491,9 +143,9 @@ static bool look_at_one(uint32_t job_id, int64_t now)
 	case CTLD_OK:
 		return true;
 	case CTLD_GONE:
-		g = idmap_get(&jobs, job_id);
+		g = idmap_get(table_jobs, job_id);
 		if (g)
-			drop_job(g);
+			table_drop_job(g);
 		return true;
 	default:
 		return false;
@@ -510,7 +162,7 @@ static unsigned candidates_for(struct announced *a, uint32_t *ids, bool *too_man
 	next = ctld_next_job_id();
 	*too_many = next < a->first_id || next - a->first_id > ANNOUNCED_SPAN;
 	for (uint32_t id = a->first_id; !*too_many && id < next; id++)
-		if (ctld_job_known(id) && !idmap_get(&jobs, id))
+		if (ctld_job_known(id) && !idmap_get(table_jobs, id))
 			ids[n++] = id;
 	ctld_unlock_jobs();
 	/* An id below next that is no job now will never be one. */
@@ -526,7 +178,7 @@ static bool find_announced(struct announced *a, int64_t now, bool *look_at_every
 	unsigned n;
 	bool too_many;
 
-	if (idmap_get(&tokens, token_key(a->token)))
+	if (table_has_token(a->token))
 		return true;
 	n = candidates_for(a, ids, &too_many);
 	/* A submission that slurmctld refused after the hook never becomes a job: all jobs were looked at long after it. */
@@ -542,7 +194,7 @@ static bool find_announced(struct announced *a, int64_t now, bool *look_at_every
 
 		if (ctld_load_job(ids[i], look_at_job, &look) == CTLD_AGAIN)
 			a->first_id = ids[i] < a->first_id ? ids[i] : a->first_id;
-		if (idmap_get(&tokens, token_key(a->token)))
+		if (table_has_token(a->token))
 			return true;
 	}
 	return false;
@@ -631,12 +283,12 @@ static void carry_out_on(const struct ctld_job *job, void *arg)
 		return;
 	}
 	rec->begin_time = intent->begin_time;
-	if (adopt_job(job, rec, c->now))
+	if (table_adopt_job(job, rec, c->now))
 		return;
-	g = idmap_get(&jobs, job->job_id);
+	g = idmap_get(table_jobs, job->job_id);
 	g->write = true;
 	if (intent->what == RESOLVER_REMOVE) {
-		stop_waiting_all(g);
+		table_stop_waiting_all(g);
 		g->release = true;
 	}
 }
@@ -648,16 +300,16 @@ static size_t take_intents(struct intent ***list, uint32_t **ids)
 
 	*list = NULL;
 	*ids = NULL;
-	pthread_mutex_lock(&table_lock);
+	table_lock();
 	if (!intents_noted)
 		goto out;
-	*list = calloc(jobs.count, sizeof(**list));
-	*ids = calloc(jobs.count, sizeof(**ids));
+	*list = calloc(table_jobs->count, sizeof(**list));
+	*ids = calloc(table_jobs->count, sizeof(**ids));
 	if (!*list || !*ids)
 		goto out;
 	intents_noted = false;
-	for (size_t i = 0; i < jobs.size; i++) {
-		struct gated *g = jobs.slots[i].value;
+	for (size_t i = 0; i < table_jobs->size; i++) {
+		struct gated *g = table_jobs->slots[i].value;
 
 		if (!g || !g->intent)
 			continue;
@@ -666,7 +318,7 @@ static size_t take_intents(struct intent ***list, uint32_t **ids)
 		g->intent = NULL;
 	}
 out:
-	pthread_mutex_unlock(&table_lock);
+	table_unlock();
 	return n;
 }
 
@@ -677,26 +329,26 @@ static void carry_out_intents(int64_t now)
 	size_t n = take_intents(&list, &ids);
 
 	for (size_t i = 0; i < n; i++) {
-		struct gated *g = idmap_get(&jobs, ids[i]);
+		struct gated *g = idmap_get(table_jobs, ids[i]);
 		struct carry_out c = { .intents = list[i], .now = now };
 		struct intent **end;
 
 		if (!g) {
-			free_intents(list[i]);
+			table_free_intents(list[i]);
 			continue;
 		}
 		if (ctld_load_job(g->array_job_id ? g->array_job_id : g->job_id, carry_out_on,
 				  &c) != CTLD_AGAIN) {
-			free_intents(list[i]);
+			table_free_intents(list[i]);
 			continue;
 		}
 		/* Back behind those that came meanwhile. */
-		pthread_mutex_lock(&table_lock);
+		table_lock();
 		for (end = &g->intent; *end; end = &(*end)->next)
 			;
 		*end = list[i];
 		intents_noted = true;
-		pthread_mutex_unlock(&table_lock);
+		table_unlock();
 	}
 	free(list);
 	free(ids);
@@ -798,8 +450,8 @@ static unsigned probe_own(struct hold *hold, uint32_t *ids, unsigned max)
 	unsigned n = 0;
 
 	share = (share + 1) % OWN_CHECK_SHARE;
-	for (size_t i = share; i < jobs.size && n < max; i += OWN_CHECK_SHARE) {
-		const struct gated *g = jobs.slots[i].value;
+	for (size_t i = share; i < table_jobs->size && n < max; i += OWN_CHECK_SHARE) {
+		const struct gated *g = table_jobs->slots[i].value;
 
 		if (!g)
 			continue;
@@ -817,21 +469,21 @@ static void probe_all(int64_t now)
 	uint32_t gone[256];
 	unsigned n_gone;
 
-	if (!watches.count && !jobs.count)
+	if (!table_watches->count && !table_jobs->count)
 		return;
 	passes++;
 	begin_hold(&hold);
-	for (size_t i = 0; i < watches.size; i++) {
-		if (!watches.slots[i].value)
+	for (size_t i = 0; i < table_watches->size; i++) {
+		if (!table_watches->slots[i].value)
 			continue;
-		probe_watch(watches.slots[i].value, passes % UNSPLIT_PASSES == 0);
+		probe_watch(table_watches->slots[i].value, passes % UNSPLIT_PASSES == 0);
 		count_question(&hold);
 	}
 	n_gone = probe_own(&hold, gone, sizeof(gone) / sizeof(gone[0]));
 	end_hold(&hold);
 	/* What it did not run of that time it had lost its CPU: no work of ours would make that shorter. */
 	ctld_debug("pass: %zu dependees, %zu jobs, job lock held %" PRId64 " usec, %" PRId64 " of them running",
-		   watches.count, jobs.count, hold.longest, hold.longest_ran);
+		   table_watches->count, table_jobs->count, hold.longest, hold.longest_ran);
 	for (unsigned i = 0; i < n_gone; i++)
 		look_at_one(gone[i], now);
 }
@@ -854,11 +506,10 @@ static void feed_job(const struct ctld_job *job, void *arg)
 
 	(void) arg;
 	if (!job->array_job_id) {
-		feed_watch(idmap_get(&watches, watch_key(job->job_id, CRANE_DEP_NO_TASK)), job,
-			   false);
+		feed_watch(table_watch(job->job_id, CRANE_DEP_NO_TASK), job, false);
 		return;
 	}
-	w = idmap_get(&watches, watch_key(job->array_job_id, CRANE_DEP_NO_TASK));
+	w = table_watch(job->array_job_id, CRANE_DEP_NO_TASK);
 	if (w && !w->seen)
 		w->in_rest = false;
 	feed_watch(w, job, true);
@@ -867,8 +518,7 @@ static void feed_job(const struct ctld_job *job, void *arg)
 		w->rest_task = (uint32_t) strtoul(job->tasks, NULL, 10);
 	}
 	if (job->job_id != job->array_job_id)
-		feed_watch(idmap_get(&watches, watch_key(job->job_id, CRANE_DEP_NO_TASK)), job,
-			   false);
+		feed_watch(table_watch(job->job_id, CRANE_DEP_NO_TASK), job, false);
 }
 
 /* Dependees that are tasks of one array. */
@@ -886,7 +536,7 @@ static void feed_tasks(const struct ctld_job *job, void *arg)
 	if (!job->array_job_id)
 		return;
 	if (job->task_id != CRANE_DEP_NO_TASK) {
-		w = idmap_get(&watches, watch_key(job->array_job_id, job->task_id));
+		w = table_watch(job->array_job_id, job->task_id);
 		if (w && w->changed) {
 			crane_job_facts_none(&w->facts);
 			feed_watch(w, job, false);
@@ -923,12 +573,7 @@ static void fire_waiters(struct watch *w, int64_t now)
 		if (!w->seen)
 			ctld_info("JobId=%" PRIu32 ": job %" PRIu32 " is gone and its outcome is not known: "
 				  "counted as never", g->job_id, w->job_id);
-		stop_waiting(g, edge); /* another waiter takes place i */
-		pthread_mutex_lock(&table_lock);
-		g->rec->events[edge] = event;
-		evaluate(g, now);
-		pthread_mutex_unlock(&table_lock);
-		g->write = true;
+		table_fire_edge(g, edge, event, now); /* another waiter takes place i */
 	}
 }
 
@@ -1012,15 +657,15 @@ static void load_changed(int64_t now)
 	struct watch **changed, **whole;
 	size_t n_tasks = 0, n = 0;
 
-	for (size_t i = 0; i < watches.size; i++) {
-		const struct watch *w = watches.slots[i].value;
+	for (size_t i = 0; i < table_watches->size; i++) {
+		const struct watch *w = table_watches->slots[i].value;
 
 		n += w && w->changed;
 	}
 	changed = n ? calloc(n, sizeof(struct watch *)) : NULL;
 	whole = changed ? changed + n : NULL;
-	for (size_t i = 0; changed && i < watches.size; i++) {
-		struct watch *w = watches.slots[i].value;
+	for (size_t i = 0; changed && i < table_watches->size; i++) {
+		struct watch *w = table_watches->slots[i].value;
 
 		if (!w || !w->changed)
 			continue;
@@ -1037,7 +682,7 @@ static void load_changed(int64_t now)
 		load_tasks(changed, n_tasks, now);
 	}
 	free(changed);
-	drop_idle_watches();
+	table_drop_idle_watches();
 }
 
 /* -- step 4: what slurmctld is told -------------------------------------------------------------------------------- */
@@ -1055,9 +700,9 @@ static enum ctld_rc send_update(const struct gated *g, const struct ctld_update 
 	pthread_mutex_unlock(&flight_lock);
 
 	/* A change noted before the flight was known would not have marked it as overtaken. */
-	pthread_mutex_lock(&table_lock);
+	table_lock();
 	overtaken = g->intent != NULL;
-	pthread_mutex_unlock(&table_lock);
+	table_unlock();
 	if (!overtaken)
 		rc = ctld_update_job(update);
 
@@ -1072,7 +717,7 @@ static enum ctld_rc send_update(const struct gated *g, const struct ctld_update 
 static void write_job(struct gated *g, int64_t now)
 {
 	char name[16];
-	int64_t begin = wanted_begin(g);
+	int64_t begin = table_wanted_begin(g);
 	bool known = begin < GATE_TIME;
 	char *text = g->release ? NULL : crane_record_print(g->rec);
 	char *comment = g->release || text ? crane_record_merge(g->comment, text) : NULL;
@@ -1096,23 +741,19 @@ static void write_job(struct gated *g, int64_t now)
 	switch (send_update(g, &update)) {
 	case CTLD_OK:
 		if (g->release) {
-			drop_job(g);
+			table_drop_job(g);
 			goto out;
 		}
-		pthread_mutex_lock(&table_lock);
-		free(g->comment);
-		g->comment = comment;
+		table_note_update(g, comment, begin);
 		comment = NULL;
-		g->begin_now = begin;
-		pthread_mutex_unlock(&table_lock);
 		g->write = false;
 		g->kick_at = known && begin > now ? begin : 0;
 		/* Tasks may have been split off it that were not met yet; they carry the record too. */
 		if (g->array_job_id && g->task_id == CRANE_DEP_NO_TASK)
 			resolver_look_at(g->job_id);
 		if (known && begin <= now) {
-			stop_waiting_all(g);
-			kick_wanted = true;
+			table_stop_waiting_all(g);
+			table_kick_wanted = true;
 		}
 		break;
 	case CTLD_GONE:
@@ -1136,7 +777,7 @@ static int by_begin(const void *a, const void *b)
 {
 	const struct gated *x = *(struct gated *const *) a;
 	const struct gated *y = *(struct gated *const *) b;
-	int64_t bx = wanted_begin(x), by = wanted_begin(y);
+	int64_t bx = table_wanted_begin(x), by = table_wanted_begin(y);
 
 	if (bx != by)
 		return bx < by ? -1 : 1;
@@ -1149,8 +790,8 @@ static bool write_all(int64_t now)
 	struct gated **todo;
 	size_t n = 0;
 
-	for (size_t i = 0; i < jobs.size; i++) {
-		const struct gated *g = jobs.slots[i].value;
+	for (size_t i = 0; i < table_jobs->size; i++) {
+		const struct gated *g = table_jobs->slots[i].value;
 
 		n += g && g->rec && g->write && g->retry_at <= now;
 	}
@@ -1160,8 +801,8 @@ static bool write_all(int64_t now)
 	if (!todo)
 		return true;
 	n = 0;
-	for (size_t i = 0; i < jobs.size; i++) {
-		struct gated *g = jobs.slots[i].value;
+	for (size_t i = 0; i < table_jobs->size; i++) {
+		struct gated *g = table_jobs->slots[i].value;
 
 		if (g && g->rec && g->write && g->retry_at <= now)
 			todo[n++] = g;
@@ -1173,39 +814,22 @@ static bool write_all(int64_t now)
 	return n > WRITES_PER_PASS;
 }
 
-/* A job that was only looked at, long ago, and that no hook has noted an intent for. */
-static bool may_be_forgotten(const struct gated *g, int64_t now)
-{
-	bool noted;
-
-	if (g->rec || now - g->looked_at <= LOOKED_AT_SEC)
-		return false;
-	pthread_mutex_lock(&table_lock);
-	noted = g->intent != NULL;
-	if (!noted)
-		idmap_remove(&jobs, g->job_id); /* from here on no hook finds it */
-	pthread_mutex_unlock(&table_lock);
-	return !noted;
-}
-
 /* Wake the scheduler once for all begin times that have come; forget jobs that were only looked at. */
 static void kick_due(int64_t now)
 {
-	bool kick = kick_wanted;
+	bool kick = table_kick_wanted;
 
-	kick_wanted = false;
+	table_kick_wanted = false;
 
-	for (size_t i = 0; i < jobs.size;) {
-		struct gated *g = jobs.slots[i].value;
+	for (size_t i = 0; i < table_jobs->size;) {
+		struct gated *g = table_jobs->slots[i].value;
 
-		if (g && may_be_forgotten(g, now)) {
-			drop_job(g); /* another entry may have moved here */
-			continue;
-		}
+		if (g && table_forget_idle_job(g, now))
+			continue; /* another entry may have moved here */
 		if (g && g->kick_at && g->kick_at <= now) {
 			kick = true;
 			g->kick_at = 0;
-			stop_waiting_all(g);
+			table_stop_waiting_all(g);
 		}
 		i++;
 	}
@@ -1218,7 +842,7 @@ static void kick_due(int64_t now)
 /* How long to sleep, in milliseconds; -1: until woken. */
 static int64_t sleep_msec(int64_t now, bool more)
 {
-	int64_t msec = watches.count || jobs.count ? PASS_MSEC : -1;
+	int64_t msec = table_watches->count || table_jobs->count ? PASS_MSEC : -1;
 	int64_t due = INT64_MAX;
 	struct timespec ts;
 
@@ -1234,8 +858,8 @@ static int64_t sleep_msec(int64_t now, bool more)
 	if (rescan || n_to_look_at)
 		msec = PASS_MSEC;
 	pthread_mutex_unlock(&inbox_lock);
-	for (size_t i = 0; i < jobs.size; i++) {
-		const struct gated *g = jobs.slots[i].value;
+	for (size_t i = 0; i < table_jobs->size; i++) {
+		const struct gated *g = table_jobs->slots[i].value;
 
 		if (g && g->kick_at && g->kick_at < due)
 			due = g->kick_at;
@@ -1295,16 +919,16 @@ static bool nap(int64_t msec)
 
 static void forget_everything(void)
 {
-	pthread_mutex_lock(&table_lock);
+	table_lock();
 	ready = false;
-	pthread_mutex_unlock(&table_lock);
-	for (size_t i = 0; i < jobs.size;) {
-		if (jobs.slots[i].value)
-			drop_job(jobs.slots[i].value);
+	table_unlock();
+	for (size_t i = 0; i < table_jobs->size;) {
+		if (table_jobs->slots[i].value)
+			table_drop_job(table_jobs->slots[i].value);
 		else
 			i++;
 	}
-	drop_idle_watches();
+	table_drop_idle_watches();
 }
 
 /* Wait until slurmctld has its jobs (a backup may stand by for months) and answers, and look at all of them. */
@@ -1316,10 +940,10 @@ static bool first_look(void)
 	while (!look_at_all(time(NULL)))
 		if (nap(200))
 			return false;
-	pthread_mutex_lock(&table_lock);
+	table_lock();
 	ready = true;
-	pthread_mutex_unlock(&table_lock);
-	ctld_info("%zu jobs wait for a dependency", jobs.count);
+	table_unlock();
+	ctld_info("%zu jobs wait for a dependency", table_jobs->count);
 	return true;
 }
 
@@ -1422,9 +1046,9 @@ bool resolver_ready(void)
 {
 	bool is;
 
-	pthread_mutex_lock(&table_lock);
+	table_lock();
 	is = ready;
-	pthread_mutex_unlock(&table_lock);
+	table_unlock();
 	return is;
 }
 
@@ -1463,11 +1087,11 @@ bool resolver_find(uint32_t named_id, const void *job_ptr, struct resolver_view 
 	struct gated *g;
 	bool found = false;
 
-	pthread_mutex_lock(&table_lock);
-	g = idmap_get(&jobs, named_id);
+	table_lock();
+	g = idmap_get(table_jobs, named_id);
 	found = g && ctld_job_is(named_id, job_ptr);
-	for (size_t i = 0; !found && i < jobs.size; i++) {
-		struct gated *task = jobs.slots[i].value;
+	for (size_t i = 0; !found && i < table_jobs->size; i++) {
+		struct gated *task = table_jobs->slots[i].value;
 
 		if (task && task->array_job_id == named_id && ctld_job_is(task->job_id, job_ptr)) {
 			g = task;
@@ -1480,7 +1104,7 @@ bool resolver_find(uint32_t named_id, const void *job_ptr, struct resolver_view 
 		view->job_id = g->job_id;
 		view->gated = g->rec && !g->release;
 		if (view->gated) {
-			view->open = gate_is_open(g, now);
+			view->open = table_gate_is_open(g, now);
 			view->begin_time = g->rec->begin_time;
 			view->maker = g->rec->maker;
 			memcpy(view->token, g->rec->token, sizeof(view->token));
@@ -1489,7 +1113,7 @@ bool resolver_find(uint32_t named_id, const void *job_ptr, struct resolver_view 
 		}
 		found = true;
 	}
-	pthread_mutex_unlock(&table_lock);
+	table_unlock();
 	return found;
 }
 
@@ -1498,11 +1122,11 @@ char *resolver_record_text(uint32_t job_id)
 	struct gated *g;
 	char *text = NULL;
 
-	pthread_mutex_lock(&table_lock);
-	g = idmap_get(&jobs, job_id);
+	table_lock();
+	g = idmap_get(table_jobs, job_id);
 	if (g && g->rec)
 		text = crane_record_print(g->rec);
-	pthread_mutex_unlock(&table_lock);
+	table_unlock();
 	return text;
 }
 
@@ -1517,16 +1141,16 @@ int resolver_intend(uint32_t job_id, enum resolver_intent what, int64_t mark, in
 		return -1;
 	}
 	*intent = (struct intent) { what, mark, begin_time, record, NULL };
-	pthread_mutex_lock(&table_lock);
-	g = idmap_get(&jobs, job_id);
+	table_lock();
+	g = idmap_get(table_jobs, job_id);
 	if (g) {
 		intent->next = g->intent;
 		g->intent = intent;
 		intents_noted = true;
 	}
-	pthread_mutex_unlock(&table_lock);
+	table_unlock();
 	if (!g) {
-		free_intents(intent);
+		table_free_intents(intent);
 		return -1;
 	}
 

@@ -88,7 +88,7 @@ load common
 		done
 		n=$((n + 1))
 		[[ $page == *"$longest"* ]] || wrong+="doc/admin.md does not have: $text"$'\n'
-	done < <(cat "$CRANE_TOP"/plugins/job_submit/{ctld,gate,plugin,resolver,site}.c | tr '\n\t' '  ' |
+	done < <(cat "$CRANE_TOP"/plugins/job_submit/*.c | tr '\n\t' '  ' |
 		grep -oP 'ctld_(info|error)\(\K("([^"\\]|\\.)*"|PRI\w+|CRANE_DEP_PREFIX|PACKAGE_VERSION| )+' |
 		sed -E -e 's/\\"/\x01/g' -e 's/" *(PRI[a-z0-9]+|PACKAGE_VERSION) *"/\t/g' -e 's/" *CRANE_DEP_PREFIX *"/crane:/g' -e 's/" *"//g' \
 			-e 's/^ *"|" *$//g' -e 's/\x01/"/g' -e 's/%[a-z0-9]*/\t/g')

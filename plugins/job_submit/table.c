@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * See table.h. A job's edges and its dependees point at each other (wait_for, stop_waiting), so that the one that goes is
+ * taken off the other without a search.
+ */
+#include "config.h"
+#include "plugins/job_submit/table.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plugins/job_submit/gate.h"
+
+#define LOOKED_AT_SEC 60         /* how long a job without a record is kept in mind */
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static struct idmap jobs;     /* job id -> struct gated */
+static struct idmap watches;  /* watch_key -> struct watch; the resolver's thread's alone */
+static struct idmap tokens;   /* token as a number -> struct gated; the resolver's thread's alone */
+
+const struct idmap *const table_jobs = &jobs;
+const struct idmap *const table_watches = &watches;
+bool table_kick_wanted;
+
+void table_lock(void)
+{
+	pthread_mutex_lock(&mutex);
+}
+
+void table_unlock(void)
+{
+	pthread_mutex_unlock(&mutex);
+}
+
+static uint64_t watch_key(uint32_t job_id, uint32_t task_id)
+{
+	return (uint64_t) job_id << 32 | task_id;
+}
+
+static uint64_t token_key(const char *token)
+{
+	return strtoull(token, NULL, 16);
+}
+
+/* -- watches ------------------------------------------------------------------------------------------------------- */
+
+static struct watch *watch_for(uint32_t job_id, uint32_t task_id)
+{
+	struct watch *w = idmap_get(&watches, watch_key(job_id, task_id));
+
+	if (w)
+		return w;
+	w = calloc(1, sizeof(*w));
+	if (!w)
+		return NULL;
+	w->job_id = job_id;
+	w->task_id = task_id;
+	w->probe_id = job_id;
+	if (idmap_put(&watches, watch_key(job_id, task_id), w)) {
+		free(w);
+		return NULL;
+	}
+	return w;
+}
+
+struct watch *table_watch(uint32_t job_id, uint32_t task_id)
+{
+	return idmap_get(&watches, watch_key(job_id, task_id));
+}
+
+static void drop_watch(struct watch *w)
+{
+	idmap_remove(&watches, watch_key(w->job_id, w->task_id));
+	free(w->waiters);
+	free(w);
+}
+
+static int wait_for(struct gated *g, uint32_t edge)
+{
+	const struct crane_dep_edge *e = &g->rec->dep->edges[edge];
+	struct watch *w = watch_for(e->job_id, e->task_id);
+
+	if (!w)
+		return -1;
+	if (w->n_waiters == w->max_waiters) {
+		uint32_t max = w->max_waiters ? w->max_waiters * 2 : 4;
+		struct waiter *more = realloc(w->waiters, max * sizeof(*more));
+
+		if (!more) {
+			if (!w->n_waiters)
+				drop_watch(w);
+			return -1;
+		}
+		w->waiters = more;
+		w->max_waiters = max;
+	}
+	w->waiters[w->n_waiters] = (struct waiter) { g, edge };
+	g->watches[edge] = w;
+	g->places[edge] = w->n_waiters++;
+	/* What is already known of this dependee (of an array: what started of it) may let the edge fire at once. */
+	if (w->phase != PHASE_PENDING || w->is_array)
+		w->changed = true;
+	return 0;
+}
+
+static void stop_waiting(struct gated *g, uint32_t edge)
+{
+	struct watch *w = g->watches ? g->watches[edge] : NULL;
+	struct waiter *last;
+
+	if (!w)
+		return;
+	last = &w->waiters[--w->n_waiters];
+	w->waiters[g->places[edge]] = *last;
+	last->job->places[last->edge] = g->places[edge];
+	g->watches[edge] = NULL;
+}
+
+void table_stop_waiting_all(struct gated *g)
+{
+	if (!g->rec || !g->watches)
+		return;
+	for (uint32_t i = 0; i < g->rec->dep->n_edges; i++)
+		stop_waiting(g, i);
+}
+
+void table_drop_idle_watches(void)
+{
+	for (size_t i = 0; i < watches.size;) {
+		struct watch *w = watches.slots[i].value;
+
+		if (w && !w->n_waiters)
+			drop_watch(w); /* another entry may have moved here */
+		else
+			i++;
+	}
+}
+
+/* -- gated jobs ---------------------------------------------------------------------------------------------------- */
+
+void table_free_intents(struct intent *intent)
+{
+	while (intent) {
+		struct intent *next = intent->next;
+
+		crane_record_free(intent->record);
+		free(intent);
+		intent = next;
+	}
+}
+
+static void forget_record(struct gated *g)
+{
+	table_stop_waiting_all(g);
+	if (g->rec && idmap_get(&tokens, token_key(g->rec->token)) == g)
+		idmap_remove(&tokens, token_key(g->rec->token));
+	crane_record_free(g->rec);
+	g->rec = NULL;
+	free(g->watches);
+	g->watches = NULL;
+	free(g->places);
+	g->places = NULL;
+}
+
+bool table_has_token(const char *token)
+{
+	return idmap_get(&tokens, token_key(token));
+}
+
+void table_drop_job(struct gated *g)
+{
+	table_lock();
+	forget_record(g);
+	idmap_remove(&jobs, g->job_id);
+	table_unlock();
+	table_free_intents(g->intent);
+	free(g->comment);
+	free(g);
+}
+
+/* A job that was only looked at, long ago, and that no hook has noted an intent for. */
+static bool may_be_forgotten(const struct gated *g, int64_t now)
+{
+	bool noted;
+
+	if (g->rec || now - g->looked_at <= LOOKED_AT_SEC)
+		return false;
+	table_lock();
+	noted = g->intent != NULL;
+	if (!noted)
+		idmap_remove(&jobs, g->job_id); /* from here on no hook finds it */
+	table_unlock();
+	return !noted;
+}
+
+bool table_forget_idle_job(struct gated *g, int64_t now)
+{
+	if (!may_be_forgotten(g, now))
+		return false;
+	table_drop_job(g);
+	return true;
+}
+
+int64_t table_wanted_begin(const struct gated *g)
+{
+	if (g->release)
+		return g->rec ? g->rec->begin_time : 0;
+	if (g->state.status != CRANE_DEP_READY_AFTER)
+		return GATE_TIME;
+	return g->state.ready_time > g->rec->begin_time ? g->state.ready_time : g->rec->begin_time;
+}
+
+bool table_gate_is_open(const struct gated *g, int64_t now)
+{
+	return g->state.status == CRANE_DEP_READY_AFTER && table_wanted_begin(g) <= now;
+}
+
+static void evaluate(struct gated *g, int64_t now)
+{
+	crane_dep_eval(g->rec->dep, g->rec->events, now, &g->state);
+}
+
+void table_fire_edge(struct gated *g, uint32_t edge, int64_t event, int64_t now)
+{
+	stop_waiting(g, edge);
+	table_lock();
+	g->rec->events[edge] = event;
+	evaluate(g, now);
+	table_unlock();
+	g->write = true;
+}
+
+void table_note_update(struct gated *g, char *comment, int64_t begin)
+{
+	table_lock();
+	free(g->comment);
+	g->comment = comment;
+	g->begin_now = begin;
+	table_unlock();
+}
+
+/*
+ * True when the begin time that slurmctld has does what is wanted now. Once the gate is open any time short of the gate is
+ * Slurm's own business: a requeue sets it two minutes ahead, the owner may have moved it.
+ */
+static bool begin_is_right(const struct gated *g, int64_t now)
+{
+	int64_t wanted = table_wanted_begin(g);
+
+	if (wanted >= GATE_TIME)
+		return g->begin_now >= GATE_TIME;
+	return g->begin_now == wanted || (wanted <= now && g->begin_now < GATE_TIME);
+}
+
+/*
+ * An event that happened is never forgotten: what fired but is not in slurmctld's copy of the record yet is carried over to
+ * [fresh], which was read from there. True when there was such.
+ */
+static bool keep_events(const struct crane_record *old, struct crane_record *fresh)
+{
+	bool kept = false;
+
+	if (!old || strcmp(old->token, fresh->token) ||
+	    old->dep->n_edges != fresh->dep->n_edges)
+		return false;
+	for (uint32_t i = 0; i < fresh->dep->n_edges; i++) {
+		const struct crane_dep_edge *a = &old->dep->edges[i];
+		const struct crane_dep_edge *b = &fresh->dep->edges[i];
+
+		if (a->type != b->type || a->job_id != b->job_id || a->task_id != b->task_id ||
+		    fresh->events[i] != CRANE_EVENT_PENDING ||
+		    old->events[i] == CRANE_EVENT_PENDING)
+			continue;
+		fresh->events[i] = old->events[i];
+		kept = true;
+	}
+	return kept;
+}
+
+int table_adopt_job(const struct ctld_job *job, struct crane_record *rec, int64_t now)
+{
+	struct gated *g = idmap_get(&jobs, job->job_id);
+	char *comment = strdup(job->admin_comment ? job->admin_comment : "");
+	struct watch **slots = calloc(rec->dep->n_edges, sizeof(struct watch *));
+	uint32_t *places = calloc(rec->dep->n_edges, sizeof(*places));
+	bool fresh = !g;
+	bool unwritten = g && keep_events(g->rec, rec);
+
+	if (fresh)
+		g = calloc(1, sizeof(*g));
+	if (!g || !comment || !slots || !places ||
+	    (fresh && idmap_put(&tokens, token_key(rec->token), g))) {
+		ctld_error("JobId=%" PRIu32 ": out of memory, its dependency waits", job->job_id);
+		if (fresh)
+			free(g);
+		crane_record_free(rec);
+		free(comment);
+		free(slots);
+		free(places);
+		return -1;
+	}
+	table_lock();
+	forget_record(g);
+	g->job_id = job->job_id;
+	g->array_job_id = job->array_job_id;
+	g->task_id = job->task_id;
+	free(g->comment);
+	g->comment = comment;
+	g->rec = rec;
+	g->watches = slots;
+	g->places = places;
+	g->begin_now = job->eligible_time;
+	g->release = false;
+	if (fresh && idmap_put(&jobs, g->job_id, g)) {
+		ctld_error("JobId=%" PRIu32 ": out of memory, its dependency waits", g->job_id);
+		forget_record(g);
+		table_unlock();
+		free(g->comment);
+		free(g);
+		return -1;
+	}
+	idmap_put(&tokens, token_key(rec->token), g);
+	evaluate(g, now);
+	table_unlock();
+
+	g->write = unwritten || !begin_is_right(g, now);
+	g->kick_at = !g->write && table_wanted_begin(g) > now && table_wanted_begin(g) < GATE_TIME ?
+		table_wanted_begin(g) : 0;
+	g->retry_at = 0;
+	/* Its time came before we met it, maybe in a slurmctld that is no more: nobody has woken the scheduler for it. */
+	if (!g->write && table_wanted_begin(g) <= now)
+		table_kick_wanted = true;
+	if (table_gate_is_open(g, now))
+		return 0;
+	for (uint32_t i = 0; i < rec->dep->n_edges; i++) {
+		if (rec->events[i] == CRANE_EVENT_PENDING && wait_for(g, i)) {
+			ctld_error("JobId=%" PRIu32 ": out of memory, its dependency waits",
+				   g->job_id);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+void table_note_plain_job(const struct ctld_job *job, int64_t now)
+{
+	struct gated *g = idmap_get(&jobs, job->job_id);
+	bool fresh = !g;
+
+	if (fresh && !(g = calloc(1, sizeof(*g))))
+		return;
+	table_lock();
+	g->job_id = job->job_id;
+	g->array_job_id = job->array_job_id;
+	g->task_id = job->task_id;
+	g->begin_now = job->eligible_time;
+	g->looked_at = now;
+	if (fresh && idmap_put(&jobs, g->job_id, g)) {
+		free(g);
+		g = NULL;
+	}
+	table_unlock();
+}
