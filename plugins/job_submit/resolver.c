@@ -25,6 +25,7 @@
 #include "plugins/job_submit/ctld.h"
 #include "plugins/job_submit/gate.h"
 #include "plugins/job_submit/idmap.h"
+#include "plugins/job_submit/look.h"
 #include "plugins/job_submit/table.h"
 #include "src/dependency.h"
 #include "src/tasklist.h"
@@ -32,8 +33,6 @@
 #define PASS_MSEC 500            /* between passes while something is watched */
 #define ANNOUNCED_MSEC 25        /* while a submission is about to become a job */
 #define ANNOUNCED_SLOW_SEC 2     /* after that long, once a second will do */
-#define ANNOUNCED_LOST_SEC 60    /* after that long, look at all jobs once instead */
-#define ANNOUNCED_SPAN 256       /* ids looked through for one submission; more: look at all jobs */
 #define INBOX_MAX 4096           /* submissions and jobs noted between two passes; more: look at all jobs */
 #define LOAD_ONE_BY_ONE_MAX 24   /* dependees loaded each on its own; more: one load of all jobs */
 #define WRITES_PER_PASS 256      /* updates sent before dependees are looked at again */
@@ -43,7 +42,6 @@
 
 static bool ready;               /* guarded by table_lock() */
 static bool intents_noted;       /* guarded by table_lock() */
-static int64_t last_look_at_all; /* this thread's alone */
 
 /* The update under way; guarded by flight_lock. */
 static pthread_mutex_t flight_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -57,11 +55,7 @@ static struct {
 /* What the hooks have to say; guarded by inbox_lock. */
 static pthread_mutex_t inbox_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t inbox_cond;
-static struct announced {
-	char token[CRANE_RECORD_TOKEN_MAX + 1];
-	uint32_t first_id;
-	int64_t since;
-} announced[INBOX_MAX];
+static struct announced announced[INBOX_MAX];
 static unsigned n_announced;
 static bool just_announced; /* since the inbox was last read */
 static uint32_t to_look_at[INBOX_MAX];
@@ -70,135 +64,6 @@ static bool rescan;
 static bool woken;
 static bool stopping;
 static bool thread_runs;
-
-/* -- looking at jobs ----------------------------------------------------------------------------------------------- */
-
-struct look {
-	int64_t now;
-	bool all;          /* only jobs with a record are of interest */
-	unsigned met;
-};
-
-/* One loaded job: take it in, take it out, or leave it. */
-static void look_at_job(const struct ctld_job *job, void *arg)
-{
-	struct look *look = arg;
-	struct gated *g = idmap_get(table_jobs, job->job_id);
-	struct crane_record *rec = NULL;
-	struct crane_error err;
-
-	look->met++;
-	if (!job->pending) {
-		if (g)
-			table_drop_job(g);
-		return;
-	}
-	switch (crane_record_find(job->admin_comment, &rec, NULL, NULL, &err)) {
-	case CRANE_RECORD_OK:
-		if (g && g->release)
-			break; /* on its way out */
-		table_adopt_job(job, rec, look->now);
-		return;
-	case CRANE_RECORD_NEWER:
-		ctld_error("JobId=%" PRIu32 ": its record was written by a newer version of this plugin: "
-			   "left as it is; \"scontrol update JobId=%" PRIu32 " StartTime=now Dependency= \" "
-			   "frees it",
-			   job->job_id, job->job_id);
-		break;
-	case CRANE_RECORD_BAD:
-		ctld_error("JobId=%" PRIu32 ": its record cannot be read (%s): left as it is",
-			   job->job_id, err.text);
-		break;
-	case CRANE_RECORD_NONE:
-		if (job->eligible_time == GATE_TIME)
-			ctld_error("JobId=%" PRIu32 ": it is gated but its record is gone from AdminComment (a job_submit "
-				   "plugin behind this one?): it will not start until its StartTime is set",
-				   job->job_id);
-		if (g && g->rec && !g->release)
-			table_drop_job(g);
-		if (!look->all)
-			table_note_plain_job(job, look->now);
-		return;
-	}
-	crane_record_free(rec);
-}
-
-static bool look_at_all(int64_t now)
-{
-	struct look look = { .now = now, .all = true };
-
-	if (ctld_load_all(look_at_job, &look) != CTLD_OK)
-		return false;
-	last_look_at_all = now;
-	return true;
-}
-
-/* Load one job (an array: all its records) and look at it. False: ask again later. */
-static bool look_at_one(uint32_t job_id, int64_t now)
-{
-	struct look look = { .now = now };
-	struct gated *g;
-
-	switch (ctld_load_job(job_id, look_at_job, &look)) {
-	case CTLD_OK:
-		return true;
-	case CTLD_GONE:
-		g = idmap_get(table_jobs, job_id);
-		if (g)
-			table_drop_job(g);
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* Ids below slurmctld's next one that exist, are not in the table, and may be the announced job. */
-static unsigned candidates_for(struct announced *a, uint32_t *ids, bool *too_many)
-{
-	unsigned n = 0;
-	uint32_t next;
-
-	ctld_lock_jobs();
-	next = ctld_next_job_id();
-	*too_many = next < a->first_id || next - a->first_id > ANNOUNCED_SPAN;
-	for (uint32_t id = a->first_id; !*too_many && id < next; id++)
-		if (ctld_job_known(id) && !idmap_get(table_jobs, id))
-			ids[n++] = id;
-	ctld_unlock_jobs();
-	/* An id below next that is no job now will never be one. */
-	if (!*too_many)
-		a->first_id = next;
-	return n;
-}
-
-/* Find the job of one announced submission. True: found, or given up in favour of a look at all jobs. */
-static bool find_announced(struct announced *a, int64_t now, bool *look_at_everything)
-{
-	uint32_t ids[ANNOUNCED_SPAN];
-	unsigned n;
-	bool too_many;
-
-	if (table_has_token(a->token))
-		return true;
-	n = candidates_for(a, ids, &too_many);
-	/* A submission that slurmctld refused after the hook never becomes a job: all jobs were looked at long after it. */
-	if (last_look_at_all - a->since > ANNOUNCED_LOST_SEC)
-		return true;
-	if (too_many || (now - a->since > ANNOUNCED_LOST_SEC &&
-			 now - last_look_at_all > ANNOUNCED_LOST_SEC)) {
-		*look_at_everything = true;
-		return too_many;
-	}
-	for (unsigned i = 0; i < n; i++) {
-		struct look look = { .now = now, .all = true };
-
-		if (ctld_load_job(ids[i], look_at_job, &look) == CTLD_AGAIN)
-			a->first_id = ids[i] < a->first_id ? ids[i] : a->first_id;
-		if (table_has_token(a->token))
-			return true;
-	}
-	return false;
-}
 
 /* Step 1. */
 static void read_inbox(int64_t now)
@@ -224,7 +89,7 @@ static void read_inbox(int64_t now)
 		if (!look_at_one(ids[i], now))
 			resolver_look_at(ids[i]);
 	for (unsigned i = 0; i < n_mine; i++)
-		if (!find_announced(&mine[i], now, &everything))
+		if (!look_find_announced(&mine[i], now, &everything))
 			mine[kept++] = mine[i];
 	if (everything && !look_at_all(now)) {
 		pthread_mutex_lock(&inbox_lock);
