@@ -22,6 +22,7 @@
 #include <sys/prctl.h>
 #include <time.h>
 
+#include "plugins/job_submit/changes.h"
 #include "plugins/job_submit/ctld.h"
 #include "plugins/job_submit/gate.h"
 #include "plugins/job_submit/idmap.h"
@@ -40,8 +41,7 @@
 #define OWN_CHECK_SHARE 8        /* one gated job in so many is asked each pass whether it is still pending */
 #define QUESTIONS_PER_HOLD 8192  /* dependees and jobs asked for before slurmctld's lock is given to who waits for it */
 
-static bool ready;               /* guarded by table_lock() */
-static bool intents_noted;       /* guarded by table_lock() */
+static bool ready; /* guarded by table_lock() */
 
 /* The update under way; guarded by flight_lock. */
 static pthread_mutex_t flight_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -106,117 +106,6 @@ static void read_inbox(int64_t now)
 		announced[n_announced++] = mine[i];
 	}
 	pthread_mutex_unlock(&inbox_lock);
-}
-
-/* -- changes made by hooks ----------------------------------------------------------------------------------------- */
-
-struct carry_out {
-	const struct intent *intents;
-	int64_t now;
-};
-
-static struct crane_record *copy_record(const struct crane_record *rec)
-{
-	struct crane_record *copy = NULL;
-	char *text = crane_record_print(rec);
-
-	if (text)
-		crane_record_find(text, &copy, NULL, NULL, NULL);
-	free(text);
-	return copy;
-}
-
-/* Do to one job what the hook meant, when the mark shows that slurmctld accepted the change. */
-static void carry_out_on(const struct ctld_job *job, void *arg)
-{
-	const struct carry_out *c = arg;
-	const struct intent *intent = c->intents;
-	struct crane_record *rec = NULL;
-	struct gated *g;
-
-	while (intent && intent->mark != job->eligible_time)
-		intent = intent->next;
-	if (!job->pending || !intent)
-		return;
-	if (intent->what == RESOLVER_REPLACE)
-		rec = copy_record(intent->record);
-	else
-		crane_record_find(job->admin_comment, &rec, NULL, NULL, NULL);
-	if (!rec) {
-		ctld_error("JobId=%" PRIu32 ": a change of its dependency cannot be carried out: "
-			   "it stays gated", job->job_id);
-		return;
-	}
-	rec->begin_time = intent->begin_time;
-	if (table_adopt_job(job, rec, c->now))
-		return;
-	g = idmap_get(table_jobs, job->job_id);
-	g->write = true;
-	if (intent->what == RESOLVER_REMOVE) {
-		table_stop_waiting_all(g);
-		g->release = true;
-	}
-}
-
-/* Takes the intents noted so far off their jobs. Returns how many; *list is malloc'd, NULL when none. */
-static size_t take_intents(struct intent ***list, uint32_t **ids)
-{
-	size_t n = 0;
-
-	*list = NULL;
-	*ids = NULL;
-	table_lock();
-	if (!intents_noted)
-		goto out;
-	*list = calloc(table_jobs->count, sizeof(**list));
-	*ids = calloc(table_jobs->count, sizeof(**ids));
-	if (!*list || !*ids)
-		goto out;
-	intents_noted = false;
-	for (size_t i = 0; i < table_jobs->size; i++) {
-		struct gated *g = table_jobs->slots[i].value;
-
-		if (!g || !g->intent)
-			continue;
-		(*ids)[n] = g->job_id;
-		(*list)[n++] = g->intent;
-		g->intent = NULL;
-	}
-out:
-	table_unlock();
-	return n;
-}
-
-static void carry_out_intents(int64_t now)
-{
-	struct intent **list;
-	uint32_t *ids;
-	size_t n = take_intents(&list, &ids);
-
-	for (size_t i = 0; i < n; i++) {
-		struct gated *g = idmap_get(table_jobs, ids[i]);
-		struct carry_out c = { .intents = list[i], .now = now };
-		struct intent **end;
-
-		if (!g) {
-			table_free_intents(list[i]);
-			continue;
-		}
-		if (ctld_load_job(g->array_job_id ? g->array_job_id : g->job_id, carry_out_on,
-				  &c) != CTLD_AGAIN) {
-			table_free_intents(list[i]);
-			continue;
-		}
-		/* Back behind those that came meanwhile. */
-		table_lock();
-		for (end = &g->intent; *end; end = &(*end)->next)
-			;
-		*end = list[i];
-		intents_noted = true;
-		table_unlock();
-	}
-	free(list);
-	free(ids);
 }
 
 /* -- steps 2 and 3: what happened to the dependees ----------------------------------------------------------------- */
@@ -831,7 +720,7 @@ static void *resolve(void *arg)
 			continue;
 		}
 		read_inbox(now);
-		carry_out_intents(now);
+		changes_carry_out(now);
 		probe_all(now);
 		load_changed(now);
 		more = write_all(time(NULL));
@@ -998,26 +887,8 @@ char *resolver_record_text(uint32_t job_id)
 int resolver_intend(uint32_t job_id, enum resolver_intent what, int64_t mark, int64_t begin_time,
 		    struct crane_record *record)
 {
-	struct intent *intent = calloc(1, sizeof(*intent));
-	struct gated *g;
-
-	if (!intent) {
-		crane_record_free(record);
+	if (changes_note(job_id, what, mark, begin_time, record))
 		return -1;
-	}
-	*intent = (struct intent) { what, mark, begin_time, record, NULL };
-	table_lock();
-	g = idmap_get(table_jobs, job_id);
-	if (g) {
-		intent->next = g->intent;
-		g->intent = intent;
-		intents_noted = true;
-	}
-	table_unlock();
-	if (!g) {
-		table_free_intents(intent);
-		return -1;
-	}
 
 	pthread_mutex_lock(&flight_lock);
 	if (flight.job && flight.job_id == job_id)

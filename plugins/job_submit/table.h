@@ -5,7 +5,7 @@
  *
  * Two kinds of threads come here. The resolver's alone changes the table: it holds the lock while it changes what a hook may
  * read (the functions below see to that) and reads without it. Hooks, which have slurmctld's job lock, take table_lock() and
- * find jobs in table_jobs; all they change is a job's list of intents.
+ * find jobs in table_jobs; all they change is a job's list of intents (changes.c).
  */
 #ifndef PLUGINS_JOB_SUBMIT_TABLE_H
 #define PLUGINS_JOB_SUBMIT_TABLE_H
