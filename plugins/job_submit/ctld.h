@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * All contact with slurmctld: its exported functions, libslurm's calls, the fields of a job request, its log.
- * The one place that knows Slurm's headers and releases; what to do with the answers is left to gate.c and resolver.c.
+ * The one place that knows Slurm's headers and releases; what to do with the answers is left to the gate and the resolver.
  *
  * Only functions with plain C types are taken from slurmctld (found by dlsym, so that one that is missing is told and
  * not fatal), and job_record_t is never looked into: its layout changes inside one minor release.

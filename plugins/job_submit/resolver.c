@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The resolver; see resolver.h. What a pass does, in this order:
- *   1. look at jobs that hooks spoke of (new submissions, changes);
- *   2. under a short read lock ask slurmctld's predicates whether any watched dependee started or ended;
- *   3. with no lock held load those that did, and let the edges that wait for them fire;
- *   4. write records and begin times that changed; wake the scheduler for begin times that came.
+ * The resolver; see resolver.h. Here are its thread, the inbox that wakes it and what hooks say and ask; the jobs and what
+ * they wait for are in table.c, each step of a pass in a file of its own. What a pass does, in this order:
+ *   1. look at jobs that hooks spoke of (new submissions: look.c; changes: changes.c);
+ *   2. under a short read lock ask slurmctld's predicates whether any watched dependee started or ended (dependees.c);
+ *   3. with no lock held load those that did, and let the edges that wait for them fire (dependees.c);
+ *   4. write records and begin times that changed; wake the scheduler for begin times that came (updates.c).
  *
- * The jobs and what they wait for are in table.c. Order of locks: slurmctld's first, ours second, no two of ours at once; an
- * API call is made with none.
+ * Order of locks: slurmctld's first, ours second, never two of ours at once (the inbox's here, the table's in table.c, that of
+ * the update under way in updates.c); an API call is made with none.
  */
 #include "config.h"
 #include "plugins/job_submit/resolver.h"
@@ -25,28 +26,18 @@
 #include "plugins/job_submit/changes.h"
 #include "plugins/job_submit/ctld.h"
 #include "plugins/job_submit/dependees.h"
-#include "plugins/job_submit/gate.h"
 #include "plugins/job_submit/idmap.h"
 #include "plugins/job_submit/look.h"
 #include "plugins/job_submit/table.h"
-#include "src/dependency.h"
+#include "plugins/job_submit/updates.h"
+#include "src/record.h"
 
 #define PASS_MSEC 500            /* between passes while something is watched */
 #define ANNOUNCED_MSEC 25        /* while a submission is about to become a job */
 #define ANNOUNCED_SLOW_SEC 2     /* after that long, once a second will do */
 #define INBOX_MAX 4096           /* submissions and jobs noted between two passes; more: look at all jobs */
-#define WRITES_PER_PASS 256      /* updates sent before dependees are looked at again */
 
 static bool ready; /* guarded by table_lock() */
-
-/* The update under way; guarded by flight_lock. */
-static pthread_mutex_t flight_lock = PTHREAD_MUTEX_INITIALIZER;
-static struct {
-	const char *job;
-	const char *comment;
-	uint32_t job_id;
-	bool overtaken;
-} flight;
 
 /* What the hooks have to say; guarded by inbox_lock. */
 static pthread_mutex_t inbox_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -61,7 +52,7 @@ static bool woken;
 static bool stopping;
 static bool thread_runs;
 
-/* Step 1. */
+/* Step 1: look at what the inbox names. */
 static void read_inbox(int64_t now)
 {
 	static struct announced mine[INBOX_MAX];
@@ -102,158 +93,6 @@ static void read_inbox(int64_t now)
 		announced[n_announced++] = mine[i];
 	}
 	pthread_mutex_unlock(&inbox_lock);
-}
-
-/* -- step 4: what slurmctld is told -------------------------------------------------------------------------------- */
-
-static enum ctld_rc send_update(const struct gated *g, const struct ctld_update *update)
-{
-	enum ctld_rc rc = CTLD_AGAIN;
-	bool overtaken;
-
-	pthread_mutex_lock(&flight_lock);
-	flight.job = update->job;
-	flight.comment = update->admin_comment;
-	flight.job_id = g->job_id;
-	flight.overtaken = false;
-	pthread_mutex_unlock(&flight_lock);
-
-	/* A change noted before the flight was known would not have marked it as overtaken. */
-	table_lock();
-	overtaken = g->intent != NULL;
-	table_unlock();
-	if (!overtaken)
-		rc = ctld_update_job(update);
-
-	pthread_mutex_lock(&flight_lock);
-	flight.job = NULL;
-	flight.comment = NULL;
-	pthread_mutex_unlock(&flight_lock);
-	return rc;
-}
-
-/* Bring slurmctld up to date about one job. May drop it from the table. */
-static void write_job(struct gated *g, int64_t now)
-{
-	char name[16];
-	int64_t begin = table_wanted_begin(g);
-	bool known = begin < GATE_TIME;
-	char *text = g->release ? NULL : crane_record_print(g->rec);
-	char *comment = g->release || text ? crane_record_merge(g->comment, text) : NULL;
-	struct ctld_update update = {
-		.job = name,
-		.admin_comment = comment,
-		/* Once the ready time is known Slurm's own edges must not hold the job any longer. */
-		.dependency = known && !g->release ? "" : NULL,
-		.begin_time = known ? (begin ? begin : 1) : GATE_TIME,
-		.reset_age = known,
-	};
-
-	if (!comment) {
-		g->retry_at = now + 1;
-		goto out;
-	}
-	/* Of the rest of an array this names every task's record; resolver_own_update lets only this one through. */
-	snprintf(name, sizeof(name), "%" PRIu32, g->job_id);
-	if (!known && g->begin_now == GATE_TIME)
-		update.begin_time = 0;
-	switch (send_update(g, &update)) {
-	case CTLD_OK:
-		if (g->release) {
-			table_drop_job(g);
-			goto out;
-		}
-		table_note_update(g, comment, begin);
-		comment = NULL;
-		g->write = false;
-		g->kick_at = known && begin > now ? begin : 0;
-		/* Tasks may have been split off it that were not met yet; they carry the record too. */
-		if (g->array_job_id && g->task_id == CRANE_DEP_NO_TASK)
-			resolver_look_at(g->job_id);
-		if (known && begin <= now) {
-			table_stop_waiting_all(g);
-			table_kick_wanted = true;
-		}
-		break;
-	case CTLD_GONE:
-		/* Started, ended or cancelled: see which, and forget it when it is no longer pending. */
-		g->retry_at = now + 1;
-		resolver_look_at(g->job_id);
-		break;
-	case CTLD_REFUSED:
-		g->retry_at = now + 30;
-		break;
-	default:
-		g->retry_at = now + 1;
-		break;
-	}
-out:
-	free(text);
-	free(comment);
-}
-
-static int by_begin(const void *a, const void *b)
-{
-	const struct gated *x = *(struct gated *const *) a;
-	const struct gated *y = *(struct gated *const *) b;
-	int64_t bx = table_wanted_begin(x), by = table_wanted_begin(y);
-
-	if (bx != by)
-		return bx < by ? -1 : 1;
-	return x->job_id < y->job_id ? -1 : x->job_id > y->job_id;
-}
-
-/* Returns true when more is to be written at once. */
-static bool write_all(int64_t now)
-{
-	struct gated **todo;
-	size_t n = 0;
-
-	for (size_t i = 0; i < table_jobs->size; i++) {
-		const struct gated *g = table_jobs->slots[i].value;
-
-		n += g && g->rec && g->write && g->retry_at <= now;
-	}
-	if (!n)
-		return false;
-	todo = calloc(n, sizeof(*todo));
-	if (!todo)
-		return true;
-	n = 0;
-	for (size_t i = 0; i < table_jobs->size; i++) {
-		struct gated *g = table_jobs->slots[i].value;
-
-		if (g && g->rec && g->write && g->retry_at <= now)
-			todo[n++] = g;
-	}
-	qsort(todo, n, sizeof(struct gated *), by_begin);
-	for (size_t i = 0; i < n && i < WRITES_PER_PASS; i++)
-		write_job(todo[i], now);
-	free(todo);
-	return n > WRITES_PER_PASS;
-}
-
-/* Wake the scheduler once for all begin times that have come; forget jobs that were only looked at. */
-static void kick_due(int64_t now)
-{
-	bool kick = table_kick_wanted;
-
-	table_kick_wanted = false;
-
-	for (size_t i = 0; i < table_jobs->size;) {
-		struct gated *g = table_jobs->slots[i].value;
-
-		if (g && table_forget_idle_job(g, now))
-			continue; /* another entry may have moved here */
-		if (g && g->kick_at && g->kick_at <= now) {
-			kick = true;
-			g->kick_at = 0;
-			table_stop_waiting_all(g);
-		}
-		i++;
-	}
-	if (kick)
-		ctld_kick_scheduler();
 }
 
 /* -- the thread ---------------------------------------------------------------------------------------------------- */
@@ -388,9 +227,9 @@ static void *resolve(void *arg)
 		changes_carry_out(now);
 		dependees_probe(now);
 		dependees_load_changed(now);
-		more = write_all(time(NULL));
+		more = updates_write_all(time(NULL));
 		now = time(NULL);
-		kick_due(now);
+		updates_kick_due(now);
 		stop = nap(sleep_msec(now, more));
 	}
 	forget_everything();
@@ -554,11 +393,7 @@ int resolver_intend(uint32_t job_id, enum resolver_intent what, int64_t mark, in
 {
 	if (changes_note(job_id, what, mark, begin_time, record))
 		return -1;
-
-	pthread_mutex_lock(&flight_lock);
-	if (flight.job && flight.job_id == job_id)
-		flight.overtaken = true;
-	pthread_mutex_unlock(&flight_lock);
+	updates_overtake(job_id);
 	pthread_mutex_lock(&inbox_lock);
 	wake_up();
 	pthread_mutex_unlock(&inbox_lock);
@@ -568,16 +403,5 @@ int resolver_intend(uint32_t job_id, enum resolver_intent what, int64_t mark, in
 enum resolver_own resolver_own_update(const char *job, const char *admin_comment,
 				      const void *job_ptr)
 {
-	enum resolver_own own = RESOLVER_NOT_OURS;
-
-	pthread_mutex_lock(&flight_lock);
-	if (flight.job && job && !strcmp(job, flight.job) && !strcmp(admin_comment, flight.comment)) {
-		own = RESOLVER_OURS;
-		if (!ctld_job_is(flight.job_id, job_ptr))
-			own = RESOLVER_OTHER_RECORD;
-		else if (flight.overtaken)
-			own = RESOLVER_OVERTAKEN;
-	}
-	pthread_mutex_unlock(&flight_lock);
-	return own;
+	return updates_is_own(job, admin_comment, job_ptr);
 }

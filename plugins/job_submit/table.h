@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The table of gated jobs and of the dependees that they wait for: taking jobs in and out, edges that wait and fire.
- * When a job is looked at, a dependee asked for or slurmctld told is left to resolver.c.
+ * When a job is looked at, a dependee asked for or slurmctld told is left to look.c, dependees.c and updates.c.
  *
  * Two kinds of threads come here. The resolver's alone changes the table: it holds the lock while it changes what a hook may
  * read (the functions below see to that) and reads without it. Hooks, which have slurmctld's job lock, take table_lock() and
