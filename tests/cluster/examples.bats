@@ -678,10 +678,19 @@ ends_with()
 	had+=" $1"
 }
 
-# unreachable.conf: a slurm.conf by which no slurmctld is found.
-unreachable_conf()
+# conf_with_port NAME PORT: a slurm.conf by which slurmctld is looked for at that port.
+conf_with_port()
 {
-	sed 's|^SlurmctldPort=.*|SlurmctldPort=1|; /^MessageTimeout/d; $a MessageTimeout=2' "$SLURM_CONF" >"$out/unreachable.conf"
+	sed "s|^SlurmctldPort=.*|SlurmctldPort=$2|; /^MessageTimeout/d; \$a MessageTimeout=2" "$SLURM_CONF" >"$out/$1.conf"
+}
+
+# unreachable.conf: nobody is there. refusing.conf: crane01's slurmd is there, which knows us and Slurm's messages, but has no
+# answer to those for slurmctld and refuses them. (No request of cqueue's makes a slurmctld refuse.)
+confs_of_no_slurmctld()
+{
+	conf_with_port unreachable 1
+	conf_with_port refusing $(($(sed -n 's/^SlurmctldPort=//p' "$SLURM_CONF") + 1))
+	grep -q "^NodeName=crane\[01-03\] .* Port=\[$(sed -n 's/^SlurmctldPort=//p' "$out/refusing.conf")-" "$SLURM_CONF"
 }
 
 all_were_had()
@@ -692,7 +701,7 @@ all_were_had()
 @test "every exit status of the man pages can be had" {
 	local had job bin
 	bin=$(dirname "$(command -v cbatch)")
-	unreachable_conf
+	confs_of_no_slurmctld
 
 	had=
 	ends_with 0 'cbatch job.sh'
@@ -725,6 +734,9 @@ all_were_had()
 	ends_with 2 'crun -t 30 true'
 	ends_with 2 'crun'
 	ends_with 3 'crun -C unreachable.conf true'
+	ends_with 4 'cqueue -C refusing.conf'
+	assert_contains "$stderr" 'Failed to query job queue: Access denied.'
+	ends_with 4 'cqueue -C refusing.conf --step -j 1'
 	ends_with 4 'crun -d afterok:99999 true'
 	ends_with 6 'CRANE_JOB_ID=x crun true'
 	ends_with 6 "PATH=/nowhere '$bin/crun' /bin/true"
