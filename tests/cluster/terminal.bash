@@ -63,7 +63,8 @@ type_keys()
 }
 
 # interrupt_until 'COMMAND': Ctrl-C twice within the second that srun gives for it, and again where this machine needed longer
-# than that.
+# than that. srun sends SIGINT to the tasks and only then SIGKILL (srun_job.c, _handle_intr): a program that runs by then ends
+# by the first, status 130; one that is still to be started hears the second alone, 137. So let it be seen to run before.
 interrupt_until()
 {
 	local tries
