@@ -734,9 +734,6 @@ all_were_had()
 	ends_with 2 'crun -t 30 true'
 	ends_with 2 'crun'
 	ends_with 3 'crun -C unreachable.conf true'
-	ends_with 4 'cqueue -C refusing.conf'
-	assert_contains "$stderr" 'Failed to query job queue: Access denied.'
-	ends_with 4 'cqueue -C refusing.conf --step -j 1'
 	ends_with 4 'crun -d afterok:99999 true'
 	ends_with 6 'CRANE_JOB_ID=x crun true'
 	ends_with 6 "PATH=/nowhere '$bin/crun' /bin/true"
@@ -754,6 +751,9 @@ all_were_had()
 	ends_with 1 'cqueue word'
 	ends_with 2 'cqueue -t nonsense'
 	ends_with 3 'cqueue -C unreachable.conf'
+	ends_with 4 'cqueue -C refusing.conf'
+	assert_contains "$stderr" 'Failed to query job queue: Access denied.'
+	ends_with 4 'cqueue -C refusing.conf --step -j 1'
 	ends_with 5 'cqueue -o %'
 	all_were_had cqueue
 
