@@ -17,17 +17,10 @@ setup_file()
 	local login_shell=()
 	# On a busy machine a login shell takes longer than the 2 s that slurmd grants it; 26.05 grants it what it needs.
 	slurm_at_least 26 5 || login_shell=(--conf 'GetEnvTimeout=30')
-	private_cluster --nodes 2 --cpus 16 --conf 'MinJobAge=900' --conf 'Licenses=ansys:2' \
+	private_cluster --nodes 2 --cpus 16 --conf 'Licenses=ansys:2' \
 		--conf 'EnforcePartLimits=ALL' "${login_shell[@]}"
-	unset "${!CRANE_JOB@}" "${!SLURM_JOB@}" "${!SBATCH_@}"
-	install -d -o craneuser "$BATS_FILE_TMPDIR/craneuser"
+	own_folder
 	all_given
-}
-
-teardown_file()
-{
-	cancel_mine
-	end_private_cluster
 }
 
 setup()

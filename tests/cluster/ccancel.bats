@@ -21,12 +21,6 @@ setup_file()
 	all_given
 }
 
-teardown_file()
-{
-	cancel_mine
-	end_private_cluster
-}
-
 # Jobs of the file outlive a test; those of a test do not.
 teardown()
 {

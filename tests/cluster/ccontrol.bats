@@ -14,14 +14,8 @@ load common
 setup_file()
 {
 	# Licences and nodes that other files do not look at.
-	private_cluster --nodes 3 --cpus 8 --conf 'Licenses=ansys:10,matlab:2' --conf 'MinJobAge=900'
+	private_cluster --nodes 3 --cpus 8 --conf 'Licenses=ansys:10,matlab:2'
 	all_given
-}
-
-teardown_file()
-{
-	cancel_mine
-	end_private_cluster
 }
 
 given_running_jobs()

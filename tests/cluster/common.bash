@@ -173,7 +173,14 @@ end_all_jobs()
 	wait_until '[[ -z $(squeue -h) ]]' 20
 }
 
-# program NAME <<TEXT: an executable of craneuser's in the folder where as() puts him.
+# own_folder: the folder of craneuser where as() puts him, also for what a test itself lays there; sets out.
+own_folder()
+{
+	out=$(scratch)/craneuser
+	install -d -o craneuser "$out"
+}
+
+# program NAME <<TEXT: an executable of craneuser's in that folder.
 program()
 {
 	local file
@@ -403,19 +410,27 @@ filmed_start()
 
 # -- a cluster of a file's own ----------------------------------------------------------------------------------------
 
-# private_cluster [OPTION of minicluster up...]: in setup_file; from then on all commands mean that cluster.
+# private_cluster [OPTION of minicluster up...]: in setup_file; from then on all commands mean that cluster. Ended jobs stay as
+# long as a file may want to look at them. A job that the tests themselves may run in does not count there.
 private_cluster()
 {
+	unset "${!CRANE_JOB@}" "${!SLURM_JOB@}" "${!SBATCH_@}" "${!SRUN_@}" "${!SALLOC_@}"
 	MINICLUSTER_DIR=$(mktemp -d "${TMPDIR:-/tmp}/crane-own.XXXXXX")
 	export MINICLUSTER_DIR
 	chmod 755 "$MINICLUSTER_DIR"
-	minicluster up --conf 'DefMemPerCPU=50' "$@"
+	minicluster up --conf 'DefMemPerCPU=50' --conf 'MinJobAge=900' "$@"
 	eval "$(minicluster env)"
 }
 
-# In teardown_file.
+# The suite's cluster stays.
 end_private_cluster()
 {
 	[[ $MINICLUSTER_DIR != "$CRANE_SUITE_DIR" ]] || return 0
 	minicluster down
+}
+
+teardown_file()
+{
+	cancel_mine
+	end_private_cluster
 }

@@ -10,24 +10,13 @@
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
 load common
+load session
 
 # X11 wants to be turned on, and another way to keep processes together than the one that a cluster of tests has.
 setup_file()
 {
-	private_cluster --nodes 2 --cpus 4 --conf 'MinJobAge=900' --conf 'PrologFlags=X11' --conf 'ProctrackType=proctrack/pgid' \
+	private_cluster --nodes 2 --cpus 4 --conf 'PrologFlags=X11' --conf 'ProctrackType=proctrack/pgid' \
 		--conf 'SrunProlog=/tmp/crane-no-such-prolog' --conf 'SrunEpilog=/tmp/crane-no-such-epilog'
-	unset "${!CRANE_JOB@}" "${!SLURM_JOB@}"
-}
-
-teardown_file()
-{
-	end_private_cluster
-}
-
-setup()
-{
-	out=$BATS_TEST_TMPDIR/craneuser
-	install -d -o craneuser "$out"
 }
 
 teardown()
@@ -35,19 +24,6 @@ teardown()
 	[[ ! -v server_pid ]] || kill "$server_pid" 2>/dev/null || true
 	dump_on_failure
 	end_all_jobs
-}
-
-show()
-{
-	printf 'status: %s\nstdout: %s\nstderr: %s\n' "$status" "$output" "$stderr" >&2
-	return 1
-}
-
-# program NAME <<TEXT: an executable of craneuser's in the folder where as() puts him.
-program()
-{
-	cat >"$out/$1"
-	chmod 755 "$out/$1"
 }
 
 last_job()

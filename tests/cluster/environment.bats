@@ -17,12 +17,6 @@ setup_file()
 		--conf 'PartitionName=BARE Nodes=crane[01-02] MaxTime=INFINITE State=UP'
 	spank_line=$(grep spank_crane "$MINICLUSTER_DIR/etc/plugstack.conf")
 	keep plugstack spank_line
-	unset "${!CRANE_JOB@}" "${!SLURM_JOB@}"
-}
-
-teardown_file()
-{
-	end_private_cluster
 }
 
 setup()

@@ -14,12 +14,7 @@ setup_file()
 		--conf 'PartitionName=LOW Nodes=crane01 PriorityTier=1 PreemptMode=CANCEL MaxTime=INFINITE State=UP' \
 		--conf 'PartitionName=HIGH Nodes=crane01 PriorityTier=10 PreemptMode=OFF MaxTime=INFINITE State=UP' \
 		--conf 'JobAcctGatherType=jobacct_gather/linux' --conf 'JobAcctGatherFrequency=1' \
-		--conf 'JobAcctGatherParams=OverMemoryKill' --conf 'MinJobAge=300'
-}
-
-teardown_file()
-{
-	end_private_cluster
+		--conf 'JobAcctGatherParams=OverMemoryKill'
 }
 
 # three_of JOB: a job that waits for its success, one for its failure, one for its end. Prints their ids.

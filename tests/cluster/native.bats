@@ -10,7 +10,7 @@ load common
 
 setup_file()
 {
-	private_cluster --nodes 1 --cpus 8 --conf 'MinJobAge=900'
+	private_cluster --nodes 1 --cpus 8
 	native=$BATS_FILE_TMPDIR/native
 	minicluster up --dir "$native" --native --nodes 1 --cpus 8 --conf 'DefMemPerCPU=50' --conf 'MinJobAge=900'
 	export native ours=$MINICLUSTER_DIR

@@ -15,20 +15,13 @@ load common
 # does.
 setup_file()
 {
-	private_cluster --nodes 3 --cpus 8 --conf 'TrackWCKey=yes' --conf 'SlurmctldDebug=debug3' --conf 'MinJobAge=900' \
+	private_cluster --nodes 3 --cpus 8 --conf 'TrackWCKey=yes' --conf 'SlurmctldDebug=debug3' \
 		--conf 'JobRequeue=0'
-	unset "${!CRANE_JOB@}" "${!SLURM_JOB@}" "${!SBATCH_@}"
-}
-
-teardown_file()
-{
-	end_private_cluster
 }
 
 setup()
 {
-	out=$BATS_TEST_TMPDIR/craneuser
-	install -d -o craneuser "$out"
+	own_folder
 }
 
 # A job that never starts.

@@ -16,11 +16,6 @@ setup_file()
 	private_cluster --nodes 3 --cpus 8 --conf 'TrackWCKey=yes'
 }
 
-teardown_file()
-{
-	end_private_cluster
-}
-
 cq()
 {
 	as craneuser cqueue -N "$@"

@@ -17,18 +17,11 @@ started=() # the processes of both
 
 setup_file()
 {
-	private_cluster --nodes 4 --cpus 32 --conf 'TrackWCKey=yes' --conf 'SlurmctldDebug=debug3' --conf 'MinJobAge=900' \
+	private_cluster --nodes 4 --cpus 32 --conf 'TrackWCKey=yes' --conf 'SlurmctldDebug=debug3' \
 		--conf 'Licenses=ansys:9'
-	unset "${!CRANE_JOB@}" "${!SLURM_JOB@}" "${!SRUN_@}" "${!SALLOC_@}"
-	out=$BATS_FILE_TMPDIR/craneuser
-	install -d -o craneuser "$out"
+	own_folder
 	all_given
 	wait
-}
-
-teardown_file()
-{
-	end_private_cluster
 }
 
 setup()

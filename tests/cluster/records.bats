@@ -30,7 +30,7 @@ log_has()
 setup_file()
 {
 	local dependee old newer bad
-	private_cluster --nodes 2 --cpus 16 --conf 'MinJobAge=300' --conf 'SlurmctldParameters=enable_user_top'
+	private_cluster --nodes 2 --cpus 16 --conf 'SlurmctldParameters=enable_user_top'
 	dependee=$(submit_held)
 	[[ $dependee == 1 ]]
 	old=$(submit_held)
@@ -43,12 +43,6 @@ setup_file()
 	minicluster ctld restart
 	wait_until 'log_has "wait for a dependency"' 10
 	keep story dependee old newer bad
-}
-
-teardown_file()
-{
-	cancel_mine
-	end_private_cluster
 }
 
 teardown()

@@ -13,16 +13,11 @@ setup_file()
 	# A job with a record, to see that nobody else's request ever touches it.
 	local a neighbour
 	# A cluster of its own: here the whole queue is compared.
-	private_cluster --nodes 1 --cpus 16 --conf 'MinJobAge=900'
+	private_cluster --nodes 1 --cpus 16
 	a=$(submit_held)
 	neighbour=$(submit -d "crane:afterok:$a+1h" --wrap true)
 	wait_until "[[ \$(events_of $neighbour) == . ]]" 5
 	keep neighbour a neighbour
-}
-
-teardown_file()
-{
-	end_private_cluster
 }
 
 setup()

@@ -13,11 +13,6 @@ setup_file()
 		--crane-conf 'DependencyScope=all' --crane-conf 'EndedDependency=evaluate'
 }
 
-teardown_file()
-{
-	end_private_cluster
-}
-
 log_of()
 {
 	grep -F 'job_submit/crane' "$1/log/slurmctld.log"

@@ -11,31 +11,12 @@
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
 load common
-load terminal
+load session
 
 # A cluster of its own: the manual's first example asks for more memory than the suite's nodes have.
 setup_file()
 {
-	private_cluster --nodes 4 --cpus 16 --mem 8000 --conf 'MinJobAge=900'
-	unset "${!CRANE_JOB@}" "${!SLURM_JOB@}"
-}
-
-teardown_file()
-{
-	end_private_cluster
-}
-
-setup()
-{
-	out=$BATS_TEST_TMPDIR/craneuser
-	install -d -o craneuser "$out"
-}
-
-teardown()
-{
-	close_terminal
-	dump_on_failure
-	end_all_jobs
+	private_cluster --nodes 4 --cpus 16 --mem 8000
 }
 
 # in_calloc CALLOC-OPTION... -- LINE...: the lines typed into the shell of calloc. Sets status, output and stderr.
@@ -50,12 +31,6 @@ in_calloc()
 	shift
 	printf '%s\n' "$@" >"$out/typed"
 	run --separate-stderr as craneuser calloc "${options[@]}" <<<". ./typed </dev/null"
-}
-
-show()
-{
-	printf 'status: %s\nstdout: %s\nstderr: %s\n' "$status" "$output" "$stderr" >&2
-	return 1
 }
 
 # The lines of stdout that are not calloc's.
@@ -222,8 +197,7 @@ $job.3 sleep Running ELAPSED crane02"
 	wait_for_end 20 "$id"
 	assert_eq "$(<"$out/batch.out")" $'Running as standalone job '"$id"$'\nPrimary job execution'
 	in_calloc -- './script.sh' 'crun ./script.sh' 'crun ./script.sh'
-	id=$(grep -o '^Job id allocated: [0-9]*' <<<"$output")
-	id=${id##* }
+	id=$(told_job)
 	assert_said "Running as standalone job $id
 Primary job execution
 Running as step 2 of job $id
@@ -290,7 +264,7 @@ readonly holder='crun -c 4 sh -c "touch holds; for i in \$(seq 300); do [ ! -e o
 @test "a step that does not fit now says once that it waits, and runs when there is room" {
 	in_calloc -c 4 -- "$holder" 'crun -c 4 echo ran 2>waited & until [ -s waited ]; do sleep .1; done; touch over; wait'
 	assert_said ran
-	assert_eq "$(<"$out/waited")" "crun: waiting for resources of job $(grep -o '[0-9]*' <<<"${output%%$'\n'*}")"
+	assert_eq "$(<"$out/waited")" "crun: waiting for resources of job $(told_job)"
 }
 
 @test "a waiting step that is interrupted is no failure" {
@@ -307,8 +281,7 @@ readonly holder='crun -c 4 sh -c "touch holds; for i in \$(seq 300); do [ ! -e o
 		'try -c 8' 'try -c 99' 'try -N 3' 'try -n 9' 'try -N 1 -n 5' 'try --mem 401' 'try -w crane04' 'try -x crane01 -N 2' \
 		'try --ntasks-per-node 5' 'try -t 0:0:10' 'try -N 2 -n 8'
 	local job
-	job=$(grep -o '^Job id allocated: [0-9]*' <<<"$output")
-	job=${job##* }
+	job=$(told_job)
 	assert_said "${head}asked 8 CPUs on a node, job $job has 4
 4
 ${head}asked 99 CPUs on a node, job $job has 4
@@ -444,9 +417,7 @@ both crane03'
 @test "the shell has the variables of its job" {
 	in_calloc -N 2 -t 1:00:00 -J shelly -- 'echo "$CRANE_JOB_ID $CRANE_JOB_NAME $CRANE_JOB_NODELIST $CRANE_JOB_NUM_NODES $CRANE_TIMELIMIT"' \
 		'env | grep -c SLURMCRANE_COMMAND'
-	local job
-	job=$(grep -o '^Job id allocated: [0-9]*' <<<"$output")
-	assert_said "${job##* } shelly crane01;crane02 2 01:00:00
+	assert_said "$(told_job) shelly crane01;crane02 2 01:00:00
 0"
 }
 
@@ -458,9 +429,7 @@ both crane03'
 		'echo "$CRANE_JOB_ID $CRANE_JOB_NAME $CRANE_JOB_NODELIST $CRANE_JOB_NUM_NODES $CRANE_TIMELIMIT $CRANE_CPUS_ON_NODE [$CRANE_STEP_ID]"' \
 		'crun hostname | wc -l'
 	cp "$BATS_TEST_TMPDIR/plugstack" "$plugstack"
-	local job
-	job=$(grep -o '^Job id allocated: [0-9]*' <<<"$output")
-	assert_said "${job##* } shelly crane01;crane02 2 01:00:00 2.00 []
+	assert_said "$(told_job) shelly crane01;crane02 2 01:00:00 2.00 []
 2"
 }
 
@@ -530,7 +499,7 @@ both crane03'
 	} 3>&- &
 	in_calloc -J waits -d "afterany:$first+2s" -- 'date +%s'
 	ready=$(($(end_of "$first") + 2))
-	assert_starts "$(grep -o '^Job id allocated: [0-9]*' <<<"$output" | grep -o '[0-9]*')" "$ready" $((ready + 2))
+	assert_starts "$(told_job)" "$ready" $((ready + 2))
 	(($(said) >= ready)) || fail "it ran too early: $(said)"
 }
 

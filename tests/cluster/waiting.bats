@@ -10,30 +10,11 @@
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
 load common
-load terminal
+load session
 
 setup_file()
 {
-	private_cluster --nodes 2 --cpus 4 --conf 'MinJobAge=900'
-	unset "${!CRANE_JOB@}" "${!SLURM_JOB@}"
-}
-
-teardown_file()
-{
-	end_private_cluster
-}
-
-setup()
-{
-	out=$BATS_TEST_TMPDIR/craneuser
-	install -d -o craneuser "$out"
-}
-
-teardown()
-{
-	close_terminal
-	dump_on_failure
-	end_all_jobs
+	private_cluster --nodes 2 --cpus 4
 }
 
 # A job on all CPUs; sets blocker.
