@@ -57,10 +57,10 @@ given_steps()
 	keep steps with_steps doomed
 }
 
-# wait_for_steps JOB FILE COUNT
-wait_for_steps()
+# wait_for_notes FILE COUNT: so many steps have noted their numbers.
+wait_for_notes()
 {
-	wait_until "[[ \$(wc -l <$notes/$2) == $3 ]]" 20
+	wait_until "[[ \$(wc -l <$notes/$1) == $2 ]]" 20
 }
 
 # cancel ARG...: as craneuser, with stdout and stderr apart.
@@ -83,19 +83,6 @@ assert_told()
 		fail "status $status, wanted $1"$'\n'"stdout: $output"$'\n'"wanted: $2"$'\n'"stderr: $stderr"
 }
 
-steps_of()
-{
-	as craneuser cqueue --step="$1" -N -o %i | xargs
-}
-
-assert_cancelled()
-{
-	local job
-	for job; do
-		wait_for_state "$job" CANCELLED 15
-	done
-}
-
 held()
 {
 	submit --hold "$@" --wrap true
@@ -107,17 +94,17 @@ held()
 	recall notes
 	recall steps
 	local id=$with_steps
-	wait_for_steps "$id" steps 3
+	wait_for_notes steps 3
 	assert_eq "$(xargs <"$notes/steps")" '2 3 4'
-	wait_until "[[ \$(steps_of $id) == '$id.0 $id.1 $id.2 $id.3 $id.4 $id.?' ]]" 10
+	wait_for_steps "$id" "$id.0 $id.1 $id.2 $id.3 $id.4 $id.?" 10
 	cancel "$id.2"
 	assert_told 0 "Step $id.2 cancelled successfully."
-	wait_for_steps "$id" steps 4
+	wait_for_notes steps 4
 	assert_eq "$(tail -n 1 "$notes/steps")" 5
-	wait_until "[[ \$(steps_of $id) == '$id.0 $id.1 $id.3 $id.4 $id.5' ]]" 10
+	wait_for_steps "$id" "$id.0 $id.1 $id.3 $id.4 $id.5" 10
 	cancel "$id.3,$id.5"
 	assert_told 0 "Step $id.3,$id.5 cancelled successfully."
-	wait_until "[[ \$(steps_of $id) == '$id.0 $id.1 $id.4' ]]" 10
+	wait_for_steps "$id" "$id.0 $id.1 $id.4" 10
 	assert_eq "$(state_of "$id")" RUNNING
 	cancel "$id.0"
 	assert_eq "$status" 2
@@ -126,7 +113,7 @@ held()
 	cancel "$id.77,$id.4"
 	assert_told 4 "Step $id.4 cancelled successfully.
 Failed to cancel step: $id-77. Reason: Step not found."
-	wait_until "[[ \$(steps_of $id) == '$id.0 $id.1' ]]" 10
+	wait_for_steps "$id" "$id.0 $id.1" 10
 	assert_eq "$(state_of "$id")" RUNNING
 }
 
@@ -134,17 +121,17 @@ Failed to cancel step: $id-77. Reason: Step not found."
 	recall notes
 	recall steps
 	local id=$doomed by_crun
-	wait_for_steps "$id" doomed 3
+	wait_for_notes doomed 3
 	cancel "$id.2,$id.1"
 	assert_told 0 "Step $id.2,$id.1 cancelled successfully."
 	assert_cancelled "$id"
-	wait_until "[[ -z \$(steps_of $id) ]]" 10
+	wait_for_steps "$id" '' 10
 	# Its only program is step 1 of a job by crun.
 	as craneuser crun -J lonely sleep 3000 >/dev/null 2>&1 </dev/null &
 	wait_until '[[ -n $(squeue -h -t R -n lonely -o %i) ]]' 10
 	by_crun=$(squeue -h -n lonely -o %i)
 	mine "$by_crun"
-	wait_until "[[ \$(steps_of $by_crun) == *.1 ]]" 10
+	wait_for_steps "$by_crun" "$by_crun.0 $by_crun.1" 10
 	cancel "$by_crun.2"
 	assert_told 4 "Failed to cancel step: $by_crun-2. Reason: Step not found."
 	assert_eq "$(state_of "$by_crun")" RUNNING
@@ -296,7 +283,7 @@ Failed to cancel job: $theirs. Reason: Permission Denied."
 	as craneuser bash -c "calloc -J shell <<<'sleep 3000; echo survived'; echo status=\$?" >"$log" 2>&1 &
 	wait_until '[[ -n $(squeue -h -t R -n shell -o %i) ]]' 15
 	id=$(squeue -h -n shell -o %i)
-	wait_until "[[ \$(steps_of $id) == '$id.0 $id.1' ]]" 10
+	wait_for_steps "$id" "$id.0 $id.1" 10
 	cancel "$id"
 	assert_told 0 "Job $id cancelled successfully."
 	wait_until "grep -q ^status= $log" 20

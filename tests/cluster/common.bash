@@ -273,6 +273,15 @@ wait_for_state()
 		fail "job $1 is $(state_of "$1") ($(job_field "$1" Reason)), not $2"
 }
 
+# assert_cancelled JOB...: each has come to that, or soon will.
+assert_cancelled()
+{
+	local job
+	for job; do
+		wait_for_state "$job" CANCELLED 15 || return 1
+	done
+}
+
 # Has the job (every task of it) come to its end? One that slurmctld does not know has not.
 job_is_over()
 {
@@ -289,6 +298,13 @@ wait_for_end()
 	for job; do
 		wait_until "job_is_over $job" "$limit" || return 1
 	done
+}
+
+# wait_for_steps JOB STEPS SECONDS: until these and no others are shown of it, in that order.
+wait_for_steps()
+{
+	wait_until "[[ \$(as craneuser cqueue --step=$1 -N -o %i | xargs) == '$2' ]]" "$3" ||
+		fail "they are: $(as craneuser cqueue "--step=$1" -N -o %i | xargs)"
 }
 
 # The job has started: it runs or has run.

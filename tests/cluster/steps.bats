@@ -169,7 +169,8 @@ $job.3 sleep Running ELAPSED crane02"
 	as_written one
 	[[ $status == 0 && -z $stderr && $output == "Step $job.2 cancelled successfully." ]] || show
 	wait_until "grep -q '^two ' $out/calloc" 15
-	assert_eq "$(as craneuser cqueue --step="$job" -N -t r -o %i | xargs)" "$job.0 $job.1 $job.3"
+	# srun may be gone before slurmctld has heard of the step's end.
+	wait_for_steps "$job" "$job.0 $job.1 $job.3" 10
 	refute_contains "$(<"$out/calloc")" three
 	# The shell and the other job's steps stay; both steps of a second job go at once.
 	local first=$job
@@ -179,7 +180,7 @@ $job.3 sleep Running ELAPSED crane02"
 	[[ $status == 0 && -z $stderr && $output == "Step $job.2,$job.3 cancelled successfully." ]] || show
 	wait_until "grep -q '^two ' $out/calloc && grep -q '^three ' $out/calloc" 15
 	assert_eq "$(state_of "$job")" RUNNING
-	assert_eq "$(as craneuser cqueue --step="$job" -N -o %i | xargs)" "$job.0 $job.1"
+	wait_for_steps "$job" "$job.0 $job.1" 10
 	job=$first
 	as_written all
 	[[ $status == 0 && -z $stderr && $output == "Job $job cancelled successfully." ]] || show
