@@ -12,30 +12,18 @@
 # crane04.
 
 load common
+load session
 
 setup_file()
 {
-	private_cluster --nodes 4 --cpus 16 --mem 8000 --conf 'MinJobAge=900'
-	unset "${!CRANE_JOB@}" "${!SLURM_JOB@}"
-}
-
-teardown_file()
-{
-	end_private_cluster
+	private_cluster --nodes 4 --cpus 16 --mem 8000
 }
 
 setup()
 {
-	out=$BATS_TEST_TMPDIR/craneuser
-	install -d -o craneuser "$out"
+	own_folder
 	stand_ins
 	declare -gA id=()
-}
-
-teardown()
-{
-	dump_on_failure
-	end_all_jobs
 }
 
 # What the examples call, each with something to be seen of it.
@@ -96,7 +84,7 @@ every_example()
 		stand_ins
 		"${shown_by[$first]}"
 		[[ -n $has_run ]] || fail "${shown_by[$first]} has not run it"
-		cancel_mine
+		end_all_jobs
 		seen=$((seen + 1))
 	done 4< <(examples_of "$page")
 	((seen >= 4)) || fail "$page(1) has $seen examples"
@@ -130,24 +118,38 @@ try()
 	fi
 }
 
-said()
-{
-	printf 'status: %s\nstdout: %s\nstderr: %s\n' "$status" "$output" "$stderr"
-}
-
 # assert_tried STATUS [STDOUT [STDERR]]
 assert_tried()
 {
 	[[ $status == "$1" && $output == "${2-$output}" && $stderr == "${3-$stderr}" ]] ||
-		fail "wanted: ${*@Q}"$'\n'"$(said)"
+		fail "wanted: ${*@Q}"$'\n'"$(what_came)"
 }
 
 # The number of the job that cbatch told of last; it is cancelled with the test.
 allocated()
 {
-	[[ $status == 0 && ${lines[-1]} =~ ^'Job id allocated: '([0-9]+)$ ]] || fail "$(said)" || return 1
+	[[ $status == 0 && ${lines[-1]} =~ ^'Job id allocated: '([0-9]+)$ ]] || show || return 1
 	mine "${BASH_REMATCH[1]}"
 	echo "${BASH_REMATCH[1]}"
+}
+
+# The first words of what came, or of a file, sorted, on one line.
+first_words()
+{
+	if (($#)); then cat "$1"; else printf '%s\n' "$output"; fi | awk '{ print $1 }' | sort | xargs
+}
+
+# It has ended well, and its last word is calloc's.
+assert_calloc_ended()
+{
+	[[ $status == 0 && $stderr == *'Job completed.' ]] || show
+}
+
+# ccontrol has told of two changes of job 100, and of nothing else.
+assert_modified_twice()
+{
+	local line="Jobs ${id[100]} modified successfully."
+	assert_tried 0 "$line"$'\n'"$line"
 }
 
 # assert_fields JOB NAME=VALUE...: in scontrol show job.
@@ -167,6 +169,21 @@ assert_wrote()
 	wait_until "[[ -e '$out/$2' && \$(<'$out/$2') == '$3' ]]" 5 || fail "$2: $(cat "$out/$2")"
 }
 
+# given KIND...: jobs for the numbers 100, 101 and 102 of the example, each held, running or with_steps.
+given()
+{
+	local number=100 kind
+	for kind; do
+		case $kind in
+		held) id[$number]=$(submit_held) ;;
+		running) id[$number]=$(running) ;;
+		with_steps) id[$number]=$(running_with_steps) ;;
+		esac
+		[[ -n ${id[$number]} ]] || fail "no job that is $kind" || return 1
+		number=$((number + 1))
+	done
+}
+
 running()
 {
 	local job
@@ -181,7 +198,7 @@ running_with_steps()
 	local job
 	program steps.sh <<<$'#!/bin/bash\ncrun -c 1 -J sleep sh -c "touch begun.$SLURM_JOB_ID; exec sleep 3000" &\nuntil [ -e begun.$SLURM_JOB_ID ]; do sleep .1; done\ncrun -c 1 sleep 3000 &\nwait'
 	job=$(csubmit -c 2 -J steps "$out/steps.sh")
-	wait_until "[[ \$(as craneuser cqueue -N --step=$job -o %i | xargs) == '$job.0 $job.1 $job.2 $job.3' ]]" 20
+	wait_for_steps "$job" "$job.0 $job.1 $job.2 $job.3" 20
 	echo "$job"
 }
 
@@ -190,7 +207,7 @@ running_with_steps()
 two_nodes()
 {
 	try <<<$'crun sh -c \'echo $SLURMD_NODENAME\' </dev/null | sort\nscontrol show job $CRANE_JOB_ID | grep -o "TimeLimit=[^ ]*"'
-	[[ $status == 0 && $stderr == *'Job completed.' ]] || fail "$(said)"
+	assert_calloc_ended
 	assert_eq "$(tail -n 3 <<<"$output")" $'crane01\ncrane02\nTimeLimit=01:00:00'
 }
 
@@ -202,9 +219,8 @@ side_by_side()
 		scontrol release "${id[100]}"
 	} 3>&- &
 	try
-	assert_tried 0
-	[[ $stderr == *'Job completed.' ]] || fail "$(said)"
-	assert_eq "$(cut -d ' ' -f 1 "$out/log" | sort | xargs)" 'part1 part2'
+	assert_calloc_ended
+	assert_eq "$(first_words "$out/log")" 'part1 part2'
 	assert_between "$(end_of "${id[100]}")" "$EPOCHSECONDS" "$(head -n 1 "$out/log" | cut -d ' ' -f 2)" 'start'
 }
 
@@ -238,7 +254,7 @@ lines_from_stdin()
 once_it_has_ended_well()
 {
 	local job
-	id[100]=$(submit_held)
+	given held
 	try
 	job=$(allocated)
 	assert_fields "$job" JobState=PENDING NumNodes=2-2 NumTasks=4 TimeLimit=01:00:00
@@ -251,9 +267,7 @@ once_it_has_ended_well()
 either_term()
 {
 	local job
-	id[100]=$(submit_held)
-	id[101]=$(submit_held)
-	id[102]=$(submit_held)
+	given held held held
 	try
 	job=$(allocated)
 	assert_eq "$(dependency_of "$job")" \
@@ -265,12 +279,13 @@ either_term()
 when_the_first_fails()
 {
 	local job
-	program job.sh <<<$'#!/bin/sh\nsleep 1; exit 3'
+	# Not before the other waits for it: one that has ended can no longer be named.
+	program job.sh <<<$'#!/bin/sh\nuntil squeue -h -t PD -o %i | grep -q .; do sleep .2; done; exit 3'
 	try
 	job=$(allocated)
 	mine $((job - 1))
 	assert_wrote "$job" "Crane-$job.out" 'it failed'
-	assert_fields $((job - 1)) JobState=FAILED
+	wait_for_state $((job - 1)) FAILED 10
 }
 
 an_array()
@@ -337,7 +352,7 @@ what_sbatch_is_asked()
 	before=$(squeue -h -t all -o %i --sort=i)
 	try
 	assert_tried 0
-	[[ $output == 'sbatch '*' --cpus-per-task=2 '*/job.sh ]] || fail "$(said)"
+	[[ $output == 'sbatch '*' --cpus-per-task=2 '*/job.sh ]] || show
 	assert_eq "$(squeue -h -t all -o %i --sort=i)" "$before"
 }
 
@@ -360,16 +375,15 @@ what_sbatch_is_asked()
 
 job_task_and_step()
 {
-	id[100]=$(running)
+	given running
 	id[101]=$(submit --array=1-3 --wrap 'exec sleep 3000')
 	id[102]=$(running_with_steps)
 	wait_for_state "${id[101]}_3" RUNNING 20
 	try
 	assert_tried 0 "Job ${id[100]},${id[101]}_3 Step ${id[102]}.2 cancelled successfully."
-	wait_for_state "${id[100]}" CANCELLED 10
-	wait_for_state "${id[101]}_3" CANCELLED 10
+	assert_cancelled "${id[100]}" "${id[101]}_3"
 	assert_eq "$(state_of "${id[101]}_2")" RUNNING
-	wait_until "[[ \$(as craneuser cqueue -N --step=${id[102]} -o %i | xargs) == '${id[102]}.0 ${id[102]}.1 ${id[102]}.3' ]]" 10
+	wait_for_steps "${id[102]}" "${id[102]}.0 ${id[102]}.1 ${id[102]}.3" 10
 }
 
 waiting_in_a_partition()
@@ -387,13 +401,10 @@ waiting_in_a_partition()
 
 running_of_three()
 {
-	id[100]=$(running)
-	id[101]=$(submit_held)
-	id[102]=$(running)
+	given running held running
 	try
 	assert_tried 0 "Job ${id[100]},${id[102]} cancelled successfully."
-	wait_for_state "${id[100]}" CANCELLED 10
-	wait_for_state "${id[102]}" CANCELLED 10
+	assert_cancelled "${id[100]}" "${id[102]}"
 	assert_fields "${id[101]}" JobState=PENDING
 }
 
@@ -405,7 +416,7 @@ by_name_and_node()
 	other=$(running -J other -w crane01)
 	try
 	assert_tried 0 "Job $here cancelled successfully."
-	wait_for_state "$here" CANCELLED 10
+	assert_cancelled "$here"
 	assert_fields "$there" JobState=RUNNING
 	assert_fields "$other" JobState=RUNNING
 }
@@ -461,7 +472,7 @@ hold_and_release()
 	id[100]=$(submit -b now+5minutes --wrap true)
 	begin=$(start_of "${id[100]}")
 	try
-	assert_tried 0 "Jobs ${id[100]} modified successfully."$'\n'"Jobs ${id[100]} modified successfully."
+	assert_modified_twice
 	assert_fields "${id[100]}" JobState=PENDING StartTime="$begin"
 }
 
@@ -469,7 +480,7 @@ less_time()
 {
 	id[100]=$(running --time 60)
 	try
-	assert_tried 0 "Jobs ${id[100]} modified successfully."$'\n'"Jobs ${id[100]} modified successfully."
+	assert_modified_twice
 	assert_fields "${id[100]}" TimeLimit=00:30:00 Comment='for the paper'
 }
 
@@ -483,7 +494,7 @@ wait_again()
 
 step_and_partitions()
 {
-	id[100]=$(running_with_steps)
+	given with_steps
 	try
 	assert_tried 0
 	assert_contains "$output" "StepId=${id[100]}.2 UserId=$(id -u craneuser)"
@@ -524,8 +535,8 @@ when_they_may_start()
 	running
 	try
 	assert_tried 0
-	[[ ${lines[0]} == JOBID*' STARTTIME'* ]] || fail "$(said)"
-	[[ ${lines[1]} == "$later "*' Pending '*" $(date -d "@$(start_of "$later")" '+%F %H:%M')"* && ${#lines[@]} == 2 ]] || fail "$(said)"
+	[[ ${lines[0]} == JOBID*' STARTTIME'* ]] || show
+	[[ ${lines[1]} == "$later "*' Pending '*" $(date -d "@$(start_of "$later")" '+%F %H:%M')"* && ${#lines[@]} == 2 ]] || show
 }
 
 of_two_partitions()
@@ -536,26 +547,24 @@ of_two_partitions()
 	submit_held
 	try
 	assert_tried 0
-	assert_eq "$(awk '{ print $1 }' <<<"$output" | sort | xargs)" "$cpu $gpu JOBID"
+	assert_eq "$(first_words)" "$cpu $gpu JOBID"
 }
 
 steps_of_a_job()
 {
-	local job
-	job=$(running_with_steps)
-	id[100]=$job
+	given with_steps
 	try
 	assert_tried 0
-	assert_eq "$(awk '{ print $1 }' <<<"$output" | xargs)" "STEPID $job.0 $job.1 $job.2 $job.3"
+	assert_eq "$(awk '{ print $1 }' <<<"$output" | xargs)" "STEPID ${id[100]}.0 ${id[100]}.1 ${id[100]}.2 ${id[100]}.3"
 }
 
 one_step()
 {
-	id[100]=$(running_with_steps)
+	given with_steps
 	try
 	assert_tried 0
-	[[ ${lines[0]} =~ ^STEPID\ +NAME\ +STATE\ +ELAPSEDTIME\ NODELIST\ *$ ]] || fail "$(said)"
-	[[ ${lines[1]} =~ ^"${id[100]}.2"\ +sleep\ +Running\ +00:00:[0-9]+\ +crane01\ *$ && ${#lines[@]} == 2 ]] || fail "$(said)"
+	[[ ${lines[0]} =~ ^STEPID\ +NAME\ +STATE\ +ELAPSEDTIME\ NODELIST\ *$ ]] || show
+	[[ ${lines[1]} =~ ^"${id[100]}.2"\ +sleep\ +Running\ +00:00:[0-9]+\ +crane01\ *$ && ${#lines[@]} == 2 ]] || show
 }
 
 fixed_width()
@@ -579,7 +588,7 @@ ids_for_a_program()
 
 again_and_again()
 {
-	id[100]=$(running)
+	given running
 	try timeout --signal INT 9
 	assert_eq "$status" 124
 	assert_between 2 5 "$(grep -c "^${id[100]} " <<<"$output")" 'tables'
@@ -609,7 +618,7 @@ on_two_nodes()
 after_a_start()
 {
 	local from
-	id[100]=$(running)
+	given running
 	from=$(start_of "${id[100]}")
 	try
 	assert_tried 0 "$(hostname)"
@@ -638,13 +647,13 @@ steps_side_by_side()
 	with_our_names "$example" >"$out/example"
 	run --separate-stderr as craneuser calloc -Q -c 4 <<<'. ./example </dev/null'
 	assert_tried 0
-	assert_eq "$(awk '{ print $1 }' "$out/log" | sort | xargs)" 'part1 part2 post'
+	assert_eq "$(first_words "$out/log")" 'part1 part2 post'
 	assert_eq "$(tail -n 1 "$out/log")" 'post results'
 }
 
 step_from_elsewhere()
 {
-	id[100]=$(running)
+	given running
 	try
 	assert_tried 0 "$(hostname)"
 	wait_until "[[ \$(scontrol show job ${id[100]} | grep -c 'JobState=RUNNING') == 1 ]]" 5
@@ -674,7 +683,7 @@ statuses_of()
 ends_with()
 {
 	run --separate-stderr as craneuser timeout 60 bash -c "$2" </dev/null
-	assert_eq "$status" "$1" "$2"$'\n'"$(said)"
+	assert_eq "$status" "$1" "$2"$'\n'"$(what_came)"
 	had+=" $1"
 }
 
@@ -877,7 +886,7 @@ ready_after()
 
 @test "every error of the guide to dependencies" {
 	local list line before
-	id=([100]=$(submit_held) [101]=$(submit_held) [102]=$(submit_held))
+	given held held held
 	before=$(squeue -h -u craneuser -o %i | sort)
 	# Both separators, format, delay, a job twice; the last is for slurmctld to know.
 	for line in 'afterok:100,afterok:101?afterok:102' 'afterok:' 'after100' 'afterok:100+invalid' 'afterok:100:100' \
