@@ -22,17 +22,14 @@ setup_file()
 	recall steps
 	recall makers
 	wait_until "[[ -s $notes/a && -s $notes/b ]]" 15
-	wait_until "[[ \$(cqueue --step=$with_steps -N) == *.?* ]]" 15
+	wait_until "[[ \$(cqueue --step=$with_steps -N -o %i) == *'.?'* ]]" 15
 	waits_since=$EPOCHSECONDS
 	keep waits waits_since
-	wait_until "[[ \$(squeue -h -t R -o %j) == *'from crun'*'from calloc'* || \$(squeue -h -t R -o %j) == *'from calloc'*'from crun'* ]]" 15
-	wait_until '[[ -n $(squeue -h -s -o %i | grep "[0-9]\.0$") ]]' 15
-}
-
-teardown_file()
-{
-	cancel_mine
-	end_private_cluster
+	recall array
+	wait_until "[[ \$(cqueue --step=$by_crun,$by_calloc -N -o %i | xargs) == '$by_calloc.0 $by_calloc.1 $by_crun.0 $by_crun.1' ||
+		\$(cqueue --step=$by_crun,$by_calloc -N -o %i | xargs) == '$by_crun.0 $by_crun.1 $by_calloc.0 $by_calloc.1' ]]" 15
+	wait_until "[[ \$(cqueue --step=${array}_3,${array}_4 -N -o %i | wc -l) == 4 ]]" 15
+	wait_until "[[ \$(squeue -h -t R -j $array -o %i | wc -l) == 2 ]]" 15
 }
 
 # The jobs are those of the whole file.
