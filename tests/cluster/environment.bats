@@ -35,6 +35,13 @@ setup()
 	plugstack
 }
 
+# How tasks are laid out, and where, depends on what a job before still holds: nothing.
+teardown()
+{
+	dump_on_failure
+	end_all_jobs
+}
+
 # plugstack [ARGUMENT of the plugin...]; plugstack off: Slurm as it is without us.
 plugstack()
 {
@@ -426,6 +433,8 @@ steady()
 	local kind
 	for kind in with without; do
 		[[ $kind == with ]] || plugstack off
+		# The nodes are as empty for the one as for the other.
+		wait_until '[[ -z $(squeue -h) ]]' 20
 		batch -N 2 -n 4 -- "./dump batch-$kind" "srun ./dump step-$kind"
 		as craneuser srun -w crane01 -n 1 "$out/dump" srun-$kind
 		as craneuser salloc --quiet -w crane01 -n 1 "$out/dump" shell-$kind

@@ -17,9 +17,11 @@ setup_file()
 	private_cluster --nodes 1 --cpus 8 --plugindir "$dir"
 }
 
-teardown_file()
+# A test counts the jobs that are left.
+teardown()
 {
-	end_private_cluster
+	dump_on_failure
+	end_all_jobs
 }
 
 # What a variable of the Makefile amounts to.
