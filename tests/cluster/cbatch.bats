@@ -105,7 +105,8 @@ given_files()
 		#CBATCH --open-mode append
 		cat
 	SCRIPT
-	first=$(ids files.sh)
+	# Held, so that it has not ended before the others name it.
+	first=$(ids -H files.sh)
 	second=$(ids -d "afterok:$first" files.sh)
 	third=$(ids -d "afterok:$first" -o truncated files.sh)
 	fourth=$(ids -d "afterok:$third" -o truncated --open-mode truncate files.sh)
