@@ -25,25 +25,28 @@ three_of()
 	submit -p HIGH -d "crane:afterany:$1+1s" --wrap true
 }
 
-# assert_counts_as_failed JOB OK NOTOK ANY
+# assert_counts_as_failed JOB OK NOTOK ANY [FROM]: when there has been room for the others only FROM that moment.
 assert_counts_as_failed()
 {
-	local end
+	local end room
 	end=$(end_of "$1")
-	assert_starts "$3" $((end + 1)) $((end + 6))
-	assert_starts "$4" $((end + 1)) $((end + 6))
+	room=$(later_of $((end + 1)) "${5:-0}")
+	assert_starts "$3" $((end + 1)) $((room + 5))
+	assert_starts "$4" $((end + 1)) $((room + 5))
 	wait_until "[[ \$(events_of $2) == ! ]]" 5
 	assert_closed "$2"
 }
 
 @test "a dependee that is preempted has failed: afternotok and afterany hold, afterok never" {
-	local low waiting
+	local low high waiting
 	low=$(submit -p LOW -n 4 --wrap 'sleep 3000')
 	wait_for_state "$low" RUNNING 15
 	mapfile -t waiting < <(three_of "$low")
-	submit -p HIGH -n 4 --wrap 'sleep 1'
+	# It needs one of the four CPUs and leaves the others to those that wait; it starts when the node has let go of the other.
+	high=$(submit -p HIGH -n 1 --wrap 'sleep 3000')
 	wait_for_state "$low" PREEMPTED 45
-	assert_counts_as_failed "$low" "${waiting[@]}"
+	wait_for_state "$high" RUNNING 45
+	assert_counts_as_failed "$low" "${waiting[@]}" "$(start_of "$high")"
 }
 
 @test "a dependee that is ended for its memory has failed" {
