@@ -121,8 +121,9 @@ given_and()
 @test "with ',' the latest of all event and delay sums decides" {
 	recall and
 	wait_for_end 20 "$b" "$c"
-	local ready=$(($(end_of "$b") + 4)) other=$(($(end_of "$c") + 1))
-	((ready >= other)) || ready=$other
+	local ready
+	ready=$(later_of $(($(end_of "$b") + 4)) $(($(end_of "$c") + 1)))
+	ready=$(later_of "$ready" $(($(start_of "$a") + 1)))
 	assert_starts "$job" "$ready" $((ready + 2))
 	assert_waited "$job" "$ready"
 }
@@ -176,7 +177,7 @@ four_on()
 # assert_four JOB, then for after, afterany, afterok, afternotok: start, end or never.
 assert_four()
 {
-	local dependee=$1 type event
+	local dependee=$1 type event ready
 	shift
 	wait_for_end 120 "$dependee"
 	for type in after afterany afterok afternotok; do
@@ -186,7 +187,9 @@ assert_four()
 		never) event= ;;
 		esac
 		if [[ -n $event ]]; then
-			assert_starts "${!type}" $((event + 2)) $((event + 4))
+			# One that waits for a start may have been submitted a while after it.
+			ready=$(later_of $((event + 2)) "$(job_field "${!type}" SubmitTime)")
+			assert_starts "${!type}" $((event + 2)) $((ready + 2))
 		else
 			wait_until "[[ \$(events_of ${!type}) == '!' ]]" 5
 			assert_closed "${!type}"
