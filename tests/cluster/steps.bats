@@ -616,7 +616,8 @@ both crane03'
 # covers: crun --quiet
 # covers: calloc --quiet
 @test "-Q: nothing but what the user's programs say" {
-	in_calloc -Q -c 2 -- 'crun -Q -c 2 sleep 1 & sleep .3; crun -Q -c 2 echo hello; wait'
+	in_calloc -Q -c 4 -- "${holder/crun/crun -Q}" 'crun -Q -c 4 echo hello & until cqueue --step=$CRANE_JOB_ID -N -o %i | grep -q "[?]"; do sleep .1; done
+		touch over; wait'
 	[[ $output == hello && $stderr == 'Job completed.' ]] || show
 }
 
