@@ -203,8 +203,8 @@ status=0"
 	local before from asked
 	terminal 'stty cols 80; crun true'
 	see 'crun: job [0-9]* waits: '
-	before=$(asked)
 	from=$EPOCHSECONDS
+	before=$(asked)
 	sleep 6
 	asked=$(($(asked) - before))
 	assert_between 1 $(((EPOCHSECONDS - from) / 2 + 1)) "$asked" 'questions in 6 s or more'
