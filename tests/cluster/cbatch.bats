@@ -110,6 +110,7 @@ given_files()
 	second=$(ids -d "afterok:$first" files.sh)
 	third=$(ids -d "afterok:$first" -o truncated files.sh)
 	fourth=$(ids -d "afterok:$third" -o truncated --open-mode truncate files.sh)
+	scontrol release "$first"
 	keep files first second third fourth
 }
 
