@@ -8,9 +8,9 @@
 
 shopt -s extglob
 
-readonly console_patience_sec=30	# for a question whose answer comes to be what the page shows
+readonly console_patience_sec=$((9 * ${CRANE_TEST_PATIENCE:-4}))	# for a question whose answer comes to be what the page shows
 readonly console_update_sec=4		# the same, when the page is to be rewritten
-readonly console_command_sec=60		# for any one command
+readonly console_command_sec=$((15 * ${CRANE_TEST_PATIENCE:-4}))	# for any one command
 
 # -- reading a page ---------------------------------------------------------------------------------------------------
 

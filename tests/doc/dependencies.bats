@@ -33,7 +33,7 @@ as_craneuser()
 	for i in 4 5 6; do
 		[[ $(as_craneuser cbatch --wrap 'sleep 600') == "Job id allocated: $i" ]]
 	done
-	limit=$((SECONDS + 30))
+	limit=$((SECONDS + console_patience_sec))
 	until (($(squeue -h -t running | wc -l) == 3)); do
 		((SECONDS < limit))
 		sleep 0.2
@@ -44,7 +44,7 @@ as_craneuser()
 		text=${BASH_REMATCH[2]}
 		said=$(as_craneuser cbatch -d "$expression" --wrap true)
 		n=$((n + 1))
-		limit=$((SECONDS + 30))
+		limit=$((SECONDS + console_patience_sec))
 		until says "${said##* }" "$text"; do
 			((SECONDS < limit)) || { echo "$expression: $(as_craneuser ccontrol show job "${said##* }")" >&2; return 1; }
 			sleep 0.2
