@@ -21,7 +21,7 @@
 #define LOAD_ONE_BY_ONE_MAX 24   /* dependees loaded each on its own; more: one load of all jobs */
 #define UNSPLIT_PASSES 8         /* an array task without a record of its own is loaded once in so many passes */
 #define OWN_CHECK_SHARE 8        /* one gated job in so many is asked each pass whether it is still pending */
-#define QUESTIONS_PER_HOLD 8192  /* dependees and jobs asked for before slurmctld's lock is given to who waits for it */
+#define QUESTIONS_PER_HOLD 4096  /* dependees and jobs asked for before slurmctld's lock is given to who waits for it */
 
 /*
  * Under slurmctld's job lock: is a dependee that no predicate answers for to be loaded now? A task that shares its record
