@@ -65,7 +65,7 @@ static const struct crane_opt rows[] = {
 	TEXT('j', "job", jobs, "show these jobs only: ids or JOB_TASK, joined by commas"),
 	FLAG(0, "json", json, "print JSON"),
 	TEXT('L', "licenses", licenses,
-	     "show jobs that use any of these licences, and add the column Licenses"),
+	     "show jobs that use any of these licenses, and add the column Licenses"),
 	CRANE_OPT('m', "max-lines", "uint32", UINT, LOCAL, FIELD(max_lines), NULL, 0,
 		  "print at most this many jobs (default 1000)"),
 	TEXT('n', "name", names, "show jobs of these names"),

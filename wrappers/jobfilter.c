@@ -261,7 +261,7 @@ bool crane_job_filter_matches(const struct crane_job_filter *filter, const struc
 	if ((filter->batch || filter->interactive) &&
 	    !(job->batch ? filter->batch : filter->interactive))
 		return false;
-	/* A pending job may name several partitions and licences. */
+	/* A pending job may name several partitions and licenses. */
 	return allows(&filter->users, job->user_name) && allows(&filter->accounts, job->account) &&
 	       allows(&filter->qos, job->qos) && allows(&filter->names, job->name) &&
 	       allows_any(&filter->partitions, job->partition, ",") &&

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The value of --licenses. Which licences there are is left to slurmctld.
+ * The value of --licenses. Which licenses there are is left to slurmctld.
  */
 #include "config.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The value of --licenses (spec/cli-submit.md section 3.8). Which licences there are is left to
+ * The value of --licenses (spec/cli-submit.md section 3.8). Which licenses there are is left to
  * slurmctld.
  */
 #ifndef WRAPPERS_LICENSES_H
@@ -12,7 +12,7 @@
 
 /*
  * Returns "name:count" items joined by ',' (all) or '|' (any) without blanks, malloc'd, or NULL
- * with err set. [slurm_has_or]: this release of Slurm can choose among licences.
+ * with err set. [slurm_has_or]: this release of Slurm can choose among licenses.
  */
 char *crane_licenses(const char *text, bool slurm_has_or, struct crane_error *err);
 

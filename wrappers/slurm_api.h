@@ -77,7 +77,7 @@ int crane_slurm_interactive_step(char **options, struct crane_slurm_error *why);
  */
 int crane_slurm_is_superuser(uint32_t uid, struct crane_slurm_error *why);
 
-/* Whether a job may ask for one of several licences ("a:1|b:1"). Asks nobody. */
+/* Whether a job may ask for one of several licenses ("a:1|b:1"). Asks nobody. */
 bool crane_slurm_has_license_or(void);
 
 /* Whether job_info names salloc's command too, so that a command does not tell srun from salloc. */

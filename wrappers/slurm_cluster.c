@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Nodes, partitions, reservations and licences: asks libslurm for them, and for changes of them.
+ * Nodes, partitions, reservations and licenses: asks libslurm for them, and for changes of them.
  * How they look to a user is left to showcluster.c and its neighbours.
  */
 #include "config.h"
@@ -331,7 +331,7 @@ int crane_slurm_delete_reservation(const char *name, struct crane_slurm_error *w
 	return rc == SLURM_SUCCESS ? 0 : crane_libslurm_failure(rc, why);
 }
 
-/* --- licences --------------------------------------------------------------------------------- */
+/* --- licenses --------------------------------------------------------------------------------- */
 
 int crane_slurm_load_licenses(struct crane_licenses *licenses, struct crane_slurm_error *why)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Nodes, partitions, reservations and licences as slurmctld has them, and requests to change them.
+ * Nodes, partitions, reservations and licenses as slurmctld has them, and requests to change them.
  * How they look to a user is left to showcluster.h.
  *
  * Calls return 0, or -1 with *why filled. Strings of what they load are never NULL; they belong to
@@ -125,7 +125,7 @@ int crane_slurm_create_reservation(const struct crane_reservation_request *reque
 				   struct crane_slurm_error *why);
 int crane_slurm_delete_reservation(const char *name, struct crane_slurm_error *why);
 
-/* --- licences --------------------------------------------------------------------------------- */
+/* --- licenses --------------------------------------------------------------------------------- */
 
 struct crane_license {
 	const char *name;

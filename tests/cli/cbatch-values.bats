@@ -320,7 +320,7 @@ script()
 	assert_usage_error 2 'invalid argument: cannot specify both --gres gpus and --gpus-per-node flags simultaneously'
 }
 
-@test "-L: licences joined by commas" {
+@test "-L: licenses joined by commas" {
 	accepted --licenses <<-'TABLE'
 		ansys:2|--licenses=ansys:2
 		ansys:1, matlab:3|--licenses=ansys:1,matlab:3

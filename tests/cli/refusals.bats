@@ -67,7 +67,7 @@ refuse_values()
 		"Invalid argument: invalid --mem-per-cpu value '1T': invalid memory format"
 }
 
-@test "crun and calloc: generic resources and licences" {
+@test "crun and calloc: generic resources and licenses" {
 	refuse_values <<-'TABLE'
 		--gres gpu|invalid --gres: Error parsing gres: gpu
 		--gres gpu:x|invalid --gres: error parsing gres count: gpu:x

@@ -11,7 +11,7 @@
 
 load common
 
-# A cluster of its own, since it has licences, and refuses at once what can never run, as Crane does. All jobs are submitted here, each test looks at its own.
+# A cluster of its own, since it has licenses, and refuses at once what can never run, as Crane does. All jobs are submitted here, each test looks at its own.
 setup_file()
 {
 	local login_shell=()
@@ -193,7 +193,7 @@ given_held()
 }
 
 # covers: cbatch --licenses
-@test "licences are counted; an unknown one is refused" {
+@test "licenses are counted; an unknown one is refused" {
 	recall licenses
 	wait_until "[[ \$(job_field $second Reason) == Licenses ]]" 20
 	scancel "$first"

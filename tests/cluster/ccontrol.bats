@@ -13,7 +13,7 @@ load common
 
 setup_file()
 {
-	# Licences and nodes that other files do not look at.
+	# Licenses and nodes that other files do not look at.
 	private_cluster --nodes 3 --cpus 8 --conf 'Licenses=ansys:10,matlab:2'
 	all_given
 }
@@ -462,7 +462,7 @@ slurm: Invalid user id'
 slurm: Invalid partition name specified'
 }
 
-# -- reservations and licences ----------------------------------------------------------------------------------------
+# -- reservations and licenses ----------------------------------------------------------------------------------------
 
 # covers: ccontrol --force show.reservation create.reservation create.reservation.starttime
 # covers: ccontrol create.reservation.duration

@@ -103,7 +103,7 @@ assert_answer()
 		fail "status $status"$'\n'"stdout: $output"$'\n'"stderr: $stderr"
 }
 
-@test "nothing there: jobs, steps, licences, dependencies" {
+@test "nothing there: jobs, steps, licenses, dependencies" {
 	scancel --user craneuser
 	wait_until '[[ -z $(squeue -h) ]]' 20
 	answered ccontrol show job

@@ -168,7 +168,7 @@ given_limits()
 }
 
 # covers: crun --licenses --deadline; calloc --licenses --deadline
-@test "licences and a deadline" {
+@test "licenses and a deadline" {
 	assert_both limits Licenses=ansys:3 "Deadline=$(date -d 2098-01-20T12:34 +%s)"
 }
 
