@@ -87,7 +87,9 @@ static void carry_out_on(const struct ctld_job *job, void *arg)
 	g->write = true;
 	if (intent->what == RESOLVER_REMOVE) {
 		table_stop_waiting_all(g);
+		table_lock();
 		g->release = true;
+		table_unlock();
 	}
 }
 

@@ -77,8 +77,9 @@ struct gated {
 };
 
 /*
- * The lock on what hooks read of a job: its place in table_jobs, ids, rec, comment, state, begin_now and intent. No other
- * mutex of ours is taken under it and slurmctld's locks are never waited for with it; a hook takes it under the job lock.
+ * The lock on what hooks read of a job: its place in table_jobs, ids, rec, comment, state, begin_now, release and intent.
+ * No other mutex of ours is taken under it and slurmctld's locks are never waited for with it; a hook takes it under the
+ * job lock.
  */
 void table_lock(void);
 void table_unlock(void);
