@@ -548,6 +548,20 @@ both crane03'
 	assert_eq "$status" 137 "$(<"$out/said")"
 }
 
+# Without -Q srun says "interrupt (one more within 1 sec to abort)", and more.
+# covers: crun --quiet
+@test "SIGINT for crun -Q ends the program in silence" {
+	local span=34$RANDOM pid crun status=0
+	# What a shell starts in the background ignores SIGINT.
+	as craneuser env --default-signal=INT crun -Q sleep "$span" >"$out/said" 2>&1 &
+	pid=$!
+	wait_until "pgrep -u craneuser -fx '([a-z/]*/)?sleep $span' >/dev/null" 10
+	crun=$(pgrep -u craneuser -fx "crun -Q sleep $span")
+	wait_until "! kill -INT $crun 2>/dev/null" 10
+	wait "$pid" || status=$?
+	assert_eq "$status $(<"$out/said")" '130 '
+}
+
 # -- terminals ---------------------------------------------------------------------------------------------------------
 
 @test "Ctrl-C twice ends the program of crun" {
