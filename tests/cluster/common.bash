@@ -436,6 +436,14 @@ private_cluster()
 	chmod 755 "$MINICLUSTER_DIR"
 	minicluster up --conf 'DefMemPerCPU=50' --conf 'MinJobAge=900' "$@"
 	eval "$(minicluster env)"
+	# Another plugin may have no look to take.
+	[[ " $* " == *' --plugindir '* ]] || wait_for_first_look
+}
+
+# Until the plugin has looked at all jobs once, which it says, changes of a job's begin time are refused: "try again".
+wait_for_first_look()
+{
+	wait_until 'grep -q "jobs wait for a dependency" "$MINICLUSTER_DIR/log/slurmctld.log"' 10
 }
 
 # The suite's cluster stays.

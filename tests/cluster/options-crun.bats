@@ -164,7 +164,7 @@ given_gpus()
 
 given_limits()
 {
-	both limits -L ansys:3 --deadline 2098-01-20T12:34
+	both limits -L ansys:3 -t 1:0:0 --deadline 2098-01-20T12:34 # newer releases refuse one that no limit can keep
 }
 
 # covers: crun --licenses --deadline; calloc --licenses --deadline

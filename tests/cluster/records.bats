@@ -41,7 +41,7 @@ setup_file()
 	given_record "$bad" '[crane:1;k=no token;d=afterok:1;e=.]'
 	: >"$MINICLUSTER_DIR/log/slurmctld.log"
 	minicluster ctld restart
-	wait_until 'log_has "wait for a dependency"' 10
+	wait_for_first_look
 	keep story dependee old newer bad
 }
 

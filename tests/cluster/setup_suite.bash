@@ -32,6 +32,8 @@ setup_suite()
 	"$top/contrib/minicluster/minicluster" up --nodes 4 --cpus 16 \
 		--conf 'MinJobAge=900' --conf 'DefMemPerCPU=50' 3>&-
 	eval "$("$top/contrib/minicluster/minicluster" env)"
+	# shellcheck source=tests/cluster/common.bash
+	(source "$top/tests/cluster/common.bash" && wait_for_first_look)
 }
 
 teardown_suite()
