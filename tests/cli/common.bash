@@ -8,7 +8,7 @@
 bats_require_minimum_version 1.5.0
 
 crane_top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-bin=${CRANE_BUILDDIR:-$crane_top/build}/wrappers
+bin=${CRANE_BUILDDIR:-$crane_top/build}/bin
 
 common_setup()
 {

@@ -16,7 +16,7 @@ setup()
 # report DIR: the report on the tests of another folder
 report()
 {
-	run "$1/tests/coverage-of-options" "${bin%/wrappers}"
+	run "$1/tests/coverage-of-options" "${bin%/bin}"
 }
 
 @test "every row of every table has a test" {
@@ -27,7 +27,7 @@ report()
 }
 
 @test "the report names the tests of a row" {
-	run "$crane_top/tests/coverage-of-options" --list "${bin%/wrappers}"
+	run "$crane_top/tests/coverage-of-options" --list "${bin%/bin}"
 	[ "$status" -eq 0 ]
 	grep -qFx 'cbatch --reservation' <<<"$output"
 	grep -qFx '    tests/cluster/options-cbatch.bats: a reservation: its jobs run on its nodes, others do not' <<<"$output"
@@ -40,7 +40,9 @@ report()
 	local file edit text
 	while IFS='|' read -r file edit text; do
 		rm -rf tree
-		mkdir -p tree/tests
+		mkdir -p tree/tests tree/contrib tree/wrappers
+		cp "$crane_top/contrib/commands" tree/contrib
+		cp "$crane_top/wrappers/Makemodule.am" tree/wrappers
 		cp -R "$crane_top"/tests/{cli,cluster,coverage-of-options} tree/tests
 		sed -i "$edit" "tree/tests/$file"
 		! cmp -s "tree/tests/$file" "$crane_top/tests/$file" || fail "changes nothing: $edit"

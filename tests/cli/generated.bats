@@ -11,14 +11,15 @@ load common
 setup()
 {
 	common_setup
-	commands='calloc cbatch ccancel ccontrol cqueue crun'
+	mapfile -t commands < <("$crane_top/contrib/commands")
+	[ "${#commands[@]}" -ge 6 ]
 }
 
 # regenerated: writes everything anew below ./new
 regenerated()
 {
 	mkdir new
-	"$crane_top/contrib/regenerate" "${bin%/wrappers}" new
+	"$crane_top/contrib/regenerate" "${bin%/bin}" new
 }
 
 @test "man pages, completion and the tables of README.md and doc/compatibility.md are those of the commands and of the last run" {
@@ -31,10 +32,10 @@ regenerated()
 	[ "$n" -eq 9 ]
 }
 
-# covers: calloc --version; cbatch --version; ccancel --version; ccontrol --version; cqueue --version; crun --version
+# covers: every-command --version
 @test "--version of every command is two lines: the release, and of when it is" {
 	local name
-	for name in calloc cbatch ccancel ccontrol cqueue crun; do
+	for name in "${commands[@]}"; do
 		for option in --version -v; do
 			run_command "$name" "$option"
 			assert_status 0
@@ -48,7 +49,7 @@ regenerated()
 
 @test "every option of a command's --help stands in its man page, and no other" {
 	local name
-	for name in $commands; do
+	for name in "${commands[@]}"; do
 		"$bin/$name" --help 2>/dev/null | sed -n '/^Flags:/,/^$/s/^ .\{5\}--\([a-z0-9-]*\).*/\1/p' | sort >help
 		sed -n '/^\.SH OPTIONS/,/^\.SH/s/^\(\\fB\\-.\\fR, \)\{0,1\}\\fB\\-\\-\(.*\)\\fR.*/\2/p' \
 			"$crane_top/doc/man/$name.1" | sed 's/\\fR.*//; s/\\-/-/g' | sort >page
@@ -72,7 +73,7 @@ regenerated()
 
 @test "every man page has the same sections, in the same order" {
 	local name
-	for name in $commands; do
+	for name in "${commands[@]}"; do
 		diff -u <(printf '%s\n' NAME SYNOPSIS DESCRIPTION OPTIONS 'EXIT STATUS' ENVIRONMENT FILES EXAMPLES 'SEE ALSO') \
 			<(sed -n 's/^\.SH //p' "$crane_top/doc/man/$name.1" |
 				grep -vxE 'COMMANDS|SCRIPTS|FILES OF A JOB|DIFFERENCES FROM SLURM') || fail "$name"
@@ -91,7 +92,7 @@ complete_with()
 	local name
 	# shellcheck source=/dev/null
 	source "$crane_top/contrib/completions/slurm-crane.bash"
-	for name in $commands; do
+	for name in "${commands[@]}"; do
 		complete_with "$name" --
 		printf '%s\n' "${COMPREPLY[@]}" | sort >offered
 		"$bin/$name" --help | sed -n '/^Flags:/,/^$/s/^ .\{5\}\(--[a-z0-9-]*\).*/\1/p' | sort >help
@@ -135,7 +136,7 @@ bash_at_a_terminal()
 
 @test "a bash at a terminal offers all options of every command" {
 	local name
-	for name in $commands; do
+	for name in "${commands[@]}"; do
 		# Tab, to the beginning of the line, a comment.
 		printf '%s --\t\001#\nexit\n' "$name" | bash_at_a_terminal
 		"$bin/$name" --help | sed -n '/^Flags:/,/^$/s/^ .\{5\}\(--[a-z0-9-]*\).*/\1/p' | sort >help

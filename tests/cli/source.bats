@@ -23,7 +23,7 @@ files_with()
 @test "three files know Slurm releases apart, and no other" {
 	local shims='plugins/job_submit/ctld.c
 plugins/spank/slurm_api.c
-wrappers/slurm_api.c'
+wrappers/slurm/api.c'
 	[ "$(files_with 'SLURM_VERSION_(NUMBER|NUM|MAJOR|MINOR|MICRO)|SLURM_API_VERSION|SLURM_[0-9]+_[0-9]+_PROTOCOL')" = "$shims" ]
 }
 
@@ -32,7 +32,7 @@ wrappers/slurm_api.c'
 	while read -r file; do
 		run grep -E '#[[:space:]]*include[[:space:]]*[<"]slurm/' "$crane_top/$file"
 		case $file in
-		plugins/job_submit/ctld.c|plugins/spank/slurm_api.c|wrappers/slurm_library.h) ;;
+		plugins/job_submit/ctld.c|plugins/spank/slurm_api.c|wrappers/slurm/library.h) ;;
 		plugins/spank/*) [ "$output" = '#include <slurm/spank.h>' ] || fail "$file: $output" ;;
 		tests/bench/*) ;; # measures Slurm, is no part of what is installed
 		*) fail "$file: $output" ;;
@@ -40,12 +40,12 @@ wrappers/slurm_api.c'
 	done < <(files_with '#[[:space:]]*include[[:space:]]*[<"]slurm/')
 }
 
-@test "the commands meet Slurm's headers in wrappers/slurm_*.c alone" {
+@test "only wrappers/slurm includes libslurm" {
 	local file found=0
 	while read -r file; do
-		[[ $file == wrappers/slurm_*.c ]] || fail "$file"
+		[[ $file == wrappers/slurm/*.c ]] || fail "$file"
 		((++found))
-	done < <(files_with '#[[:space:]]*include[[:space:]]*"([^"]*/)?slurm_library\.h"')
+	done < <(files_with '#[[:space:]]*include[[:space:]]*"([^"]*/)?slurm/library\.h"')
 	[ "$found" -gt 0 ]
 }
 

@@ -97,7 +97,7 @@ $dir/spank_crane.so
 /usr/libexec/slurm-crane/minicluster"
 	assert_contains "$(files plugins)" '/usr/share/doc/slurm-crane-plugins/examples/slurm.conf
 '
-	for name in calloc cbatch ccancel ccontrol cqueue crun; do
+	for name in $("$CRANE_TREE/contrib/commands"); do
 		assert_contains "$(files commands)" "/usr/bin/$name
 "
 		assert_contains "$(files commands)" "/usr/share/man/man1/$name.1.gz"

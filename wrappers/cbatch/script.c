@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A batch script: its directives, and what of it sbatch is to read. What the options mean is left
+ * to the command's table.
+ */
+#include "config.h"
+
+#include "wrappers/cbatch/script.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "wrappers/options/govalue.h"
+#include "wrappers/base/memory.h"
+
+#define DEFAULT_SHEBANG "#!/bin/bash\n"
+
+enum tag { TAG_NONE, TAG_CBATCH, TAG_SBATCH, TAG_BSUB };
+
+static const struct {
+	const char *text;
+	enum tag tag;
+} tags[] = { { "#CBATCH", TAG_CBATCH }, { "#SBATCH", TAG_SBATCH }, { "#BSUB", TAG_BSUB } };
+
+/* Options of #SBATCH lines that have a meaning here; they pass through the command's table. */
+static const char *const sbatch_names[] = {
+	"-c", "--cpus-per-task", "-J", "--job-name", "-N", "--nodes", "--qos", "-A", "--account",
+	"-e", "--exclude", "--chdir", "--export", "--mem", "-p", "--partition", "-i", "--input",
+	"-o", "--output", "--nodelist", "-w", "--get-user-env", "--time", "-t",
+	"--ntasks-per-node", "--ntasks", "-n", "--mail-type", "--mail-user", "--comment",
+	"--open-mode", "--reservation", "-r", "--wrap", "--gres", "--exclusive", "--begin", "-b",
+	"--deadline", "--array", "-a",
+	/* Slurm and Crane have these alike: a script that came from Slurm keeps them. */
+	"--error", "--gpus-per-node", "--licenses", "-L", "--mem-per-cpu", "--requeue",
+	"--no-requeue", "--signal", "--wckey", "-D", "-q",
+	/* Crane knows them by name only, Slurm does what they say. */
+	"--parsable", "--ntasks-per-socket", "--cpu-freq", "--priority", "--threads-per-core", "-m",
+	"--distribution", "--sockets-per-node", "--cores-per-socket", "-W", "--wait",
+};
+
+static const struct {
+	const char *lsf, *name;
+} bsub_names[] = {
+	{ "-J", "--job-name" }, { "-o", "--output" },          { "-e", "--error" },
+	{ "-nnode", "--nodes" }, { "-n", "--ntasks-per-node" }, { "-W", "--time" },
+	{ "-M", "--mem" },      { "-cwd", "--chdir" },         { "-q", "--partition" },
+	{ "-env", "--export" },
+};
+
+static bool begins_with(const char *line, size_t len, const char *with)
+{
+	return len >= strlen(with) && memcmp(line, with, strlen(with)) == 0;
+}
+
+static enum tag tag_of(const char *line, size_t len, size_t *tag_len)
+{
+	for (size_t i = 0; i < sizeof(tags) / sizeof(*tags); i++) {
+		if (begins_with(line, len, tags[i].text)) {
+			*tag_len = strlen(tags[i].text);
+			return tags[i].tag;
+		}
+	}
+	return TAG_NONE;
+}
+
+/* Length of the line at [pos], without its newline; *next is where the next one begins. */
+static size_t line_at(const struct crane_script *script, size_t pos, size_t *next)
+{
+	const char *start = script->text + pos;
+	const char *end = memchr(start, '\n', script->len - pos);
+	size_t len = end ? (size_t)(end - start) : script->len - pos;
+
+	*next = pos + len + (end ? 1 : 0);
+	return len;
+}
+
+static int refuse_file(const char *what, const char *path, int code, struct crane_error *err)
+{
+	char *text = crane_xstrdup(strerror(code));
+
+	text[0] = (char)tolower((unsigned char)text[0]);
+	crane_error_set(err, CRANE_E_VALUE, 0, "%s %s: %s", what, path, text);
+	free(text);
+	return -1;
+}
+
+int crane_script_read(const char *path, struct crane_script *script, struct crane_error *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t size = 0;
+	ssize_t got;
+
+	memset(script, 0, sizeof(*script));
+	if (fd < 0)
+		return refuse_file("open", path, errno, err);
+	do {
+		if (size - script->len < 2) {
+			size = size ? 2 * size : 4096;
+			script->text = crane_xrealloc(script->text, size, 1);
+		}
+		got = read(fd, script->text + script->len, size - script->len - 1);
+		if (got > 0)
+			script->len += (size_t)got;
+	} while (got > 0 || (got < 0 && errno == EINTR));
+	if (got < 0)
+		refuse_file("read", path, errno, err);
+	close(fd);
+	script->text[script->len] = '\0';
+	script->has_shebang = begins_with(script->text, script->len, "#!");
+	for (size_t pos = 0, next; pos < script->len; pos = next) {
+		const char *line = script->text + pos;
+		size_t len = line_at(script, pos, &next);
+
+		script->has_slurm_lines |= begins_with(line, len, "#SBATCH") ||
+					   begins_with(line, len, "#SLURM");
+		script->has_pbs_lines |= begins_with(line, len, "#PBS") ||
+					 begins_with(line, len, "#BSUB");
+	}
+	return got < 0 ? -1 : 0;
+}
+
+void crane_script_clear(struct crane_script *script)
+{
+	free(script->text);
+	memset(script, 0, sizeof(*script));
+}
+
+/*
+ * Cut a directive into words as a shell does: quotes, backslash, and # at the start of a word ends
+ * the line. Returns 0, or -1 when a quotation is not closed.
+ */
+static int split_words(const char *s, size_t len, struct crane_strings *words)
+{
+	const char *end = s + len;
+	char *word = crane_xcalloc(len + 1, 1);
+	char quote = 0;
+
+	while (s < end) {
+		size_t n = 0;
+
+		while (s < end && isspace((unsigned char)*s))
+			s++;
+		if (s == end || *s == '#')
+			break;
+		for (; s < end && (quote || !isspace((unsigned char)*s)); s++) {
+			if (*s == quote)
+				quote = 0;
+			else if (!quote && (*s == '\'' || *s == '"'))
+				quote = *s;
+			else if (*s == '\\' && s + 1 < end &&
+				 (!quote || (quote == '"' && strchr("\"\\$`", s[1]))))
+				word[n++] = *++s;
+			else
+				word[n++] = *s;
+		}
+		crane_strings_take(words, crane_xstrndup(word, n));
+	}
+	free(word);
+	return quote ? -1 : 0;
+}
+
+/* "-N" of "-N2", "--nodes" of "--nodes=2". */
+static char *option_of(const char *word)
+{
+	if (word[0] == '-' && word[1] != '-' && word[1] != '\0')
+		return crane_xstrndup(word, 2);
+	return crane_xstrndup(word, strcspn(word, "="));
+}
+
+static bool is_sbatch_name(const char *word)
+{
+	char *name = option_of(word);
+	bool found = false;
+
+	for (size_t i = 0; i < sizeof(sbatch_names) / sizeof(*sbatch_names); i++)
+		found |= strcmp(name, sbatch_names[i]) == 0;
+	free(name);
+	return found;
+}
+
+/*
+ * #SBATCH: every option must be one of the list. Words that are some option's value are told from
+ * options by reading the line with the table first.
+ */
+static int check_sbatch(const struct crane_parsed *parsed, unsigned line, struct crane_error *err)
+{
+	for (size_t i = 0; i < parsed->n_given; i++) {
+		if (!is_sbatch_name(parsed->given[i].spelled))
+			return crane_error_set(err, CRANE_E_VALUE, 0,
+					       "Slurm option %s is not supported (line %u)",
+					       parsed->given[i].spelled, line);
+	}
+	return 0;
+}
+
+/* LSF's run limit [hours:]minutes as H:M:S. */
+static char *bsub_time(const char *value)
+{
+	const char *colon = strchr(value, ':');
+
+	if (colon)
+		return crane_xasprintf("%s:0", value);
+	return crane_xasprintf("0:%s:0", value);
+}
+
+/* #BSUB: one option and its value, in LSF's names. */
+static int translate_bsub(struct crane_strings *words, unsigned line, struct crane_error *err)
+{
+	if (words->n == 0)
+		return 0;
+	for (size_t i = 0; i < sizeof(bsub_names) / sizeof(*bsub_names); i++) {
+		if (strcmp(words->item[0], bsub_names[i].lsf) != 0)
+			continue;
+		if (words->n != 2)
+			return crane_error_set(err, CRANE_E_VALUE, 0,
+					       "failed to parse script: Parsing error at line %u: "
+					       "fields out of bound", line);
+		free(words->item[0]);
+		words->item[0] = crane_xstrdup(bsub_names[i].name);
+		if (strcmp(bsub_names[i].lsf, "-W") == 0) {
+			char *limit = bsub_time(words->item[1]);
+
+			free(words->item[1]);
+			words->item[1] = limit;
+		}
+		return 0;
+	}
+	return crane_error_set(err, CRANE_E_VALUE, 0, "LSF option %s is not supported (line %u)",
+			       words->item[0], line);
+}
+
+/* Read one directive into *parsed. */
+static int parse_directive(const char *s, size_t len, enum tag tag, unsigned line,
+			   const struct crane_command *command, struct crane_parsed *parsed,
+			   struct crane_error *err)
+{
+	struct crane_strings words = { 0 };
+	int rc = -1;
+
+	memset(parsed, 0, sizeof(*parsed));
+	if (split_words(s, len, &words) != 0) {
+		crane_error_set(err, CRANE_E_VALUE, 0,
+				"failed to parse script: Parsing error at line %u: "
+				"quotation is not closed", line);
+		goto out;
+	}
+	if (tag == TAG_BSUB && translate_bsub(&words, line, err) != 0)
+		goto out;
+	if (crane_options_parse(command, (int)words.n, words.item, line, parsed, err) != 0) {
+		/* Slurm has more options than Crane: those are not misspelt, they are not here. */
+		if (tag == TAG_SBATCH && strncmp(err->text, "unrecognized '", 14) == 0 &&
+		    parsed->n_given == 0 && words.n > 0 && !is_sbatch_name(words.item[0])) {
+			char *name = option_of(words.item[0]);
+
+			crane_error_set(err, CRANE_E_VALUE, 0,
+					"Slurm option %s is not supported (line %u)", name, line);
+			free(name);
+		}
+		goto out;
+	}
+	if (parsed->n_words > 0) {
+		crane_error_set(err, CRANE_E_VALUE, 0,
+				"failed to parse script: Parsing error at line %u: "
+				"fields out of bound", line);
+		goto out;
+	}
+	rc = tag == TAG_SBATCH ? check_sbatch(parsed, line, err) : 0;
+out:
+	parsed->n_words = 0; /* they pointed into words */
+	crane_strings_clear(&words);
+	return rc;
+}
+
+enum crane_applied crane_script_apply(const struct crane_script *script,
+				      const struct crane_command *command, void *request,
+				      struct crane_parsed **parsed, size_t *n_parsed,
+				      struct crane_error *err)
+{
+	unsigned number = 0;
+
+	for (size_t pos = 0, next; pos < script->len; pos = next) {
+		size_t len = line_at(script, pos, &next), tag_len = 0;
+		enum tag tag = tag_of(script->text + pos, len, &tag_len);
+		struct crane_parsed *mine;
+		enum crane_applied applied;
+
+		number++;
+		if (tag == TAG_NONE)
+			continue;
+		*parsed = crane_xrealloc(*parsed, *n_parsed + 1, sizeof(**parsed));
+		mine = &(*parsed)[(*n_parsed)++];
+		if (parse_directive(script->text + pos + tag_len, len - tag_len, tag, number,
+				    command, mine, err) != 0)
+			return CRANE_APPLY_BAD_VALUE;
+		applied = crane_options_apply(mine, request, err);
+		if (applied != CRANE_APPLIED)
+			return applied;
+	}
+	return CRANE_APPLIED;
+}
+
+/*
+ * Can the kernel run it as it is: an absolute path, and at most one word after it, with nothing
+ * that a shell would read differently?
+ */
+static bool is_plain_interpreter(const char *text)
+{
+	size_t path = strcspn(text, " \t"), gap = strspn(text + path, " \t");
+	const char *word = text + path + gap;
+
+	return text[0] == '/' && text[strcspn(text, "\"'\\\\$`*?~;&|<>(){}#!")] == '\0' &&
+	       word[strcspn(word, " \t")] == '\0';
+}
+
+char *crane_script_shebang(const char *interpreter, struct crane_error *err)
+{
+	/* Linux reads 255 bytes of the line (fs/binfmt_script.c; before 5.1: 127). */
+	enum { LINE_MAX_BYTES = 255 };
+	char *line;
+
+	if (strchr(interpreter, '\n')) {
+		crane_error_set(err, CRANE_E_VALUE, 0, "--interpreter must be one line");
+		return NULL;
+	}
+	/* env -S finds the command on PATH and cuts words as a shell does. */
+	line = crane_xasprintf("#!%s%s\n",
+			       is_plain_interpreter(interpreter) ? "" : "/usr/bin/env -S ",
+			       interpreter);
+	if (strlen(line) > LINE_MAX_BYTES) {
+		crane_error_set(err, CRANE_E_VALUE, 0,
+				"--interpreter is too long (up to %d bytes); put it in a script",
+				LINE_MAX_BYTES - (int)sizeof("#!/usr/bin/env -S "));
+		free(line);
+		return NULL;
+	}
+	return line;
+}
+
+char *crane_script_for_stdin(const struct crane_script *script, const char *shebang, size_t *len)
+{
+	const char *first = shebang ? shebang : DEFAULT_SHEBANG;
+	char *text = crane_xcalloc(script->len + strlen(first) + 2, 1);
+	size_t n = 0;
+
+	for (size_t pos = 0, next; pos < script->len || pos == 0; pos = next) {
+		size_t tag_len, line_len = line_at(script, pos, &next);
+		const char *line = script->text + pos;
+		bool blank = tag_of(line, line_len, &tag_len) != TAG_NONE ||
+			     begins_with(line, line_len, "#SLURM");
+
+		if (pos == 0 && (shebang || !script->has_shebang)) {
+			n = strlen(first);
+			memcpy(text, first, n);
+			/*
+			 * The old one, an empty line or a directive makes room for it; any other
+			 * moves down by one.
+			 */
+			if (blank || line_len == 0 || script->has_shebang) {
+				if (next == 0)
+					break;
+				continue;
+			}
+		}
+		if (!blank) {
+			memcpy(text + n, line, line_len);
+			n += line_len;
+		}
+		if (next > pos + line_len)
+			text[n++] = '\n';
+		if (next == pos)
+			break;
+	}
+	*len = n;
+	return text;
+}
+
+static bool is_option_line(const char *line)
+{
+	return strncmp(line, "#SBATCH", 7) == 0 || strncmp(line, "#SLURM", 6) == 0;
+}
+
+/* A comment, or nothing: behind any other line sbatch looks for no options. */
+static bool is_before_commands(const char *line)
+{
+	line += strspn(line, " \t\v\f\r");
+	return *line == '#' || *line == '\n' || *line == '\0';
+}
+
+char *crane_script_wrap(const char *text, const char *shebang)
+{
+	const char *first = shebang ? shebang : DEFAULT_SHEBANG;
+	char *script = crane_xcalloc(strlen(first) + 2 * strlen(text) + 2, 1);
+	char *out = stpcpy(script, first);
+	bool may_be_option = true;
+
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+
+		may_be_option = may_be_option && is_before_commands(text);
+		/* With a blank before it the line is a comment to sbatch, too. */
+		if (may_be_option && is_option_line(text))
+			*out++ = ' ';
+		memcpy(out, text, len + (text[len] == '\n'));
+		out += len + (text[len] == '\n');
+		text += len + (text[len] == '\n');
+	}
+	*out++ = '\n';
+	*out = '\0';
+	return script;
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * ccontrol show job: all that is known of a job. Where the specification prints a constant for what
+ * is not known (the end of a pending job) this prints "unknown". The command line is left to
+ * ccontrol.c.
+ */
+#include "config.h"
+
+#include <grp.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/duration.h"
+#include "wrappers/ccontrol/verb.h"
+#include "wrappers/view/jobjson.h"
+#include "wrappers/slurm/jobcomment.h"
+#include "wrappers/view/jobrows.h"
+#include "wrappers/view/cluster.h"
+#include "wrappers/view/steprows.h"
+#include "wrappers/options/timepoint.h"
+
+#define YEAR_10000 INT64_C(253402300800)
+
+static void print_resources(const char *label, const struct crane_resources *res)
+{
+	printf("\t%s:node=%u cpu=%.2f mem=", label, res->nodes, res->cpus);
+	crane_print_mem(res->mem_mib);
+	printf(" gres=");
+	crane_print_gres(res);
+	putchar('\n');
+}
+
+static const char *or_none(const char *s)
+{
+	return *s ? s : "None";
+}
+
+/* A value that a user chose: one line, whatever is in it. */
+static void print_text(const char *before, const char *text, const char *after)
+{
+	char *safe = crane_scrub(crane_xstrdup(text));
+
+	printf("%s%s%s", before, safe, after);
+	free(safe);
+}
+
+static void print_owner(const struct crane_job *job)
+{
+	const struct group *group = getgrgid(job->gid);
+
+	printf("\tUser=%s(%u) GroupId=", job->user_name, job->uid);
+	if (group)
+		printf("%s(%u)", group->gr_name, job->gid);
+	else
+		printf("%u(%u)", job->gid, job->gid);
+	printf(" Account=%s\n", job->account);
+}
+
+static void print_times(const struct crane_job *job, const struct crane_job_dependency *dependency,
+			time_t now)
+{
+	char submit[CRANE_DATE_MAX], start[CRANE_DATE_MAX], end[CRANE_DATE_MAX];
+	char elapsed[CRANE_DURATION_TEXT_MAX] = "unknown", *limit = crane_limit_text(job);
+	time_t start_time = crane_job_start(job, dependency, now), end_time = job->end_time;
+
+	if (job->state == CRANE_RUNNING)
+		crane_duration_format((uint64_t)job->run_sec, elapsed);
+	/* Slurm gives a running job without limit an end one year ahead. */
+	if (job->state == CRANE_PENDING || (!job->ended && job->limit_sec == 0) ||
+	    end_time < start_time || (int64_t)end_time >= YEAR_10000)
+		end_time = 0;
+	printf("\tJobState=%s RunTime=%s TimeLimit=%s SubmitTime=%s\n",
+	       crane_state_name(job->state), elapsed, limit,
+	       crane_date_format(job->submit_time, submit));
+	printf("\tStartTime=%s EndTime=%s Partition=%s NodeList=%s ExecutionHost=%s\n",
+	       crane_date_format(start_time, start), crane_date_format(end_time, end),
+	       job->partition, or_none(job->nodes), or_none(job->batch_host));
+	free(limit);
+}
+
+static void print_mail(const struct crane_job *job)
+{
+	static const struct {
+		unsigned flag;
+		const char *name;
+	} types[] = { { CRANE_MAIL_BEGIN, "BEGIN" },
+		      { CRANE_MAIL_END, "END" },
+		      { CRANE_MAIL_FAIL, "FAIL" },
+		      { CRANE_MAIL_TIMELIMIT, "TIMELIMIT" } };
+	const char *separator = "";
+
+	/* slurmctld fills the address in for every job; only the type was asked for. */
+	if (!job->mail)
+		return;
+	printf("\tMailUser=%s MailType=", job->mail_user);
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
+		if (job->mail & types[i].flag) {
+			printf("%s%s", separator, types[i].name);
+			separator = ",";
+		}
+	}
+	putchar('\n');
+}
+
+static void print_job(const struct crane_row *row, time_t now)
+{
+	const struct crane_job *job = &row->job;
+	struct crane_job_dependency dependency;
+	struct crane_resources asked, got;
+	struct crane_jobattr attr;
+	char *text;
+
+	crane_job_dependency_read(job, now, &dependency);
+	crane_job_asked(job, &asked);
+	crane_job_got(job, &got);
+	printf("JobId=%s", row->id);
+	print_text(" JobName=", job->name, "\n");
+	print_owner(job);
+	print_times(job, &dependency, now);
+	print_text("\tCmdLine=\"", job->submit_line[0] ? job->submit_line : job->command, "\"");
+	print_text(" Workdir=", job->work_dir, "\n");
+	printf("\tPriority=%u Qos=%s CpusPerTask=%u MemPerNode=", job->priority, job->qos,
+	       job->cpus_per_task ? job->cpus_per_task : 1);
+	crane_print_mem(asked.nodes ? asked.mem_mib / asked.nodes : asked.mem_mib);
+	putchar('\n');
+	print_resources("ReqRes", &asked);
+	if (job->state == CRANE_RUNNING)
+		print_resources("AllocRes", &got);
+	printf("\tReqNodeList=%s ExcludeNodeList=%s\n", or_none(job->req_nodes),
+	       or_none(job->exc_nodes));
+	printf("\tExclusive=%s", job->exclusive ? "true" : "false");
+	crane_jobattr_unpack(job->comment, &attr);
+	print_text(" Comment=", attr.comment, "");
+	print_text(" Wckey=", job->wckey, "\n");
+	if (*attr.extra)
+		print_text("\tExtraAttr=", attr.extra, "\n");
+	crane_jobattr_clear(&attr);
+	print_mail(job);
+	text = crane_job_dependency_text(job, &dependency);
+	if (text)
+		printf("\tDependency=%s\n", text);
+	printf("\tSubmitNode=%s\n", job->submit_host);
+	free(text);
+	crane_resources_clear(&asked);
+	crane_resources_clear(&got);
+	crane_job_dependency_clear(&dependency);
+}
+
+/* "Job 99, 10_3 is not running." for what was named and not found. */
+static void print_missing(const struct crane_selector *selectors, size_t n, const bool *found)
+{
+	const char *before = "Job ";
+
+	for (size_t i = 0; i < n; i++) {
+		char *id;
+
+		if (found[i])
+			continue;
+		id = crane_selector_print(&selectors[i]);
+		printf("%s%s", before, id);
+		before = ", ";
+		free(id);
+	}
+	if (before[0] == ',')
+		puts(" is not running.");
+}
+
+/* One named job is asked for alone; several cost one call for all jobs, whatever their number. */
+static int load(const struct crane_selector *selectors, size_t n, struct crane_jobs *jobs,
+		struct crane_slurm_error *why)
+{
+	bool tasks = false;
+
+	for (size_t i = 0; i < n; i++)
+		tasks |= selectors[i].task_id != CRANE_NO_ARRAY_TASK;
+	if (n == 1)
+		return crane_slurm_load_job(selectors[0].job_id, tasks, jobs, why);
+	return crane_slurm_load_jobs(tasks, jobs, why);
+}
+
+static int print_json(const struct crane_rows *rows, time_t now, struct crane_slurm_error *why)
+{
+	struct crane_step_rows steps = { 0 };
+
+	if (rows->n > 0 && crane_step_rows_load(rows, NULL, 0, NULL, &steps, why) != 0)
+		return -1;
+	crane_cqueue_print_json(rows, &steps, now);
+	crane_step_rows_clear(&steps);
+	return 0;
+}
+
+static enum crane_exit show(const struct crane_control *line,
+			    const struct crane_selector *selectors, size_t n)
+{
+	struct crane_slurm_error why;
+	struct crane_jobs jobs = { 0 };
+	struct crane_rows rows = { 0 };
+	bool *found = crane_xcalloc(n, sizeof(*found));
+	enum crane_exit status = CRANE_EXIT_OK;
+
+	crane_slurm_begin(line->config);
+	if (load(selectors, n, &jobs, &why) != 0 && why.failure != CRANE_SLURM_NO_JOB) {
+		status = crane_control_call_failed("show job failed: ", "Failed to show jobs",
+						   &why);
+		goto out;
+	}
+	crane_rows_collect(&jobs, selectors, n, n > 0, found, &rows);
+	if (line->json) {
+		if (print_json(&rows, jobs.loaded, &why) != 0)
+			status = crane_control_call_failed("show job failed: ",
+							   "Failed to show jobs", &why);
+		goto out;
+	}
+	for (size_t i = 0; i < rows.n; i++)
+		print_job(&rows.row[i], jobs.loaded);
+	print_missing(selectors, n, found);
+	if (n == 0 && rows.n == 0)
+		puts("No job is running.");
+out:
+	crane_rows_clear(&rows);
+	crane_jobs_free(&jobs);
+	free(found);
+	return status;
+}
+
+enum crane_exit crane_show_job(const struct crane_control *line)
+{
+	struct crane_selector *selectors = NULL;
+	enum crane_exit status = CRANE_EXIT_OK;
+	struct crane_error err;
+	size_t n = 0;
+
+	if (line->id && crane_selectors_parse(line->id, &selectors, &n, &err) != 0)
+		return crane_control_fail(CRANE_EXIT_GENERIC,
+					  "show job failed: Invalid job list specified: %s.",
+					  err.text);
+	for (size_t i = 0; i < n && status == CRANE_EXIT_OK; i++) {
+		if (selectors[i].step_id != CRANE_NO_STEP)
+			status = crane_control_fail(CRANE_EXIT_GENERIC,
+						    "show job failed: Step selector is unsupported "
+						    "in show job, use show step for step queries.");
+	}
+	if (status == CRANE_EXIT_OK)
+		status = show(line, selectors, n);
+	free(selectors);
+	return status;
+}

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * ccontrol show node (spec/cli-control.md section 3.4). Slurm's reason for a drained or down node,
+ * which Crane does not show, stands on a line of its own.
+ */
+#include "config.h"
+
+#include <ctype.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "wrappers/ccontrol/verb.h"
+#include "wrappers/view/jobjson.h"
+#include "wrappers/view/cluster.h"
+#include "wrappers/slurm/cluster.h"
+#include "wrappers/options/timepoint.h"
+
+static const char *const state_names[] = {
+	[CRANE_NODE_IDLE] = "CRANE_IDLE",
+	[CRANE_NODE_MIX] = "CRANE_MIX",
+	[CRANE_NODE_ALLOC] = "CRANE_ALLOC",
+	[CRANE_NODE_DOWN] = "CRANE_DOWN",
+};
+
+static const char *const power_names[] = {
+	[CRANE_POWER_ACTIVE] = "CRANE_POWER_ACTIVE",
+	[CRANE_POWER_OFF] = "CRANE_POWER_POWEREDOFF",
+	[CRANE_POWER_GOING_ON] = "CRANE_POWER_POWERING_ON",
+	[CRANE_POWER_GOING_OFF] = "CRANE_POWER_POWERING_OFF",
+};
+
+/* What the records of partitions and jobs tell of each node. */
+struct about_nodes {
+	char **partitions; /* "CPU,GPU" */
+	unsigned *jobs;    /* running there */
+};
+
+static void note_partitions(const struct crane_cluster *cluster,
+			    const struct crane_partitions *partitions, struct about_nodes *about)
+{
+	about->partitions = crane_xcalloc(cluster->nodes.n, sizeof(*about->partitions));
+	for (size_t i = 0; i < partitions->n; i++) {
+		struct crane_strings names = { 0 };
+
+		crane_hostlist_expand(partitions->partition[i].nodes, &names);
+		for (size_t k = 0; k < names.n; k++) {
+			size_t at = crane_cluster_find(cluster, names.item[k]);
+			char *old = at == SIZE_MAX ? NULL : about->partitions[at];
+
+			if (at == SIZE_MAX)
+				continue;
+			about->partitions[at] = crane_xasprintf("%s%s%s", old ? old : "",
+								old ? "," : "",
+								partitions->partition[i].name);
+			free(old);
+		}
+		crane_strings_clear(&names);
+	}
+}
+
+static void note_jobs(const struct crane_cluster *cluster, const struct crane_jobs *jobs,
+		      struct about_nodes *about)
+{
+	about->jobs = crane_xcalloc(cluster->nodes.n, sizeof(*about->jobs));
+	for (size_t i = 0; i < jobs->n; i++) {
+		struct crane_strings names = { 0 };
+
+		if (jobs->job[i].ended || jobs->job[i].state == CRANE_PENDING)
+			continue;
+		crane_hostlist_expand(jobs->job[i].nodes, &names);
+		for (size_t k = 0; k < names.n; k++) {
+			size_t at = crane_cluster_find(cluster, names.item[k]);
+
+			if (at != SIZE_MAX)
+				about->jobs[at]++;
+		}
+		crane_strings_clear(&names);
+	}
+}
+
+static void forget_about(const struct crane_cluster *cluster, struct about_nodes *about)
+{
+	for (size_t i = 0; about->partitions && i < cluster->nodes.n; i++)
+		free(about->partitions[i]);
+	free(about->partitions);
+	free(about->jobs);
+}
+
+/* "CRANE_POWER_ACTIVE" is shown as "power_active". */
+static void print_lower(const char *name)
+{
+	for (name += strlen("CRANE_"); *name; name++)
+		putchar(tolower((unsigned char)*name));
+}
+
+static void print_node(const struct crane_node *node, const char *partitions, unsigned jobs)
+{
+	char boot[CRANE_DATE_MAX], start[CRANE_DATE_MAX], busy[CRANE_DATE_MAX];
+	struct crane_share share;
+
+	crane_share_of_node(node, &share);
+	printf("NodeName=%s State=", node->name);
+	print_lower(state_names[node->state]);
+	printf("%s[", node->drain ? "(drain)" : "");
+	print_lower(power_names[node->power]);
+	printf("] CPU=%.2f AllocCPU=%.2f FreeCPU=%.2f\n\tRealMemory=", share.total.cpus,
+	       share.alloc.cpus, share.avail.cpus);
+	crane_print_mem(share.total.mem_mib);
+	printf(" AllocMem=");
+	crane_print_mem(share.alloc.mem_mib);
+	printf(" FreeMem=");
+	crane_print_mem(share.avail.mem_mib);
+	printf("\n\tGres=");
+	crane_print_gres(&share.total);
+	printf(" AllocGres=");
+	crane_print_gres(&share.alloc);
+	printf(" FreeGres=");
+	crane_print_gres(&share.avail);
+	printf("\n\tSockets=%u\n\tPartition=%s RunningJob=%u Version=%s\n\tOs=%s\n", node->sockets,
+	       partitions ? partitions : "", jobs, node->version[0] ? node->version : "unknown",
+	       node->os[0] ? node->os : "unknown");
+	printf("\tBootTime=%s CranedStartTime=%s\n\tLastBusyTime=%s\n",
+	       crane_date_format(node->boot_time, boot),
+	       crane_date_format(node->start_time, start),
+	       crane_date_format(node->busy_time, busy));
+	if (node->reason[0]) {
+		char *reason = crane_scrub(crane_xstrdup(node->reason));
+
+		printf("\tReason=%s\n", reason);
+		free(reason);
+	}
+	crane_share_clear(&share);
+}
+
+/* -- JSON -------------------------------------------------------------------------------------- */
+
+/* Which of [n] slots "gpu:a100:2(IDX:0,2-3)" names for [kind] ("gpu:a100"). */
+static void mark_used(const char *list, const char *kind, bool *used, unsigned long long n)
+{
+	size_t len = strlen(kind);
+	const char *at = list;
+
+	for (; (at = strstr(at, kind)); at += len) {
+		const char *index = strchr(at, '(');
+
+		if ((at != list && at[-1] != ',') || at[len] != ':' || !index ||
+		    strncmp(index, "(IDX:", 5) != 0)
+			continue;
+		index += 5;
+		while (isdigit((unsigned char)*index)) {
+			char *end;
+			unsigned long first = strtoul(index, &end, 10), last = first;
+
+			if (*end == '-')
+				last = strtoul(end + 1, &end, 10);
+			for (unsigned long i = first; i <= last && i < n; i++)
+				used[i] = true;
+			index = *end == ',' ? end + 1 : end;
+		}
+		return;
+	}
+}
+
+enum slots { SLOTS_NONE, SLOTS_ALL, SLOTS_USED, SLOTS_FREE };
+
+/*
+ * {"name_type_map":{"gpu":{"type_slots_map":{"a100":{"slots":["0","1"]}}}}}; Slurm numbers its
+ * slots.
+ */
+static struct json_object *json_gres(const struct crane_node *node,
+				     const struct crane_resources *total, enum slots which)
+{
+	struct json_object *gres = json_object_new_object(), *map = json_object_new_object();
+
+	for (size_t i = 0; i < total->n_gres; i++) {
+		const char *full = total->gres[i].name, *colon = strchr(full, ':');
+		char *name = crane_xstrndup(full, colon ? (size_t)(colon - full) : strlen(full));
+		unsigned long long n = total->gres[i].count;
+		bool *used = crane_xcalloc(n, sizeof(*used));
+		struct json_object *kind, *types, *list = json_object_new_array();
+		struct json_object *slots = json_object_new_object();
+
+		mark_used(node->gres_used, full, used, n);
+		for (unsigned long long k = 0; k < n; k++) {
+			if (which == SLOTS_ALL || (which == SLOTS_USED && used[k]) ||
+			    (which == SLOTS_FREE && !used[k]))
+				json_object_array_add(list, crane_json_u64(k));
+		}
+		if (!json_object_object_get_ex(map, name, &kind)) {
+			kind = json_object_new_object();
+			json_object_object_add(kind, "type_slots_map", json_object_new_object());
+			json_object_object_add(map, name, kind);
+		}
+		json_object_object_get_ex(kind, "type_slots_map", &types);
+		json_object_object_add(slots, "slots", list);
+		json_object_object_add(types, colon ? colon + 1 : "", slots);
+		free(used);
+		free(name);
+	}
+	json_object_object_add(gres, "name_type_map", map);
+	return gres;
+}
+
+static struct json_object *json_in_node(const struct crane_node *node,
+					const struct crane_share *share,
+					const struct crane_resources *res, enum slots which)
+{
+	struct json_object *to = json_object_new_object();
+	uint64_t bytes = (uint64_t)(res->mem_mib * 1024 * 1024);
+
+	json_object_object_add(to, "cpu_ids", json_object_new_array());
+	json_object_object_add(to, "cpu_count", json_object_new_double(res->cpus));
+	json_object_object_add(to, "memory_bytes", crane_json_u64(bytes));
+	json_object_object_add(to, "memory_sw_bytes", crane_json_u64(bytes));
+	json_object_object_add(to, "gres", json_gres(node, &share->total, which));
+	return to;
+}
+
+static struct json_object *json_topology(const struct crane_node *node)
+{
+	struct json_object *to = json_object_new_object();
+
+	json_object_object_add(to, "boards", json_object_new_int64(node->boards));
+	json_object_object_add(to, "sockets", json_object_new_int64(node->sockets));
+	json_object_object_add(to, "cores_per_socket", json_object_new_int64(node->cores));
+	json_object_object_add(to, "threads_per_core", json_object_new_int64(node->threads));
+	json_object_object_add(to, "total_cpus", json_object_new_int64(node->cpus));
+	return to;
+}
+
+static void add_time(struct json_object *to, const char *key, time_t when)
+{
+	if (when > 0)
+		json_object_object_add(to, key, crane_json_time(when));
+}
+
+static struct json_object *json_node(const struct crane_node *node, const char *partitions,
+				     unsigned jobs)
+{
+	struct json_object *to = json_object_new_object(), *list = json_object_new_array();
+	struct crane_share share;
+	bool free_to_use = node->state != CRANE_NODE_DOWN && !node->drain;
+
+	crane_share_of_node(node, &share);
+	json_object_object_add(to, "hostname", crane_json_text(node->name));
+	json_object_object_add(to, "resource_state",
+			       json_object_new_string(state_names[node->state]));
+	json_object_object_add(to, "control_state",
+			       json_object_new_string(node->drain ? "CRANE_DRAIN" : "CRANE_NONE"));
+	json_object_object_add(to, "power_state", json_object_new_string(power_names[node->power]));
+	json_object_object_add(to, "res_total",
+			       json_in_node(node, &share, &share.total, SLOTS_ALL));
+	json_object_object_add(to, "res_avail",
+			       json_in_node(node, &share, &share.avail,
+					    free_to_use ? SLOTS_FREE : SLOTS_NONE));
+	json_object_object_add(to, "res_alloc",
+			       json_in_node(node, &share, &share.alloc, SLOTS_USED));
+	while (partitions && *partitions) {
+		size_t len = strcspn(partitions, ",");
+		char *name = crane_xstrndup(partitions, len);
+
+		json_object_array_add(list, crane_json_text(name));
+		free(name);
+		partitions += len + (partitions[len] == ',');
+	}
+	json_object_object_add(to, "partition_names", list);
+	json_object_object_add(to, "running_job_num", json_object_new_int64(jobs));
+	json_object_object_add(to, "craned_version", crane_json_text(node->version));
+	json_object_object_add(to, "system_desc", crane_json_text(node->os));
+	add_time(to, "craned_start_time", node->start_time);
+	add_time(to, "system_boot_time", node->boot_time);
+	add_time(to, "last_busy_time", node->busy_time);
+	json_object_object_add(to, "node_topo_info", json_topology(node));
+	crane_share_clear(&share);
+	return to;
+}
+
+/* -- the command ------------------------------------------------------------------------------- */
+
+static enum crane_exit print_nodes(const struct crane_control *line,
+				   const struct crane_cluster *cluster,
+				   const struct about_nodes *about)
+{
+	struct json_object *reply, *list;
+	size_t shown = 0;
+
+	reply = json_object_new_object();
+	list = json_object_new_array();
+	json_object_object_add(reply, "craned_info_list", list);
+	for (size_t i = 0; i < cluster->nodes.n; i++) {
+		const struct crane_node *node = &cluster->nodes.node[i];
+
+		if (line->id && strcmp(line->id, node->name) != 0)
+			continue;
+		if (line->json)
+			json_object_array_add(list, json_node(node, about->partitions[i],
+							      about->jobs[i]));
+		else
+			print_node(node, about->partitions[i], about->jobs[i]);
+		shown++;
+	}
+	return crane_control_show_end(line, "node", shown, reply);
+}
+
+enum crane_exit crane_show_node(const struct crane_control *line)
+{
+	struct crane_partitions partitions = { 0 };
+	struct crane_cluster cluster = { 0 };
+	struct about_nodes about = { 0 };
+	struct crane_jobs jobs = { 0 };
+	struct crane_slurm_error why;
+	enum crane_exit status;
+
+	crane_slurm_begin(line->config);
+	if (crane_cluster_load(&cluster, &why) != 0 ||
+	    crane_slurm_load_partitions(&partitions, &why) != 0 ||
+	    crane_slurm_load_jobs(false, &jobs, &why) != 0) {
+		status = crane_control_call_failed("show nodes failed: ", "Failed to show nodes",
+						   &why);
+		goto out;
+	}
+	note_partitions(&cluster, &partitions, &about);
+	note_jobs(&cluster, &jobs, &about);
+	status = print_nodes(line, &cluster, &about);
+out:
+	forget_about(&cluster, &about);
+	crane_jobs_free(&jobs);
+	crane_partitions_free(&partitions);
+	crane_cluster_free(&cluster);
+	return status;
+}

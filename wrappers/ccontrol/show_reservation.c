@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * ccontrol show reservation (spec/cli-control.md section 3.6). Who may see reservations is Slurm's
+ * to say (PrivateData).
+ */
+#include "config.h"
+
+#include <inttypes.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "wrappers/ccontrol/verb.h"
+#include "wrappers/view/jobjson.h"
+#include "wrappers/view/jobfilter.h"
+#include "wrappers/view/cluster.h"
+#include "wrappers/slurm/cluster.h"
+#include "wrappers/options/timepoint.h"
+
+/* What a reservation sets aside, and what jobs in it use of that. */
+static void share_of(const struct crane_reservation *reservation,
+		     const struct crane_cluster *cluster, const struct crane_jobs *jobs,
+		     struct crane_share *share)
+{
+	struct crane_resources set_aside;
+
+	crane_share_of_nodes(cluster, reservation->nodes, share);
+	/* Cores of nodes rather than nodes. */
+	crane_tres_read(reservation->tres, &set_aside);
+	if (set_aside.cpus > 0)
+		share->total.cpus = set_aside.cpus;
+	crane_resources_clear(&set_aside);
+	crane_resources_clear(&share->alloc);
+	crane_resources_clear(&share->avail);
+	for (size_t i = 0; i < jobs->n; i++) {
+		struct crane_resources got;
+
+		if (jobs->job[i].ended || jobs->job[i].state == CRANE_PENDING ||
+		    strcmp(jobs->job[i].reservation, reservation->name) != 0)
+			continue;
+		crane_job_got(&jobs->job[i], &got);
+		crane_resources_add(&share->alloc, &got);
+		crane_resources_clear(&got);
+	}
+	crane_resources_add(&share->avail, &share->total);
+	crane_resources_subtract(&share->avail, &share->alloc);
+}
+
+/* "26h3m4s", "45m0s", "30s" */
+static void print_duration(int64_t sec)
+{
+	if (sec >= 3600)
+		printf("%" PRId64 "h%" PRId64 "m%" PRId64 "s", sec / 3600, sec / 60 % 60, sec % 60);
+	else if (sec >= 60)
+		printf("%" PRId64 "m%" PRId64 "s", sec / 60, sec % 60);
+	else
+		printf("%" PRId64 "s", sec);
+}
+
+/* Slurm marks those kept out by '-'; all of a list are of one kind. */
+static void split_list(const char *text, struct crane_strings *allowed,
+		       struct crane_strings *denied)
+{
+	struct crane_strings names = { 0 };
+
+	if (text[0])
+		crane_list_parse(text, &names, NULL);
+	for (size_t i = 0; i < names.n; i++) {
+		bool minus = names.item[i][0] == '-';
+
+		crane_strings_addf(minus ? denied : allowed, "%s", names.item[i] + minus);
+	}
+	crane_strings_clear(&names);
+}
+
+static void print_list(const char *label, const struct crane_strings *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		printf("%s%s", i == 0 ? label : ",", list->item[i]);
+	if (list->n)
+		putchar('\n');
+}
+
+struct access {
+	struct crane_strings allowed_accounts, denied_accounts, allowed_users, denied_users;
+};
+
+static void read_access(const struct crane_reservation *reservation, struct access *access)
+{
+	memset(access, 0, sizeof(*access));
+	split_list(reservation->accounts, &access->allowed_accounts, &access->denied_accounts);
+	split_list(reservation->users, &access->allowed_users, &access->denied_users);
+}
+
+static void clear_access(struct access *access)
+{
+	crane_strings_clear(&access->allowed_accounts);
+	crane_strings_clear(&access->denied_accounts);
+	crane_strings_clear(&access->allowed_users);
+	crane_strings_clear(&access->denied_users);
+}
+
+static void print_reservation(const struct crane_reservation *reservation,
+			      const struct access *access, const struct crane_share *share)
+{
+	char start[CRANE_DATE_MAX];
+
+	printf("ReservationName=%s\n\tStartTime=%s Duration=", reservation->name,
+	       crane_date_format(reservation->start_time, start));
+	print_duration((int64_t)(reservation->end_time - reservation->start_time));
+	putchar('\n');
+	if (reservation->partition[0])
+		printf("\tPartition=%s%s", reservation->partition,
+		       reservation->nodes[0] ? "" : "\n");
+	if (reservation->nodes[0])
+		printf("%sCranedRegex=%s\n", reservation->partition[0] ? " " : "\t",
+		       reservation->nodes);
+	print_list("\tAllowedAccounts=", &access->allowed_accounts);
+	print_list("\tDeniedAccounts=", &access->denied_accounts);
+	print_list("\tAllowedUsers=", &access->allowed_users);
+	print_list("\tDeniedUsers=", &access->denied_users);
+	crane_print_share(share);
+	putchar('\n');
+}
+
+static struct json_object *json_reservation(const struct crane_reservation *reservation,
+					    const struct access *access,
+					    const struct crane_share *share)
+{
+	struct json_object *to = json_object_new_object();
+	char duration[32];
+
+	snprintf(duration, sizeof(duration), "%" PRId64 "s",
+		 (int64_t)(reservation->end_time - reservation->start_time));
+	json_object_object_add(to, "reservation_name", crane_json_text(reservation->name));
+	json_object_object_add(to, "start_time", crane_json_time(reservation->start_time));
+	json_object_object_add(to, "duration", json_object_new_string(duration));
+	json_object_object_add(to, "partition", crane_json_text(reservation->partition));
+	json_object_object_add(to, "craned_regex", crane_json_text(reservation->nodes));
+	json_object_object_add(to, "res_total", crane_json_resources(&share->total));
+	json_object_object_add(to, "res_avail", crane_json_resources(&share->avail));
+	json_object_object_add(to, "res_alloc", crane_json_resources(&share->alloc));
+	json_object_object_add(to, "allowed_accounts", crane_json_list(&access->allowed_accounts));
+	json_object_object_add(to, "denied_accounts", crane_json_list(&access->denied_accounts));
+	json_object_object_add(to, "allowed_users", crane_json_list(&access->allowed_users));
+	json_object_object_add(to, "denied_users", crane_json_list(&access->denied_users));
+	return to;
+}
+
+static enum crane_exit print_reservations(const struct crane_control *line,
+					  const struct crane_reservations *reservations,
+					  const struct crane_cluster *cluster,
+					  const struct crane_jobs *jobs)
+{
+	struct json_object *reply = json_object_new_object(), *list = json_object_new_array();
+	size_t shown = 0;
+
+	json_object_object_add(reply, "ok", json_object_new_boolean(true));
+	json_object_object_add(reply, "reason", json_object_new_string(""));
+	json_object_object_add(reply, "reservation_info_list", list);
+	for (size_t i = 0; i < reservations->n; i++) {
+		const struct crane_reservation *reservation = &reservations->reservation[i];
+		struct crane_share share;
+		struct access access;
+
+		if (line->id && strcmp(line->id, reservation->name) != 0)
+			continue;
+		share_of(reservation, cluster, jobs, &share);
+		read_access(reservation, &access);
+		if (line->json)
+			json_object_array_add(list, json_reservation(reservation, &access, &share));
+		else
+			print_reservation(reservation, &access, &share);
+		clear_access(&access);
+		crane_share_clear(&share);
+		shown++;
+	}
+	return crane_control_show_end(line, "reservation", shown, reply);
+}
+
+enum crane_exit crane_show_reservation(const struct crane_control *line)
+{
+	struct crane_reservations reservations = { 0 };
+	struct crane_cluster cluster = { 0 };
+	struct crane_jobs jobs = { 0 };
+	struct crane_slurm_error why;
+	enum crane_exit status;
+
+	crane_slurm_begin(line->config);
+	if (crane_slurm_load_reservations(&reservations, &why) != 0 ||
+	    crane_cluster_load(&cluster, &why) != 0 ||
+	    crane_slurm_load_jobs(false, &jobs, &why) != 0)
+		status = crane_control_call_failed("show reservations failed: ",
+						   "Failed to retrieve reservation info", &why);
+	else
+		status = print_reservations(line, &reservations, &cluster, &jobs);
+	crane_jobs_free(&jobs);
+	crane_cluster_free(&cluster);
+	crane_reservations_free(&reservations);
+	return status;
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * ccontrol show step (spec/cli-control.md section 3.3): that layout with true values, and what the
+ * page on steps promises beside it on lines of its own. Which steps there are is steprows.h's to
+ * say.
+ */
+#include "config.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/duration.h"
+#include "src/stepid.h"
+#include "wrappers/ccontrol/verb.h"
+#include "wrappers/view/jobjson.h"
+#include "wrappers/view/cluster.h"
+#include "wrappers/view/steprows.h"
+
+/* "2026-01-02T03:05:06" */
+static void print_start(time_t when)
+{
+	char text[40] = "Unknown";
+	struct tm tm;
+
+	if (when > 0 && localtime_r(&when, &tm))
+		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
+	printf(" StartTime=%s", text);
+}
+
+static void print_text(const char *before, const char *text, const char *after)
+{
+	char *safe = crane_scrub(crane_xstrdup(text));
+
+	printf("%s%s%s", before, *safe ? safe : "(null)", after);
+	free(safe);
+}
+
+/* In quotes, where nothing is nothing. */
+static void print_command(const char *command)
+{
+	char *safe = crane_scrub(crane_xstrdup(command));
+
+	printf(" CmdLine=\"%s\"\n\n", safe);
+	free(safe);
+}
+
+static void print_state(enum crane_job_state state)
+{
+	printf("   State=");
+	for (const char *s = crane_state_name(state); *s; s++)
+		putchar(toupper((unsigned char)*s));
+}
+
+static void print_resources(const struct crane_resources *res)
+{
+	const char *separator = "   GRES=";
+
+	if (res->cpus > 0) {
+		printf("%scpu=%.0f", separator, res->cpus);
+		separator = ",";
+	}
+	if (res->mem_mib > 0) {
+		printf("%smem=%.0fM", separator, res->mem_mib);
+		separator = ",";
+	}
+	if (res->nodes > 0) {
+		printf("%snode=%u", separator, res->nodes);
+		separator = ",";
+	}
+	if (*separator == ',')
+		putchar('\n');
+}
+
+static void print_step(const struct crane_step_row *step)
+{
+	const struct crane_job *job = step->job;
+	char limit[CRANE_DURATION_TEXT_MAX] = "UNLIMITED", elapsed[CRANE_DURATION_TEXT_MAX];
+	struct crane_resources res;
+
+	if (step->limit_sec)
+		crane_duration_format(step->limit_sec, limit);
+	crane_duration_format(step->run_sec > 0 ? (uint64_t)step->run_sec : 0, elapsed);
+	crane_tres_read(step->tres, &res);
+	printf("StepId=%s UserId=%u", step->id, step->uid);
+	print_start(step->start_time);
+	printf(" TimeLimit=%s\n", limit);
+	print_state(step->state);
+	print_text(" Partition=", job->partition, "");
+	print_text(" NodeList=", step->nodes, "\n");
+	printf("   Nodes=%u CPUs=%u Tasks=%u", step->num_nodes, step->num_cpus, step->num_tasks);
+	print_text(" Name=", step->name, "\n");
+	print_resources(&res);
+	printf("   StepType=%s", crane_step_type_name(step->type));
+	print_text(" User=", job->user_name, "");
+	print_text(" Account=", job->account, "");
+	print_text(" QoS=", job->qos, "");
+	printf(" ElapsedTime=%s\n   GenericRes=", elapsed);
+	crane_print_gres(&res);
+	print_command(step->command);
+	crane_resources_clear(&res);
+}
+
+/* The jobs whose steps are meant. */
+struct question {
+	struct crane_selector *selector; /* an array's own number replaced by its tasks */
+	size_t *typed;                   /* which of those typed each came from */
+	size_t n;
+};
+
+static void ask(struct question *question, const struct crane_selector *selector, size_t typed)
+{
+	question->selector = crane_xrealloc(question->selector, question->n + 1,
+					    sizeof(*question->selector));
+	question->typed = crane_xrealloc(question->typed, question->n + 1,
+					 sizeof(*question->typed));
+	question->selector[question->n] = *selector;
+	question->typed[question->n++] = typed;
+}
+
+static bool has_steps(const struct crane_job *job)
+{
+	return !job->ended && job->state != CRANE_PENDING;
+}
+
+static void make_question(const struct crane_jobs *jobs, const struct crane_selector *selectors,
+			  size_t n, struct question *question)
+{
+	for (size_t i = 0; i < n; i++) {
+		bool array = false;
+
+		for (size_t k = 0; k < jobs->n; k++) {
+			const struct crane_job *job = &jobs->job[k];
+			struct crane_selector task = { job->array_id, job->task_id,
+						       selectors[i].step_id };
+
+			if (selectors[i].task_id != CRANE_NO_ARRAY_TASK ||
+			    job->array_id != selectors[i].job_id || job->array_id == 0)
+				continue;
+			array = true;
+			if (has_steps(job) && job->task_id != CRANE_NO_ARRAY_TASK)
+				ask(question, &task, i);
+		}
+		if (!array)
+			ask(question, &selectors[i], i);
+	}
+}
+
+/* All jobs that have steps; tasks of arrays each on their own. */
+static void collect_all(const struct crane_jobs *jobs, struct crane_rows *rows)
+{
+	memset(rows, 0, sizeof(*rows));
+	rows->row = crane_xcalloc(jobs->n, sizeof(*rows->row));
+	for (size_t i = 0; i < jobs->n; i++) {
+		if (has_steps(&jobs->job[i]))
+			rows->row[rows->n++].job = jobs->job[i];
+	}
+}
+
+static void print_missing(const char *typed, const struct crane_selector *selectors, size_t n,
+			  const bool *found, bool printed)
+{
+	const char *before = "Step ";
+	bool any_step = false;
+
+	for (size_t i = 0; i < n; i++)
+		any_step |= selectors[i].step_id != CRANE_NO_STEP;
+	if (!any_step && !printed) {
+		print_text("Step ", typed, " is not running.\n");
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct crane_id id = {
+			.job_id = selectors[i].job_id,
+			.task_id = selectors[i].task_id,
+			.step = selectors[i].step_id,
+			.has_task = selectors[i].task_id != CRANE_NO_ARRAY_TASK,
+			.has_step = selectors[i].step_id != CRANE_NO_STEP,
+		};
+		char text[CRANE_ID_TEXT_MAX];
+
+		if (found[i])
+			continue;
+		printf("%s%s", before, crane_id_format(&id, text));
+		before = ", ";
+	}
+	if (before[0] == ',')
+		puts(" is not running.");
+}
+
+static enum crane_exit show(const struct crane_control *line,
+			    const struct crane_selector *selectors, size_t n)
+{
+	struct crane_step_rows steps = { 0 };
+	struct crane_rows rows = { 0 };
+	struct crane_jobs jobs = { 0 };
+	struct question question = { 0 };
+	bool *asked_found = NULL, *found = crane_xcalloc(n, sizeof(*found));
+	enum crane_exit status = CRANE_EXIT_OK;
+	struct crane_slurm_error why;
+	int rc;
+
+	rc = n == 1 ? crane_slurm_load_job(selectors[0].job_id, false, &jobs, &why) :
+		      crane_slurm_load_jobs(false, &jobs, &why);
+	if (rc != 0 && why.failure != CRANE_SLURM_NO_JOB)
+		goto failed;
+	make_question(&jobs, selectors, n, &question);
+	asked_found = crane_xcalloc(question.n, sizeof(*asked_found));
+	if (n == 0)
+		collect_all(&jobs, &rows);
+	else if (question.n > 0)
+		crane_rows_collect(&jobs, question.selector, question.n, false, NULL, &rows);
+	if (rows.n > 0 && crane_step_rows_load(&rows, question.selector, question.n, asked_found,
+					       &steps, &why) != 0)
+		goto failed;
+	for (size_t i = 0; i < question.n; i++)
+		found[question.typed[i]] |= asked_found[i];
+	if (line->json) {
+		crane_cqueue_print_json(&rows, &steps, jobs.loaded);
+		goto out;
+	}
+	for (size_t i = 0; i < steps.n; i++)
+		print_step(&steps.row[i]);
+	if (n > 0)
+		print_missing(line->id, selectors, n, found, steps.n > 0);
+	else if (steps.n == 0)
+		puts("No step is running.");
+	goto out;
+failed:
+	status = crane_control_call_failed("show steps failed: ", "Failed to show steps", &why);
+out:
+	crane_step_rows_clear(&steps);
+	crane_rows_clear(&rows);
+	crane_jobs_free(&jobs);
+	free(question.selector);
+	free(question.typed);
+	free(asked_found);
+	free(found);
+	return status;
+}
+
+enum crane_exit crane_show_step(const struct crane_control *line)
+{
+	struct crane_selector *selectors = NULL;
+	struct crane_error err;
+	enum crane_exit status;
+	size_t n = 0;
+
+	if (line->id && crane_selectors_parse(line->id, &selectors, &n, &err) != 0)
+		return crane_control_fail(CRANE_EXIT_GENERIC,
+					  "show steps failed: Invalid step list specified: %s.",
+					  err.text);
+	crane_slurm_begin(line->config);
+	status = show(line, selectors, n);
+	free(selectors);
+	return status;
+}

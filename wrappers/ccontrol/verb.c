@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the verbs of ccontrol share: how they fail, and how they answer as JSON. What they do is
+ * left to their own files.
+ */
+#include "config.h"
+
+#include "wrappers/ccontrol/verb.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum crane_exit crane_control_fail(enum crane_exit status, const char *fmt, ...)
+{
+	char *text = NULL;
+	va_list ap;
+	int len;
+
+	va_start(ap, fmt);
+	len = vasprintf(&text, fmt, ap);
+	va_end(ap);
+	if (len < 0) {
+		fputs("out of memory\n", stderr);
+		exit(CRANE_EXIT_SYSTEM);
+	}
+	fprintf(stderr, "%s\n", crane_scrub(text));
+	free(text);
+	return status;
+}
+
+void crane_control_slurm_said(const char *about, const struct crane_slurm_error *why)
+{
+	if (why->failure != CRANE_SLURM_OK && why->text[0])
+		crane_control_fail(CRANE_EXIT_OK, "slurm: %s%s%s", about ? about : "",
+				   about ? ": " : "", why->text);
+}
+
+enum crane_exit crane_control_call_failed(const char *prefix, const char *context,
+					  const struct crane_slurm_error *why)
+{
+	enum crane_slurm_cause cause = crane_slurm_cause(why);
+
+	if (cause == CRANE_CAUSE_UNREACHABLE)
+		crane_control_fail(CRANE_EXIT_GENERIC, "%s%s: Connection to CraneCtld is broken.",
+				   prefix, context);
+	else if (cause == CRANE_CAUSE_DENIED)
+		crane_control_fail(CRANE_EXIT_GENERIC, "%s%s: User has insufficient privilege",
+				   prefix, context);
+	else
+		return crane_control_fail(CRANE_EXIT_GENERIC, "%s%s: %s", prefix, context,
+					  why->text);
+	crane_control_slurm_said(NULL, why);
+	return CRANE_EXIT_GENERIC;
+}
+
+bool crane_control_refuse_unknown(const struct crane_control *line, const char *const *known)
+{
+	const char *key = crane_control_unknown(line, known);
+
+	if (key)
+		crane_control_fail(CRANE_EXIT_ARG, "unknown attribute to modify: %s", key);
+	return key != NULL;
+}
+
+enum crane_exit crane_control_show_end(const struct crane_control *line, const char *kind,
+				       size_t n_shown, struct json_object *reply)
+{
+	enum crane_exit status = CRANE_EXIT_OK;
+	int capital = toupper((unsigned char)kind[0]);
+
+	if (line->json)
+		crane_json_print(reply);
+	else
+		json_object_put(reply);
+	if (!line->json && n_shown == 0 && line->id)
+		status = crane_control_fail(CRANE_EXIT_GENERIC,
+					    "show %ss failed: %c%s %s not found.", kind, capital,
+					    kind + 1, line->id);
+	else if (!line->json && n_shown == 0)
+		printf("No %s is available.\n", kind);
+	return status;
+}
+
+struct json_object *crane_json_time(time_t when)
+{
+	char text[40] = "";
+	struct tm tm;
+
+	if (gmtime_r(&when, &tm))
+		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return json_object_new_string(text);
+}
+
+struct json_object *crane_json_u64(uint64_t value)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)value);
+	return json_object_new_string(text);
+}
+
+struct json_object *crane_json_list(const struct crane_strings *list)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < list->n; i++)
+		json_object_array_add(array, json_object_new_string(list->item[i]));
+	return array;
+}

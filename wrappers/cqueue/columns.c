@@ -1,0 +1,543 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The fields of cqueue and the grammar of its --format. Which rows there are is left to cqueue.c.
+ */
+#include "config.h"
+
+#include "wrappers/cqueue/columns.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "src/duration.h"
+#include "wrappers/slurm/jobcomment.h"
+#include "wrappers/options/timepoint.h"
+#include "wrappers/view/resources.h"
+#include "wrappers/base/memory.h"
+
+struct crane_cqueue_field {
+	char letter; /* 0: only the long name */
+	const char *name, *header;
+	char *(*cell)(const struct crane_cqueue_item *item);
+};
+
+typedef const struct crane_cqueue_item row;
+
+/* -- cells ------------------------------------------------------------------------------------- */
+
+static char *text_of(const char *s)
+{
+	return crane_xstrdup(s);
+}
+
+static char *number_of(uint32_t n)
+{
+	return crane_xasprintf("%u", n);
+}
+
+static char *bool_of(bool b)
+{
+	return crane_xstrdup(b ? "true" : "false");
+}
+
+static char *date_of(time_t when)
+{
+	char buf[CRANE_DATE_MAX];
+
+	return crane_xstrdup(crane_date_format(when, buf));
+}
+
+static char *elapsed_of(enum crane_job_state state, int64_t run_sec)
+{
+	char buf[CRANE_DURATION_TEXT_MAX];
+
+	if (state != CRANE_RUNNING)
+		return crane_xstrdup("-");
+	return crane_xstrdup(crane_duration_format((uint64_t)run_sec, buf));
+}
+
+static char *limit_of(uint64_t sec)
+{
+	char buf[CRANE_DURATION_TEXT_MAX];
+
+	return crane_xstrdup(sec ? crane_duration_format(sec, buf) : "unlimited");
+}
+
+static char *mem_of(double mib)
+{
+	return mib >= 0.5 ? crane_xasprintf("%.0fM", mib) : crane_xstrdup("0");
+}
+
+/* Names of a folded list, joined by ','. */
+static char *names_of(const char *list)
+{
+	struct crane_strings names = { 0 };
+	char *text = NULL;
+
+	if (!list[0] || crane_hostlist_expand(list, &names) <= 0) {
+		crane_strings_clear(&names);
+		return crane_xstrdup(list);
+	}
+	for (size_t i = 0; i < names.n; i++) {
+		char *longer = crane_xasprintf("%s%s%s", text ? text : "", text ? "," : "",
+					       names.item[i]);
+
+		free(text);
+		text = longer;
+	}
+	crane_strings_clear(&names);
+	return text;
+}
+
+/* "ansys:2,matlab" with every count said. */
+static char *licenses_of(const char *list)
+{
+	char *text = crane_xstrdup("");
+
+	while (*list) {
+		size_t len = strcspn(list, ",|");
+		bool counted = memchr(list, ':', len) != NULL;
+		char *longer = crane_xasprintf("%s%s%.*s%s", text, *text ? "," : "", (int)len, list,
+					       counted ? "" : ":1");
+
+		free(text);
+		text = longer;
+		list += len + (list[len] != '\0');
+	}
+	return text;
+}
+
+enum amount { CPUS, CPUS_PER_TASK, MEM_PER_NODE };
+
+static char *amount_of(const struct crane_job *job, bool asked, enum amount what)
+{
+	struct crane_resources res;
+	double cpus, mem_mib;
+	uint32_t nodes, tasks = job->num_tasks ? job->num_tasks : 1;
+
+	if (asked)
+		crane_job_asked(job, &res);
+	else
+		crane_job_got(job, &res);
+	cpus = res.cpus;
+	mem_mib = res.mem_mib;
+	nodes = res.nodes;
+	crane_resources_clear(&res);
+	switch (what) {
+	case CPUS:
+		return crane_xasprintf("%.2f", cpus);
+	case CPUS_PER_TASK:
+		return crane_xasprintf("%.2f", cpus / tasks);
+	case MEM_PER_NODE:
+		break;
+	}
+	return mem_of(nodes ? mem_mib / nodes : 0);
+}
+
+static bool is_pending(row *item)
+{
+	return item->job->job.state == CRANE_PENDING;
+}
+
+static char *job_account(row *item) { return text_of(item->job->job.account); }
+static char *job_alloc_cpus(row *item) { return amount_of(&item->job->job, false, CPUS); }
+static char *job_req_cpus(row *item) { return amount_of(&item->job->job, true, CPUS); }
+static char *job_deadline(row *item) { return date_of(item->job->job.deadline); }
+static char *job_held(row *item) { return bool_of(is_pending(item) && !item->job->job.priority); }
+static char *job_id(row *item) { return text_of(item->job->id); }
+static char *job_wckey(row *item) { return text_of(item->job->job.wckey); }
+static char *job_comment(row *item) { return crane_jobattr_comment(item->job->job.comment); }
+static char *job_limit(row *item) { return limit_of(item->job->job.limit_sec); }
+static char *job_name(row *item) { return text_of(item->job->job.name); }
+static char *job_node_num(row *item)
+{
+	return number_of(crane_job_node_count(&item->job->job));
+}
+
+static char *job_priority(row *item) { return number_of(item->job->job.priority); }
+static char *job_partition(row *item) { return text_of(item->job->job.partition); }
+static char *job_qos(row *item) { return text_of(item->job->job.qos); }
+static char *job_req_nodes(row *item) { return names_of(item->job->job.req_nodes); }
+static char *job_exc_nodes(row *item) { return names_of(item->job->job.exc_nodes); }
+static char *job_submit(row *item) { return date_of(item->job->job.submit_time); }
+static char *job_state(row *item) { return text_of(crane_state_name(item->job->job.state)); }
+static char *job_user(row *item) { return text_of(item->job->job.user_name); }
+static char *job_uid(row *item) { return number_of(item->job->job.uid); }
+static char *job_exclusive(row *item) { return bool_of(item->job->job.exclusive); }
+static char *job_licenses(row *item) { return licenses_of(item->job->job.licenses); }
+
+static char *job_elapsed(row *item)
+{
+	return elapsed_of(item->job->job.state, item->job->job.run_sec);
+}
+
+static char *job_nodes(row *item)
+{
+	return text_of(is_pending(item) ? "" : item->job->job.nodes);
+}
+
+static char *job_alloc_mem(row *item)
+{
+	return amount_of(&item->job->job, false, MEM_PER_NODE);
+}
+
+static char *job_req_mem(row *item)
+{
+	return amount_of(&item->job->job, true, MEM_PER_NODE);
+}
+
+static char *job_cpus_per_task(row *item)
+{
+	return amount_of(&item->job->job, true, CPUS_PER_TASK);
+}
+
+static char *job_command(row *item)
+{
+	const struct crane_job *job = &item->job->job;
+
+	return text_of(job->submit_line[0] ? job->submit_line : job->command);
+}
+
+static const char *reason_of(row *item)
+{
+	return crane_job_reason(&item->job->job, &item->dependency, item->now);
+}
+
+static char *job_reason(row *item)
+{
+	return text_of(is_pending(item) ? reason_of(item) : " ");
+}
+
+static char *job_nodes_or_reason(row *item)
+{
+	return text_of(is_pending(item) ? reason_of(item) : item->job->job.nodes);
+}
+
+static char *job_expected_start(row *item)
+{
+	return date_of(crane_job_start(&item->job->job, &item->dependency, item->now));
+}
+
+/* The column of --start: empty while unknown. */
+static char *job_start_or_empty(row *item)
+{
+	time_t start = crane_job_start(&item->job->job, &item->dependency, item->now);
+
+	return start > 0 ? date_of(start) : crane_xstrdup("");
+}
+
+static char *job_start(row *item)
+{
+	time_t start = crane_job_start(&item->job->job, &item->dependency, item->now);
+
+	return date_of(start > item->now ? 0 : start);
+}
+
+static char *job_type(row *item)
+{
+	return text_of(item->job->job.batch ? "Batch" : "Interactive");
+}
+
+static const struct crane_cqueue_field job_fields[] = {
+	{ 'a', "account", "Account", job_account },
+	{ 'c', "alloccpus", "AllocCpus", job_alloc_cpus },
+	{ 'C', "reqcpus", "ReqCpus", job_req_cpus },
+	{ 0, "deadline", "Deadline", job_deadline },
+	{ 'e', "elapsedtime", "ElapsedTime", job_elapsed },
+	{ 'h', "held", "Held", job_held },
+	{ 'j', "jobid", "JobId", job_id },
+	{ 'K', "wckey", "Wckey", job_wckey },
+	{ 'k', "comment", "Comment", job_comment },
+	{ 'l', "timelimit", "TimeLimit", job_limit },
+	{ 'L', "nodelist", "NodeList(Reason)", job_nodes },
+	{ 'm', "allocmempernode", "AllocMemPerNode", job_alloc_mem },
+	{ 'M', "reqmempernode", "ReqMemPerNode", job_req_mem },
+	{ 'n', "name", "Name", job_name },
+	{ 'N', "nodenum", "NodeNum", job_node_num },
+	{ 'o', "command", "Command", job_command },
+	{ 'p', "priority", "Priority", job_priority },
+	{ 'P', "partition", "Partition", job_partition },
+	{ 'q', "qos", "QoS", job_qos },
+	{ 'Q', "reqcpupertask", "ReqCpuPerTask", job_cpus_per_task },
+	{ 'r', "reqnodes", "ReqNodes", job_req_nodes },
+	{ 'R', "reason", "Reason", job_reason },
+	{ 's', "submittime", "SubmitTime", job_submit },
+	{ 'S', "starttime", "StartTime", job_start },
+	{ 't', "state", "State", job_state },
+	{ 'T', "jobtype", "JobType", job_type },
+	{ 'u', "user", "User", job_user },
+	{ 'U', "uid", "Uid", job_uid },
+	{ 'x', "excludenodes", "ExcludeNodes", job_exc_nodes },
+	{ 'X', "exclusive", "Exclusive", job_exclusive },
+	/* Columns of the tables alone; no --format can name what has a blank in it. */
+	{ 0, " status", "Status", job_state },
+	{ 0, " type", "Type", job_type },
+	{ 0, " time", "Time", job_elapsed },
+	{ 0, " nodes", "Nodes", job_node_num },
+	{ 0, " nodesreason", "NodeList/Reason", job_nodes_or_reason },
+	{ 0, " start", "StartTime", job_start_or_empty },
+	{ 0, " expected", "StartTime", job_expected_start },
+	{ 0, " licenses", "Licenses", job_licenses },
+	{ 0, " jobname", "JobName", job_name },
+	{ 0, " username", "UserName", job_user },
+	{ 0, NULL, NULL, NULL },
+};
+
+static char *step_id(row *item) { return text_of(item->step->id); }
+static char *step_name(row *item) { return text_of(item->step->name); }
+static char *step_partition(row *item) { return text_of(item->step->job->partition); }
+static char *step_user(row *item) { return text_of(item->step->job->user_name); }
+static char *step_account(row *item) { return text_of(item->step->job->account); }
+static char *step_qos(row *item) { return text_of(item->step->job->qos); }
+static char *step_uid(row *item) { return number_of(item->step->uid); }
+static char *step_nodes(row *item) { return text_of(item->step->nodes); }
+static char *step_state(row *item) { return text_of(crane_state_name(item->step->state)); }
+static char *step_limit(row *item) { return limit_of(item->step->limit_sec); }
+static char *step_node_num(row *item) { return number_of(item->step->num_nodes); }
+static char *step_command(row *item) { return text_of(item->step->command); }
+static char *step_type(row *item) { return text_of(crane_step_type_name(item->step->type)); }
+static char *step_cpus(row *item) { return number_of(item->step->num_cpus); }
+static char *step_tasks(row *item) { return number_of(item->step->num_tasks); }
+static char *step_tres(row *item) { return text_of(item->step->tres); }
+static char *step_start(row *item) { return date_of(item->step->start_time); }
+
+static char *step_job_id(row *item)
+{
+	const char *dot = strchr(item->step->id, '.');
+
+	return crane_xstrndup(item->step->id, (size_t)(dot - item->step->id));
+}
+
+static char *step_elapsed(row *item)
+{
+	return elapsed_of(item->step->state, item->step->run_sec);
+}
+
+static const struct crane_cqueue_field step_fields[] = {
+	{ 'i', "stepid", "StepId", step_id },
+	{ 'j', "jobid", "JobId", step_job_id },
+	{ 'n', "name", "Name", step_name },
+	{ 'P', "partition", "Partition", step_partition },
+	{ 'u', "user", "User", step_user },
+	{ 'U', "uid", "Uid", step_uid },
+	{ 'e', "elapsedtime", "ElapsedTime", step_elapsed },
+	{ 'L', "nodelist", "NodeList", step_nodes },
+	{ 't', "state", "State", step_state },
+	{ 'l', "timelimit", "TimeLimit", step_limit },
+	{ 'N', "nodenum", "NodeNum", step_node_num },
+	{ 'a', "account", "Account", step_account },
+	{ 'q', "qos", "QoS", step_qos },
+	{ 'o', "command", "Command", step_command },
+	/* What Crane has no letter for. */
+	{ 0, "steptype", "StepType", step_type },
+	{ 0, "cpus", "Cpus", step_cpus },
+	{ 0, "tasks", "Tasks", step_tasks },
+	{ 0, "tres", "Tres", step_tres },
+	{ 0, "starttime", "StartTime", step_start },
+	{ 0, " time", "Time", step_elapsed },
+	{ 0, NULL, NULL, NULL },
+};
+
+/* -- columns ----------------------------------------------------------------------------------- */
+
+static const struct crane_cqueue_field *find_field(bool of_steps, const char *name, size_t len)
+{
+	const struct crane_cqueue_field *field = of_steps ? step_fields : job_fields;
+
+	for (; field->name; field++) {
+		if (len == 1 && field->letter == *name)
+			return field;
+		/* No long name is a single letter. */
+		if (strlen(field->name) == len && strncasecmp(field->name, name, len) == 0)
+			return field;
+	}
+	return NULL;
+}
+
+static struct crane_cqueue_column *add_column(struct crane_cqueue_columns *columns)
+{
+	if ((columns->n & (columns->n + 1)) == 0)
+		columns->column = crane_xrealloc(columns->column, 2 * (columns->n + 1),
+						 sizeof(*columns->column));
+	columns->column[columns->n] = (struct crane_cqueue_column){ 0 };
+	return &columns->column[columns->n++];
+}
+
+void crane_cqueue_add_column(struct crane_cqueue_columns *columns, bool of_steps, const char *name)
+{
+	add_column(columns)->field = find_field(of_steps, name, strlen(name));
+}
+
+void crane_cqueue_columns_clear(struct crane_cqueue_columns *columns)
+{
+	for (size_t i = 0; i < columns->n; i++)
+		free(columns->column[i].literal);
+	free(columns->column);
+	columns->column = NULL;
+	columns->n = 0;
+}
+
+/* Letters of the C locale: a name in another script is literal text. */
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* One "%[.][size]name". */
+struct spec {
+	const char *digits, *name;
+	size_t n_digits, name_len;
+	bool dot;
+};
+
+/*
+ * Jobs: '%', optional '.', optional digits, letters. Steps: '%', optional ".digits", letters;
+ * digits without a dot make the whole a literal text. Returns the length, 0 when there is no field
+ * at [s].
+ */
+static size_t read_spec(const char *s, bool of_steps, struct spec *spec)
+{
+	const char *p = s + 1;
+
+	if (*s != '%')
+		return 0;
+	spec->dot = *p == '.';
+	p += spec->dot;
+	spec->digits = p;
+	while (*p >= '0' && *p <= '9')
+		p++;
+	spec->n_digits = (size_t)(p - spec->digits);
+	if (of_steps && spec->dot != (spec->n_digits > 0))
+		return 0;
+	spec->name = p;
+	while (is_letter(*p))
+		p++;
+	spec->name_len = (size_t)(p - spec->name);
+	return spec->name_len ? (size_t)(p - s) : 0;
+}
+
+static bool read_size(const struct spec *spec, bool of_steps, struct crane_column *size)
+{
+	uint64_t width = 0;
+
+	for (size_t i = 0; i < spec->n_digits; i++) {
+		width = width * 10 + (uint64_t)(spec->digits[i] - '0');
+		if (width > UINT32_MAX)
+			return false;
+	}
+	*size = (struct crane_column){ .fixed = spec->n_digits > 0, .width = (size_t)width,
+				       .right = spec->dot && !of_steps };
+	return true;
+}
+
+void crane_cqueue_fields(FILE *to)
+{
+	for (int of_steps = 0; of_steps <= 1; of_steps++) {
+		for (const struct crane_cqueue_field *field = of_steps ? step_fields : job_fields;
+		     field->name; field++) {
+			/* Not for users to name. */
+			if (field->name[0] == ' ')
+				continue;
+			fprintf(to, "%s\t%c\t%s\n", of_steps ? "steps" : "jobs",
+				field->letter ? field->letter : '-', field->name);
+		}
+	}
+}
+
+/* "a/Account, ..." */
+static char *list_fields(bool of_steps)
+{
+	char *text = crane_xstrdup("");
+
+	for (const struct crane_cqueue_field *field = of_steps ? step_fields : job_fields;
+	     field->name; field++) {
+		char letter[3] = { field->letter, '/', '\0' }, *longer;
+
+		if (field->name[0] == ' ')
+			continue;
+		longer = crane_xasprintf("%s%s%s%s", text, *text ? ", " : "",
+					 field->letter ? letter : "", field->header);
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+static char *refuse_field(const struct spec *spec, bool of_steps)
+{
+	char *list, *text;
+
+	if (!of_steps)
+		return crane_xasprintf("invalid format specifier: %.*s", (int)spec->name_len,
+				       spec->name);
+	list = list_fields(of_steps);
+	text = crane_xasprintf("Invalid format specifier or string for step: %.*s, string unfold "
+			       "case insensitive, reference:\n%s",
+			       (int)spec->name_len, spec->name, list);
+	free(list);
+	return text;
+}
+
+int crane_cqueue_format_parse(const char *text, bool of_steps, struct crane_cqueue_columns *columns,
+			      char **message)
+{
+	size_t n_fields = 0;
+
+	while (*text) {
+		struct crane_cqueue_column *column;
+		const struct crane_cqueue_field *field;
+		struct crane_column size;
+		struct spec spec;
+		size_t len = read_spec(text, of_steps, &spec);
+
+		if (len == 0) {
+			/* Literal up to the next field. */
+			do
+				len++;
+			while (text[len] && !read_spec(text + len, of_steps, &spec));
+			add_column(columns)->literal = crane_xstrndup(text, len);
+			text += len;
+			continue;
+		}
+		field = find_field(of_steps, spec.name, spec.name_len);
+		if (!field) {
+			*message = refuse_field(&spec, of_steps);
+			return -1;
+		}
+		if (!read_size(&spec, of_steps, &size)) {
+			*message = crane_xstrdup(of_steps ? "Invalid width specifier." :
+							    "invalid width specifier");
+			return -1;
+		}
+		column = add_column(columns);
+		column->field = field;
+		column->size = size;
+		n_fields++;
+		text += len;
+	}
+	if (n_fields > 0)
+		return 0;
+	*message = crane_xstrdup(of_steps ? "Invalid format specifier." :
+					    "invalid format specifier");
+	return -1;
+}
+
+char *crane_cqueue_cell(const struct crane_cqueue_column *column,
+			const struct crane_cqueue_item *item)
+{
+	return column->field ? column->field->cell(item) : crane_xstrdup(column->literal);
+}
+
+char *crane_cqueue_header(const struct crane_cqueue_column *column)
+{
+	char *text;
+
+	if (!column->field)
+		return crane_xstrdup(column->literal);
+	text = crane_xstrdup(column->field->header);
+	for (char *p = text; *p; p++)
+		*p = (char)toupper((unsigned char)*p);
+	return text;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The environment that crun hands to srun and so to the program (spec/cli-submit.md section 3.12).
+ * The CRANE_* variables of the job are left to the SPANK plugin.
+ */
+#ifndef WRAPPERS_CRUN_PROGRAM_ENV_H
+#define WRAPPERS_CRUN_PROGRAM_ENV_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "wrappers/base/memory.h"
+
+struct crane_crun_env {
+	const char *export_env; /* of --export or CRANE_EXPORT_ENV; NULL: ALL */
+	uint32_t step_of;       /* the job a step is for; 0: a job of its own */
+	bool other_job;         /* and it is not the one that SLURM_... variables describe */
+};
+
+/* Out: *env, a list of NAME=VALUE for execve; the caller clears it. */
+void crane_crun_env(const struct crane_crun_env *what, struct crane_strings *env);
+
+/* Does --export ask for a login shell around the program? */
+bool crane_crun_env_is_login(const char *export_env);
+
+#endif /* WRAPPERS_CRUN_PROGRAM_ENV_H */

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The option engine: one table per command, from whose rows come the parser and --help
+ * (spec/cli-submit.md sections 1.1 to 1.3). What an option means is left to the rows' setters and
+ * to the command.
+ *
+ * Why no getopt_long: Crane's flags follow pflag, which takes "-N=2" as 2, never abbreviates, lets
+ * an option's value begin with '-', and has texts of its own for each refusal. getopt_long differs
+ * in all four.
+ */
+#ifndef WRAPPERS_OPTIONS_OPTIONS_H
+#define WRAPPERS_OPTIONS_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "src/error.h"
+#include "src/exitstatus.h"
+
+enum crane_opt_kind {
+	CRANE_OPT_BOOL,     /* no value, or attached: --x=false; the field is a bool */
+	CRANE_OPT_UINT,     /* struct crane_opt_uint */
+	CRANE_OPT_FLOAT,    /* struct crane_opt_float */
+	CRANE_OPT_STRING,   /* const char *, NULL: not given */
+	CRANE_OPT_OPTIONAL, /* as a string, but --x alone is allowed and means "" */
+};
+
+/* What becomes of an option on Slurm (DESIGN section 5). */
+enum crane_opt_fate {
+	CRANE_OPT_PASS,   /* to Slurm as it is */
+	CRANE_OPT_MAP,    /* to Slurm in other words */
+	CRANE_OPT_LOCAL,  /* done by the command itself */
+	CRANE_OPT_NOOP,   /* nothing a user could notice */
+	/*
+	 * An error; the help line says the way out. A row with a setter is noted by it, and refused
+	 * by the command when all options are read.
+	 */
+	CRANE_OPT_REFUSE,
+};
+
+enum {
+	CRANE_OPT_NOT_IN_SCRIPT = 1,  /* no directive may say it */
+	CRANE_OPT_ONLY_IN_SCRIPT = 2, /* a second spelling that directives know; not in --help */
+	CRANE_OPT_EMPTY_COUNTS = 4,   /* an empty value on the command line is a value */
+	CRANE_OPT_GROUPS = 0x700,     /* of options of one group one may stand on a command line */
+};
+#define CRANE_OPT_GROUP(n) ((unsigned)(n) << 8) /* 1 to 7 */
+
+#define CRANE_OPT_NO_FIELD SIZE_MAX
+
+struct crane_opt_uint {
+	bool given;
+	uint32_t value;
+};
+
+struct crane_opt_float {
+	bool given;
+	double value;
+};
+
+struct crane_opt;
+
+/* One occurrence of an option. */
+struct crane_opt_given {
+	const struct crane_opt *opt;
+	char *spelled;   /* "-N" or "--nodes", as the user wrote it */
+	char *text;      /* its value as written; "true" for a bare boolean */
+	unsigned line;   /* of the script; 0: command line */
+	bool flag;       /* the value read, by kind */
+	uint32_t number;
+	double real;
+};
+
+/*
+ * Called after the value was stored in the row's field. Out: 0, or -1 with err->text = what a user
+ * reads, without the command's own prefix, or CRANE_OPT_BARE when that text has none.
+ */
+#define CRANE_OPT_BARE (-2)
+typedef int crane_opt_setter(void *request, const struct crane_opt_given *given,
+			     struct crane_error *err);
+
+struct crane_opt {
+	char letter;               /* 0: none */
+	const char *name;          /* NULL ends the table */
+	const char *value;         /* its placeholder in --help; NULL for a boolean */
+	enum crane_opt_kind kind;
+	enum crane_opt_fate fate;
+	size_t field;              /* offset in the request, or CRANE_OPT_NO_FIELD */
+	crane_opt_setter *set;     /* NULL: storing is all */
+	unsigned flags;
+	const char *help;
+	/* For the documents alone. */
+	const char *slurm;         /* what Slurm gets; NULL: with fate PASS the same option */
+	const char *differs;       /* where Slurm makes a difference to a user; NULL: nowhere */
+};
+
+/* One row. Rows may stand in any order; --help sorts them. */
+#define CRANE_OPT(letter, name, value, kind, fate, field, set, flags, help)                        \
+	CRANE_OPT_DOC(letter, name, value, kind, fate, field, set, flags, help, NULL, NULL)
+/* With what doc/compatibility.md says of it. */
+#define CRANE_OPT_DOC(letter, name, value, kind, fate, field, set, flags, help, slurm, differs)    \
+	{ letter, name, value, CRANE_OPT_##kind, CRANE_OPT_##fate, field, set, flags, help, slurm, \
+	  differs }
+#define CRANE_OPT_END                                                                              \
+	{ 0, NULL, NULL, CRANE_OPT_BOOL, CRANE_OPT_NOOP, 0, NULL, 0, NULL, NULL, NULL }
+
+/* Rows that every command has. [config] is the offset of a const char *. */
+#define CRANE_OPT_COMMON(name, config)                                                             \
+	CRANE_OPT_DOC('C', "config", "string", STRING, LOCAL, config, NULL,                        \
+		      CRANE_OPT_NOT_IN_SCRIPT, "slurm.conf of the cluster to use", "SLURM_CONF",   \
+		      "names a slurm.conf, not a file of Crane's"),                                \
+	CRANE_OPT('h', "help", NULL, BOOL, LOCAL, CRANE_OPT_NO_FIELD, NULL,                        \
+		  CRANE_OPT_NOT_IN_SCRIPT, "help for " name),                                      \
+	CRANE_OPT('v', "version", NULL, BOOL, LOCAL, CRANE_OPT_NO_FIELD, NULL,                     \
+		  CRANE_OPT_NOT_IN_SCRIPT, "version for " name)
+
+struct crane_command {
+	const char *use;    /* "cbatch [flags] file" */
+	const char *about;  /* one line */
+	const struct crane_opt *rows;
+	bool stop_at_word;  /* the first word that is no option ends the options (crun) */
+	size_t max_words;   /* crane_options_start() refuses more */
+};
+
+#define CRANE_ANY_WORDS SIZE_MAX /* the command counts them itself */
+
+/* What was read from a command line or a directive. */
+struct crane_parsed {
+	struct crane_opt_given *given;
+	size_t n_given;
+	char **words;       /* the rest, in order; borrowed from argv */
+	size_t n_words;
+};
+
+/*
+ * Read argv[0..argc-1] (no program name in it). [line] is the line of the script they come from, 0
+ * for a command line.
+ * Out:   *out, also on failure to be released with crane_parsed_clear.
+ * Error: -1 with the flag library's text; for a script line the texts of spec/cli-submit.md section
+ *        4.1 with the line.
+ */
+int crane_options_parse(const struct crane_command *command, int argc, char **argv, unsigned line,
+			struct crane_parsed *out, struct crane_error *err);
+void crane_parsed_clear(struct crane_parsed *parsed);
+
+/* True when the option of that name was given (and not as --name=false). */
+bool crane_parsed_has(const struct crane_parsed *parsed, const char *name);
+
+enum crane_applied {
+	CRANE_APPLIED,
+	CRANE_APPLY_BAD_VALUE,    /* err->text wants the command's prefix */
+	CRANE_APPLY_UNSUPPORTED,  /* err->text stands alone; the status is CRANE_EXIT_ARG, too */
+};
+
+/*
+ * Store and check every occurrence in order; stops at the first refusal. The texts stay owned by
+ * [parsed].
+ */
+enum crane_applied crane_options_apply(const struct crane_parsed *parsed, void *request,
+				       struct crane_error *err);
+
+/*
+ * The "Usage:" block, as on an error; crane_options_help puts the one-line description before it.
+ */
+void crane_options_usage(FILE *to, const struct crane_command *command);
+void crane_options_help(FILE *to, const struct crane_command *command);
+void crane_options_version(FILE *to);
+
+/* "Error: <text>", the usage, an empty line; all on stderr. Returns [status]. */
+enum crane_exit crane_usage_error(const struct crane_command *command, enum crane_exit status,
+				  const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/*
+ * The rows for the documents' generator, one a line, tab-separated: letter, name, value, kind,
+ * fate, flags, Slurm's option, difference, help. That is what "--help=rows", alone on a command
+ * line, prints, so that the documents come from the tables that the commands run by.
+ */
+void crane_options_rows(FILE *to, const struct crane_command *command);
+
+/*
+ * The start every command shares: read the command line and answer --help and --version; refuse two
+ * options of one group, and more words than the command takes.
+ * Out: true: go on. False: *status is what to exit with.
+ */
+bool crane_options_start(const struct crane_command *command, int argc, char **argv,
+			 struct crane_parsed *out, enum crane_exit *status);
+
+/*
+ * Can [path], the value of --config, not be read? Says so on stderr; the command then ends with
+ * CRANE_EXIT_ARG. NULL names no file.
+ */
+bool crane_config_is_missing(const char *path);
+
+#endif /* WRAPPERS_OPTIONS_OPTIONS_H */

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Points in time as Crane's users write them (--begin, --deadline; spec/cli-submit.md section 3.6).
+ * What a time in the past means is left to the commands.
+ */
+#ifndef WRAPPERS_OPTIONS_TIMEPOINT_H
+#define WRAPPERS_OPTIONS_TIMEPOINT_H
+
+#include <time.h>
+
+#include "src/error.h"
+
+/*
+ * Read [s] as a point in time seen from [now]: now, now+1h30m, 16:30, 2030-01-20T12:34, 01/20,
+ * noon, friday, RFC 3339.
+ * Without a zone it is local time. The whole string must match.
+ * Out:   *when, seconds since 1970. Untouched on failure.
+ * Error: -1, class CRANE_E_VALUE, "invalid time format" or "invalid duration '<d>'".
+ */
+int crane_timepoint_parse(const char *s, time_t now, time_t *when, struct crane_error *err);
+
+/*
+ * "YYYY-MM-DD HH:MM:SS" in local time, or "unknown" for 0 and what lies before 1980. buf takes
+ * CRANE_DATE_MAX bytes.
+ */
+#define CRANE_DATE_MAX 40
+char *crane_date_format(time_t when, char *buf);
+
+#endif /* WRAPPERS_OPTIONS_TIMEPOINT_H */

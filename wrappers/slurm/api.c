@@ -1,0 +1,489 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Loads libslurm for the commands, and is the only place of theirs where releases differ; tried
+ * against the headers of 22.05, 24.11 and 26.05. What is asked about jobs, steps and the cluster is
+ * left to jobs.c, steps.c and cluster.c.
+ */
+#include "config.h"
+
+#include "wrappers/slurm/api.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "src/exitstatus.h"
+#include "wrappers/slurm/library.h"
+
+/* 26.05: job ids travel as slurm_step_id_t. */
+#define HAS_STEP_ID (SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(26, 5, 0))
+/* 22.05: hostlist_t is itself the pointer; an incomplete struct since 23.11. */
+#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(23, 11, 0)
+typedef hostlist_t *hostlist_handle;
+#else
+typedef hostlist_t hostlist_handle;
+#endif
+
+/* What the releases do not have alike. */
+#define RELEASE_CALLS(CALL) \
+	CALL(allocation_lookup) \
+	CALL(create_reservation) \
+	CALL(free_job_step_info_response_msg) \
+	CALL(get_job_steps) \
+	CALL(hostlist_create) \
+	CALL(hostlist_destroy) \
+	CALL(hostlist_push_host) \
+	CALL(hostlist_ranged_string) \
+	CALL(hostlist_shift) \
+	CALL(hostlist_uniq) \
+	CALL(kill_job_step) \
+	CALL(load_job) \
+	CALL(update_node) \
+	RELEASE_OLD_CALLS(CALL) \
+	RELEASE_FREE_CALLS(CALL)
+
+#if HAS_STEP_ID
+#define RELEASE_OLD_CALLS(CALL)
+#else
+#define RELEASE_OLD_CALLS(CALL) \
+	CALL(free_ctl_conf) \
+	CALL(get_select_nodeinfo)
+#endif
+
+/* Exported by libslurm, in no header of its; what for stands at free_forgotten(), free_name(). */
+#if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(23, 2, 0) || HAS_STEP_ID
+#define RELEASE_FREE_CALLS(CALL) CALL(xfree)
+void slurm_xfree(void **item);
+#else
+#define RELEASE_FREE_CALLS(CALL)
+#endif
+
+struct release_calls {
+	RELEASE_CALLS(CRANE_LIBSLURM_SLOT)
+};
+
+struct library {
+	struct crane_libslurm common;
+	struct release_calls release;
+};
+
+static void *find_call(void *library, const char *name)
+{
+	void *symbol = dlsym(library, name);
+
+	if (!symbol) {
+		fprintf(stderr, "%s lacks %s\n", CRANE_LIBSLURM, name);
+		exit(CRANE_EXIT_SYSTEM);
+	}
+	return symbol;
+}
+
+/*
+ * libslurm is loaded when it is first asked, not when the command starts: cbatch and crun mostly
+ * leave all to sbatch and srun, and loading it takes as long as the rest of them. The symbols are
+ * global, as in a program that is linked with it, since Slurm's own plugins count on that.
+ */
+static const struct library *load_library(void)
+{
+	static struct library calls;
+	static void *library;
+	void *symbol;
+
+	if (library)
+		return &calls;
+	library = dlopen(CRANE_LIBSLURM, RTLD_LAZY | RTLD_GLOBAL);
+	if (!library) {
+		fprintf(stderr, "cannot load Slurm's library: %s\n", dlerror());
+		exit(CRANE_EXIT_SYSTEM);
+	}
+#define FIND_COMMON(name) \
+	symbol = find_call(library, "slurm_" #name); \
+	memcpy(&calls.common.name, &symbol, sizeof(symbol));
+#define FIND_RELEASE(name) \
+	symbol = find_call(library, "slurm_" #name); \
+	memcpy(&calls.release.name, &symbol, sizeof(symbol));
+	CRANE_LIBSLURM_CALLS(FIND_COMMON)
+	RELEASE_CALLS(FIND_RELEASE)
+	return &calls;
+}
+
+const struct crane_libslurm *crane_libslurm(void)
+{
+	return &load_library()->common;
+}
+
+static const struct release_calls *release(void)
+{
+	return &load_library()->release;
+}
+
+void crane_slurm_begin(const char *config)
+{
+	/*
+	 * libslurm opens its connections from this variable alone; slurm_init's argument does not
+	 * reach them in 22.05.
+	 */
+	if (config)
+		setenv("SLURM_CONF", config, 1);
+	crane_libslurm()->init(NULL);
+}
+
+int crane_libslurm_failure(int rc, struct crane_slurm_error *why)
+{
+	/*
+	 * Some calls return Slurm's number, some leave it in errno (spec/slurm-versions.md section
+	 * 5).
+	 */
+	int code = rc > 0 ? rc : errno;
+
+	why->code = code;
+	if (code == ESLURM_INVALID_JOB_ID)
+		why->failure = CRANE_SLURM_NO_JOB;
+	else if ((code >= SLURM_COMMUNICATIONS_CONNECTION_ERROR && code < 2000) ||
+		 (code >= 5000 && code < 6000) || /* SLURM_PROTOCOL_...; renamed in 26.05 */
+		 code == ECONNREFUSED || code == ETIMEDOUT || code == EHOSTUNREACH ||
+		 code == ESLURM_IN_STANDBY_MODE)
+		why->failure = CRANE_SLURM_UNREACHABLE;
+	else
+		why->failure = CRANE_SLURM_REFUSED;
+	snprintf(why->text, sizeof(why->text), "%s", crane_libslurm()->strerror(code));
+	return -1;
+}
+
+static const struct {
+	int code;
+	enum crane_slurm_cause cause;
+} causes[] = {
+	{ ESLURM_ACCESS_DENIED, CRANE_CAUSE_DENIED },
+	{ ESLURM_ALREADY_DONE, CRANE_CAUSE_STATE },
+	{ ESLURM_BATCH_ONLY, CRANE_CAUSE_BATCH_ONLY },
+	{ ESLURM_DISABLED, CRANE_CAUSE_NO_REQUEUE },
+	{ ESLURM_INVALID_ACCOUNT, CRANE_CAUSE_ACCOUNT },
+	{ ESLURM_INVALID_JOB_ID, CRANE_CAUSE_NO_JOB },
+	{ ESLURM_INVALID_NODE_NAME, CRANE_CAUSE_NODE },
+	{ ESLURM_INVALID_NODE_STATE, CRANE_CAUSE_NODE_STATE },
+	{ ESLURM_INVALID_PARTITION_NAME, CRANE_CAUSE_PARTITION },
+#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(26, 5, 0)
+	/* Before, a node whose power Slurm does not manage was in the wrong state for it. */
+	{ ESLURM_INVALID_POWER_ACTION, CRANE_CAUSE_NODE_STATE },
+#endif
+	{ ESLURM_INVALID_TIME_LIMIT, CRANE_CAUSE_LIMIT },
+	{ ESLURM_INVALID_TIME_MIN_LIMIT, CRANE_CAUSE_LIMIT },
+	{ ESLURM_INVALID_TIME_VALUE, CRANE_CAUSE_TIME },
+	{ ESLURM_JOB_FINISHED, CRANE_CAUSE_STATE },
+	{ ESLURM_JOB_HELD, CRANE_CAUSE_HELD },
+	{ ESLURM_JOB_NOT_PENDING, CRANE_CAUSE_STATE },
+	{ ESLURM_JOB_NOT_RUNNING, CRANE_CAUSE_STATE },
+	{ ESLURM_JOB_NOT_SUSPENDED, CRANE_CAUSE_STATE },
+	{ ESLURM_JOB_PENDING, CRANE_CAUSE_STATE },
+	{ ESLURM_JOB_SUSPENDED, CRANE_CAUSE_STATE },
+	{ ESLURM_NODES_BUSY, CRANE_CAUSE_NODES_BUSY },
+	{ ESLURM_PRIO_RESET_FAIL, CRANE_CAUSE_PRIORITY_FADES },
+	{ ESLURM_REQUESTED_NODE_CONFIG_UNAVAILABLE, CRANE_CAUSE_NODES_FEW },
+	{ ESLURM_RESERVATION_ACCESS, CRANE_CAUSE_DENIED },
+	{ ESLURM_RESERVATION_INVALID, CRANE_CAUSE_NO_RESERVATION },
+	{ ESLURM_RESERVATION_NAME_DUP, CRANE_CAUSE_NAME_TAKEN },
+	{ ESLURM_RESERVATION_OVERLAP, CRANE_CAUSE_NODES_BUSY },
+	{ ESLURM_USER_ID_MISSING, CRANE_CAUSE_USER },
+};
+
+enum crane_slurm_cause crane_slurm_cause(const struct crane_slurm_error *why)
+{
+	if (why->failure == CRANE_SLURM_UNREACHABLE)
+		return CRANE_CAUSE_UNREACHABLE;
+	for (size_t i = 0; i < sizeof(causes) / sizeof(*causes); i++) {
+		if (causes[i].code == why->code)
+			return causes[i].cause;
+	}
+	return CRANE_CAUSE_OTHER;
+}
+
+/* --- calls that differ between releases ------------------------------------------------------- */
+
+#if HAS_STEP_ID
+static slurm_step_id_t id_of_job(uint32_t job_id)
+{
+	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
+
+	id.job_id = job_id;
+	return id;
+}
+#endif
+
+int crane_libslurm_load_job(uint32_t job_id, job_info_msg_t **msg)
+{
+#if HAS_STEP_ID
+	return release()->load_job(msg, id_of_job(job_id), CRANE_JOBS_TO_SHOW);
+#else
+	return release()->load_job(msg, job_id, CRANE_JOBS_TO_SHOW);
+#endif
+}
+
+int crane_libslurm_load_steps(uint32_t job_id, job_step_info_response_msg_t **msg)
+{
+#if HAS_STEP_ID
+	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
+
+	if (job_id)
+		id.job_id = job_id;
+	return release()->get_job_steps(&id, msg, SHOW_ALL);
+#else
+	return release()->get_job_steps(0, job_id ? job_id : NO_VAL, NO_VAL, msg, SHOW_ALL);
+#endif
+}
+
+/* 22.05 forgets these; in a command that repeats itself they add up. Freed strings become NULL. */
+static void free_forgotten(job_step_info_response_msg_t *msg)
+{
+#if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(23, 2, 0)
+	for (uint32_t i = 0; i < msg->job_step_count; i++) {
+		release()->xfree((void **)&msg->job_steps[i].submit_line);
+		release()->xfree((void **)&msg->job_steps[i].cpus_per_tres);
+	}
+#else
+	(void)msg;
+#endif
+}
+
+void crane_libslurm_free_steps(job_step_info_response_msg_t *msg)
+{
+	free_forgotten(msg);
+	release()->free_job_step_info_response_msg(msg);
+}
+
+int crane_libslurm_load_allocation(uint32_t job_id, resource_allocation_response_msg_t **msg)
+{
+#if HAS_STEP_ID
+	return release()->allocation_lookup(id_of_job(job_id), msg);
+#else
+	return release()->allocation_lookup(job_id, msg);
+#endif
+}
+
+void crane_libslurm_free_conf(slurm_conf_t *conf)
+{
+#if HAS_STEP_ID
+	(void)conf; /* it has no public one: left to the process's end */
+#else
+	release()->free_ctl_conf(conf);
+#endif
+}
+
+int crane_libslurm_kill_step(uint32_t job_id, uint32_t step_id, uint16_t signal)
+{
+#if HAS_STEP_ID
+	slurm_step_id_t id = id_of_job(job_id);
+
+	id.step_id = step_id;
+	return release()->kill_job_step(&id, signal, 0);
+#elif SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(24, 11, 0)
+	return release()->kill_job_step(job_id, step_id, signal, 0);
+#else
+	return release()->kill_job_step(job_id, step_id, signal);
+#endif
+}
+
+int crane_libslurm_update_node(update_node_msg_t *msg)
+{
+#if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(26, 5, 0)
+	msg->reason_uid = getuid(); /* later slurmctld looks for itself */
+#endif
+	return release()->update_node(msg);
+}
+
+/* The name in the answer is malloc'd up to 25.11, and memory of Slurm's kind from 26.05 on. */
+static void free_name(char *name)
+{
+#if HAS_STEP_ID
+	release()->xfree((void **)&name);
+#else
+	free(name);
+#endif
+}
+
+int crane_libslurm_create_reservation(resv_desc_msg_t *msg, uint32_t n_nodes)
+{
+	char *name;
+
+#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(23, 11, 0)
+	if (n_nodes)
+		msg->node_cnt = n_nodes;
+#else
+	uint32_t counts[2] = { n_nodes, 0 };
+
+	if (n_nodes)
+		msg->node_cnt = counts;
+#endif
+	name = release()->create_reservation(msg);
+	if (!name)
+		return -1;
+	free_name(name);
+	return 0;
+}
+
+/* --- fields that differ between releases ------------------------------------------------------ */
+
+uint32_t crane_libslurm_job_id(const slurm_job_info_t *info)
+{
+#if HAS_STEP_ID
+	return info->step_id.job_id;
+#else
+	return info->job_id;
+#endif
+}
+
+const char *crane_libslurm_submit_line(const slurm_job_info_t *info)
+{
+#if HAS_STEP_ID
+	return crane_or_empty(info->submit_line);
+#else
+	(void)info;
+	return "";
+#endif
+}
+
+bool crane_libslurm_needs_first_step(void)
+{
+	return crane_slurm_salloc_has_command() && !HAS_STEP_ID;
+}
+
+const char *crane_libslurm_step_tres(const job_step_info_t *info)
+{
+#if HAS_STEP_ID
+	return crane_or_empty(info->tres_fmt_alloc_str);
+#else
+	return crane_or_empty(info->tres_alloc_str);
+#endif
+}
+
+void crane_libslurm_node_use(const node_info_t *info, uint32_t *cpus, uint64_t *mem_mib)
+{
+#if HAS_STEP_ID /* as old as node_info_t's own fields for it */
+	*cpus = info->alloc_cpus;
+	*mem_mib = info->alloc_memory;
+#else
+	uint16_t some_cpus = 0;
+	uint64_t some_mem_mib = 0;
+
+	release()->get_select_nodeinfo(info->select_nodeinfo, SELECT_NODEDATA_SUBCNT,
+				       NODE_STATE_ALLOCATED, &some_cpus);
+	release()->get_select_nodeinfo(info->select_nodeinfo, SELECT_NODEDATA_MEM_ALLOC,
+				       NODE_STATE_ALLOCATED, &some_mem_mib);
+	*cpus = some_cpus;
+	*mem_mib = some_mem_mib;
+#endif
+}
+
+void crane_libslurm_license_last(const slurm_license_info_t *info, uint32_t *consumed,
+				 uint32_t *deficit, time_t *update)
+{
+#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(23, 2, 0)
+	*consumed = info->last_consumed;
+	*deficit = info->last_deficit;
+	*update = info->last_update;
+#else
+	(void)info;
+	(void)consumed;
+	(void)deficit;
+	(void)update;
+#endif
+}
+
+/* --- what the commands may ask ---------------------------------------------------------------- */
+
+bool crane_slurm_has_license_or(void)
+{
+	return SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(25, 5, 0);
+}
+
+bool crane_slurm_salloc_has_command(void)
+{
+	return SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(22, 6, 0);
+}
+
+int crane_slurm_has_plugin(struct crane_slurm_error *why)
+{
+	slurm_conf_t *conf = NULL;
+	char *list, *rest, *name;
+	int rc = crane_libslurm()->load_ctl_conf(0, &conf), has = 0;
+
+	if (rc != SLURM_SUCCESS)
+		return crane_libslurm_failure(rc, why);
+	list = crane_xstrdup(crane_or_empty(conf->job_submit_plugins));
+	for (name = strtok_r(list, ", ", &rest); name; name = strtok_r(NULL, ", ", &rest)) {
+		if (strncmp(name, "job_submit/", 11) == 0)
+			name += 11;
+		has |= strcmp(name, "crane") == 0;
+	}
+	free(list);
+	crane_libslurm_free_conf(conf);
+	return has;
+}
+
+int crane_slurm_interactive_step(char **options, struct crane_slurm_error *why)
+{
+	slurm_conf_t *conf = NULL;
+	int rc = crane_libslurm()->load_ctl_conf(0, &conf), has;
+
+	if (rc != SLURM_SUCCESS)
+		return crane_libslurm_failure(rc, why);
+	has = strstr(crane_or_empty(conf->launch_params), "use_interactive_step") != NULL;
+	if (has)
+		*options = crane_xstrdup(crane_or_empty(conf->interactive_step_opts));
+	crane_libslurm_free_conf(conf);
+	return has;
+}
+
+int crane_slurm_is_superuser(uint32_t uid, struct crane_slurm_error *why)
+{
+	slurm_conf_t *conf = NULL;
+	int rc, is;
+
+	if (uid == 0)
+		return 1;
+	rc = crane_libslurm()->load_ctl_conf(0, &conf);
+	if (rc != SLURM_SUCCESS)
+		return crane_libslurm_failure(rc, why);
+	is = conf->slurm_user_id == uid;
+	crane_libslurm_free_conf(conf);
+	return is;
+}
+
+char *crane_hostlist_fold(const struct crane_strings *names)
+{
+	hostlist_handle list = release()->hostlist_create(NULL);
+	size_t size = 256;
+	char *text = NULL;
+	ssize_t len = -1;
+
+	for (size_t i = 0; list && i < names->n; i++)
+		release()->hostlist_push_host(list, names->item[i]);
+	if (list)
+		release()->hostlist_uniq(list);
+	/* The variants that allocate differ between releases. */
+	while (list && len < 0) {
+		size *= 2;
+		text = crane_xrealloc(text, size, 1);
+		len = release()->hostlist_ranged_string(list, size, text);
+	}
+	if (list)
+		release()->hostlist_destroy(list);
+	return text ? text : crane_xstrdup("");
+}
+
+int crane_hostlist_expand(const char *text, struct crane_strings *names)
+{
+	hostlist_handle list = release()->hostlist_create(text);
+	char *name;
+	int n = 0;
+
+	if (!list)
+		return -1;
+	for (; (name = release()->hostlist_shift(list)) != NULL; n++)
+		crane_strings_take(names, name);
+	release()->hostlist_destroy(list);
+	return n;
+}

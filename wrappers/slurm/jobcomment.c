@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Packs and unpacks what a user keeps with a job in Slurm's comment field. Changing it there is
+ * left to ccontrol.
+ */
+#include "config.h"
+
+#include "wrappers/slurm/jobcomment.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include "src/exitstatus.h"
+#include "wrappers/output/json.h"
+#include "wrappers/slurm/jobs.h"
+#include "wrappers/base/memory.h"
+
+#define MARK "crane:"
+
+/* [object] takes [value] over, NULL for JSON's null. */
+static void put(struct json_object *object, const char *key, struct json_object *value)
+{
+	if (json_object_object_add(object, key, value) != 0)
+		crane_json_must(NULL);
+}
+
+/*
+ * json-c (0.18 too) takes keys between ' and the words NaN and Infinity, strict or not. No JSON has
+ * these characters outside its strings.
+ */
+static bool has_strange_words(const char *text)
+{
+	bool in_string = false;
+
+	for (; *text; text++) {
+		if (in_string && *text == '\\' && text[1])
+			text++;
+		else if (*text == '"')
+			in_string = !in_string;
+		else if (!in_string && strchr("'NI", *text))
+			return true;
+	}
+	return false;
+}
+
+/* The whole of [text] as an object that the caller owns, or NULL with err set. */
+static struct json_object *read_object(const char *text, struct crane_error *err)
+{
+	struct json_tokener *tokener = json_tokener_new();
+	struct json_object *object = NULL;
+	size_t len = strlen(text), used;
+	bool good;
+
+	if (!tokener)
+		crane_json_must(NULL);
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+	/* With its end, so that a number at the end of the text is known to be complete. */
+	object = json_tokener_parse_ex(tokener, text, (int)len + 1);
+	used = json_tokener_get_parse_end(tokener);
+	good = json_tokener_get_error(tokener) == json_tokener_success &&
+	       !has_strange_words(text) &&
+	       used + strspn(text + (used < len ? used : len), " \t\r\n") >= len;
+	json_tokener_free(tokener);
+	if (good && json_object_is_type(object, json_type_object))
+		return object;
+	json_object_put(object);
+	crane_error_set(err, CRANE_E_VALUE, 0,
+			good ? "a JSON object is needed, such as {\"key\":\"value\"}" :
+			       "invalid JSON string");
+	return NULL;
+}
+
+static char *print_object(struct json_object *object)
+{
+	const char *text = json_object_to_json_string_ext(
+		object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+
+	if (!text)
+		crane_json_must(NULL);
+	return crane_xstrdup(text);
+}
+
+/* Take a string out of [object]; any other kind of value stays. malloc'd; NULL: none. */
+static char *take_string(struct json_object *object, const char *key)
+{
+	struct json_object *value;
+	char *text;
+
+	if (!json_object_object_get_ex(object, key, &value) ||
+	    !json_object_is_type(value, json_type_string))
+		return NULL;
+	text = crane_xstrdup(json_object_get_string(value));
+	json_object_object_del(object, key);
+	return text;
+}
+
+/* Take "comment" out of [object]; the rest of it becomes attr->extra. */
+static void fill(struct json_object *object, struct crane_jobattr *attr)
+{
+	attr->comment = take_string(object, "comment");
+	if (!attr->comment)
+		attr->comment = crane_xstrdup("");
+	attr->extra = json_object_object_length(object) > 0 ? print_object(object) :
+							      crane_xstrdup("");
+}
+
+int crane_jobattr_check(const char *text, struct crane_error *err)
+{
+	struct json_object *object = read_object(text, err);
+
+	json_object_put(object);
+	return object ? 0 : -1;
+}
+
+int crane_jobattr_read(const char *first, const char *second, struct crane_jobattr *attr,
+		       char **mail_type, char **mail_user, struct crane_error *err)
+{
+	const char *const texts[2] = { first, second };
+	struct json_object *whole, *mail;
+	int rc = -1;
+
+	*mail_type = *mail_user = NULL;
+	if (!first && !second) {
+		crane_jobattr_unpack(NULL, attr);
+		return 0;
+	}
+	memset(attr, 0, sizeof(*attr));
+	whole = crane_json_must(json_object_new_object());
+	for (size_t i = 0; i < 2; i++) {
+		struct json_object *object;
+
+		if (!texts[i])
+			continue;
+		object = read_object(texts[i], err);
+		if (!object)
+			goto out;
+		json_object_object_foreach(object, key, value)
+			put(whole, key, json_object_get(value));
+		json_object_put(object);
+	}
+	if (json_object_object_get_ex(whole, "mail", &mail) &&
+	    json_object_is_type(mail, json_type_object)) {
+		*mail_type = take_string(mail, "type");
+		*mail_user = take_string(mail, "user");
+		if (json_object_object_length(mail) == 0)
+			json_object_object_del(whole, "mail");
+	}
+	fill(whole, attr);
+	rc = 0;
+out:
+	json_object_put(whole);
+	return rc;
+}
+
+/* Would unpacking take this comment for packed attributes? */
+static struct json_object *packed_object(const char *stored)
+{
+	return strncmp(stored, MARK, strlen(MARK)) == 0 ?
+		       read_object(stored + strlen(MARK), NULL) :
+		       NULL;
+}
+
+char *crane_jobattr_pack(const struct crane_jobattr *attr)
+{
+	struct json_object *object = packed_object(attr->comment);
+	char *json, *text;
+
+	json_object_put(object);
+	if (!*attr->extra && !object)
+		return crane_xstrdup(attr->comment);
+	object = *attr->extra ? read_object(attr->extra, NULL) : json_object_new_object();
+	crane_json_must(object);
+	if (*attr->comment)
+		put(object, "comment", crane_json_must(json_object_new_string(attr->comment)));
+	json = print_object(object);
+	text = crane_xasprintf(MARK "%s", json);
+	free(json);
+	json_object_put(object);
+	return text;
+}
+
+void crane_jobattr_unpack(const char *stored, struct crane_jobattr *attr)
+{
+	struct json_object *object = stored ? packed_object(stored) : NULL;
+
+	if (object) {
+		fill(object, attr);
+		json_object_put(object);
+		return;
+	}
+	attr->comment = crane_xstrdup(stored ? stored : "");
+	attr->extra = crane_xstrdup("");
+}
+
+char *crane_jobattr_comment(const char *stored)
+{
+	struct crane_jobattr attr;
+	char *comment;
+
+	crane_jobattr_unpack(stored, &attr);
+	comment = attr.comment;
+	free(attr.extra);
+	return comment;
+}
+
+char *crane_jobattr_set_comment(const char *stored, const char *comment)
+{
+	struct crane_jobattr attr;
+	char *text;
+
+	crane_jobattr_unpack(stored, &attr);
+	free(attr.comment);
+	attr.comment = crane_xstrdup(comment);
+	text = crane_jobattr_pack(&attr);
+	crane_jobattr_clear(&attr);
+	return text;
+}
+
+char *crane_jobattr_text(const struct crane_jobattr *attr, const char *mail_type,
+			 const char *mail_user)
+{
+	struct json_object *object = *attr->extra ? read_object(attr->extra, NULL) :
+						    json_object_new_object();
+	char *text;
+
+	crane_json_must(object);
+	if (mail_type && *mail_type) {
+		struct json_object *mail = crane_json_must(json_object_new_object());
+
+		put(mail, "type", crane_json_must(json_object_new_string(mail_type)));
+		put(mail, "user",
+		    crane_json_must(json_object_new_string(mail_user ? mail_user : "")));
+		put(object, "mail", mail);
+	}
+	if (*attr->comment)
+		put(object, "comment", crane_json_must(json_object_new_string(attr->comment)));
+	text = json_object_object_length(object) > 0 ? print_object(object) : crane_xstrdup("");
+	json_object_put(object);
+	return text;
+}
+
+void crane_jobattr_clear(struct crane_jobattr *attr)
+{
+	free(attr->comment);
+	free(attr->extra);
+	memset(attr, 0, sizeof(*attr));
+}
+
+static const struct {
+	const char *crane;
+	unsigned types; /* indices of slurm_types, or-ed */
+	bool coarse;
+} mail_types[] = {
+	{ "NONE", 0, false }, { "BEGIN", 1, false },    { "END", 2, false },
+	{ "FAIL", 4, false }, { "TIMELIMIT", 8, false }, { "OOM", 4, true },
+	/* Slurm's own ALL means still other events. */
+	{ "ALL", 15, false },
+};
+static const char *const slurm_types[] = { "BEGIN", "END", "FAIL", "TIME_LIMIT" };
+
+/* Add the type of [len] bytes. */
+static bool add_mail_type(const char *word, size_t len, unsigned *types, bool *has_coarse)
+{
+	for (size_t i = 0; i < sizeof(mail_types) / sizeof(*mail_types); i++) {
+		if (strlen(mail_types[i].crane) != len ||
+		    memcmp(mail_types[i].crane, word, len) != 0)
+			continue;
+		*types |= mail_types[i].types;
+		*has_coarse |= mail_types[i].coarse;
+		return true;
+	}
+	return false;
+}
+
+char *crane_mail_types_slurm(const char *list, bool *coarse)
+{
+	unsigned types = 0, exact = 0;
+	bool has_coarse = false;
+	char *text = crane_xstrdup("");
+
+	for (;; list++) {
+		size_t len = strcspn(list, ","), start = strspn(list, " \t\n\v\f\r");
+		const char *word = list + (start < len ? start : len);
+		size_t word_len = len - (size_t)(word - list);
+		bool is_coarse = false;
+
+		while (word_len > 0 && isspace((unsigned char)word[word_len - 1]))
+			word_len--;
+		if (!add_mail_type(word, word_len, &types, &is_coarse)) {
+			free(text);
+			return NULL;
+		}
+		has_coarse |= is_coarse;
+		if (!is_coarse)
+			add_mail_type(word, word_len, &exact, &is_coarse);
+		list += len;
+		if (*list == '\0')
+			break;
+	}
+	for (size_t i = 0; i < sizeof(slurm_types) / sizeof(*slurm_types); i++) {
+		char *longer;
+
+		if (!(types & 1u << i))
+			continue;
+		longer = crane_xasprintf("%s%s%s", text, *text ? "," : "", slurm_types[i]);
+		free(text);
+		text = longer;
+	}
+	*coarse = has_coarse && exact != types;
+	if (*text)
+		return text;
+	free(text);
+	return crane_xstrdup("NONE");
+}
+
+char *crane_mail_types_text(unsigned mail)
+{
+	static const struct {
+		unsigned flag;
+		const char *name;
+	} names[] = { { CRANE_MAIL_BEGIN, "BEGIN" },
+		      { CRANE_MAIL_END, "END" },
+		      { CRANE_MAIL_FAIL, "FAIL" },
+		      { CRANE_MAIL_TIMELIMIT, "TIMELIMIT" } };
+	char *text = crane_xstrdup("");
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		char *longer;
+
+		if (!(mail & names[i].flag))
+			continue;
+		longer = crane_xasprintf("%s%s%s", text, *text ? "," : "", names[i].name);
+		free(text);
+		text = longer;
+	}
+	return text;
+}

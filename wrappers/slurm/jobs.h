@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Jobs and their allocations as slurmctld has them, and requests to change or end jobs and steps.
+ * What they mean to a user is left to jobrows.h.
+ */
+#ifndef WRAPPERS_SLURM_JOBS_H
+#define WRAPPERS_SLURM_JOBS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "wrappers/slurm/holdmark.h"
+#include "wrappers/slurm/api.h"
+#include "wrappers/base/memory.h"
+
+#define CRANE_NO_ARRAY_TASK UINT32_MAX
+
+/* States as spec/errors.md section 5 numbers them; the numbers are an order of display. */
+enum crane_job_state {
+	CRANE_PENDING = 0,
+	CRANE_RUNNING = 1,
+	CRANE_COMPLETED = 2,
+	CRANE_FAILED = 3,
+	CRANE_EXCEED_TIME_LIMIT = 4,
+	CRANE_CANCELLED = 5,
+	CRANE_OUT_OF_MEMORY = 6,
+	CRANE_CONFIGURING = 7,
+	CRANE_COMPLETING = 9,
+	CRANE_SUSPENDED = 10,
+	CRANE_DEADLINE = 11,
+};
+
+/* Of a job or a step; from Slurm's own number, so for steps.c alone. */
+enum crane_job_state crane_slurm_state(uint32_t state);
+
+/*
+ * Why a job waits: Slurm's many reasons in the groups that Crane knows (spec/errors.md section 6).
+ */
+enum crane_wait {
+	CRANE_WAIT_NONE,
+	CRANE_WAIT_HELD,
+	CRANE_WAIT_BEGIN_TIME,
+	CRANE_WAIT_DEPENDENCY_NEVER,
+	CRANE_WAIT_DEPENDENCY,
+	CRANE_WAIT_ARRAY_LIMIT,
+	CRANE_WAIT_DEADLINE,
+	CRANE_WAIT_PRIORITY,
+	CRANE_WAIT_LICENSE,
+	CRANE_WAIT_PARTITION,
+	CRANE_WAIT_RESERVATION,
+	CRANE_WAIT_RESERVATION_DELETED,
+	CRANE_WAIT_RESOURCE,
+	CRANE_WAIT_QOS_CPU,
+	CRANE_WAIT_QOS_JOBS,
+	CRANE_WAIT_QOS_WALL,
+	CRANE_WAIT_QOS_MEM,
+	CRANE_WAIT_QOS_GRES,
+	CRANE_WAIT_USER_PARTITION_JOBS,
+	CRANE_WAIT_ACCOUNT_PARTITION_JOBS,
+	CRANE_WAIT_USER_PARTITION_WALL,
+	CRANE_WAIT_ACCOUNT_PARTITION_WALL,
+	CRANE_WAIT_PARTITION_CPU,
+	CRANE_WAIT_PARTITION_MEM,
+	CRANE_WAIT_PARTITION_GRES,
+	CRANE_WAIT_BAD_QOS,
+	CRANE_WAIT_BAD_ACCOUNT,
+	/* Without a counterpart in Crane. */
+	CRANE_WAIT_PARTITION_TIME,
+	CRANE_WAIT_PARTITION_NODES,
+	CRANE_WAIT_CONSTRAINTS,
+	CRANE_WAIT_NODE_DOWN,
+	CRANE_WAIT_CLEANING,
+	CRANE_WAIT_LAUNCH_FAILED,
+	CRANE_WAIT_OTHER,
+};
+
+enum { CRANE_MAIL_BEGIN = 1, CRANE_MAIL_END = 2, CRANE_MAIL_FAIL = 4, CRANE_MAIL_TIMELIMIT = 8 };
+
+/* One record of slurmctld. Strings are never NULL; they belong to the crane_jobs they came with. */
+struct crane_job {
+	uint32_t job_id;
+	uint32_t array_id;        /* 0: no array */
+	uint32_t task_id;         /* of the array, or CRANE_NO_ARRAY_TASK */
+	const char *waiting_tasks; /* of an array: tasks that this one record stands for, "0-9,12%2"; else "" */
+	const char *name, *user_name, *account, *partition, *qos, *wckey;
+	const char *nodes, *batch_host, *req_nodes, *exc_nodes;
+	const char *first_step; /* submit line of step 0 where nothing else tells the maker, else NULL */
+	const char *command, *submit_line, *work_dir, *comment, *admin_comment, *dependency;
+	const char *mail_user, *submit_host;
+	const char *licenses, *reservation; /* "ansys:2,matlab", one of each where no count stands */
+	const char *tres_req, *tres_alloc;
+	const char *gres_per_node, *gres_alloc; /* when the lists above name no gres */
+	uint32_t uid, gid;
+	bool batch;
+	bool ended;               /* its state is final and its nodes are free again */
+	bool exclusive;
+	enum crane_job_state state;
+	enum crane_wait wait;
+	uint32_t priority;
+	uint32_t num_nodes, num_cpus, num_tasks, cpus_per_task;
+	uint64_t limit_sec;       /* 0: none */
+	unsigned mail;            /* CRANE_MAIL_*, or-ed */
+	time_t submit_time, start_time, end_time; /* 0: unknown */
+	time_t deadline;          /* 0: none */
+	time_t begin_time;        /* of a pending job; 0: none. The plugin's gate counts */
+	struct crane_hold_mark hold; /* until 0: none; the mark is not in [comment] */
+	uint32_t exit_code;       /* as spec/errors.md section 4 counts: 0..255, or 256 + signal */
+	uint32_t restarts;
+	bool requeue;             /* may be */
+	int64_t run_sec;          /* seconds it ran until [loaded], suspended time taken out */
+};
+
+struct crane_jobs {
+	struct crane_job *job;
+	size_t n;
+	void *slurm;   /* libslurm's message, to which the strings point */
+	void *steps;   /* another of its messages, or NULL */
+	struct crane_strings users; /* names looked up here, for the same purpose */
+	time_t loaded; /* this machine's time of the call */
+};
+
+/*
+ * Load jobs: all of them, those of one user, or one job (its array tasks with it). With
+ * [expand_tasks] waiting_tasks is complete however long it is.
+ * Out:   *jobs, to be released with crane_jobs_free(). Returns 0, or -1 with *why filled.
+ */
+int crane_slurm_load_jobs(bool expand_tasks, struct crane_jobs *jobs,
+			  struct crane_slurm_error *why);
+int crane_slurm_load_user_jobs(uint32_t uid, bool expand_tasks, struct crane_jobs *jobs,
+			       struct crane_slurm_error *why);
+int crane_slurm_load_job(uint32_t job_id, bool expand_tasks, struct crane_jobs *jobs,
+			 struct crane_slurm_error *why);
+void crane_jobs_free(struct crane_jobs *jobs);
+
+/* --- allocations ------------------------------------------------------------------------------ */
+
+/* What a running job was given. */
+struct crane_allocation {
+	uint32_t job_id;
+	char *nodes;                /* "cn[01-02]"; owned */
+	struct crane_strings names; /* its nodes in their order */
+	uint32_t *cpus;             /* of the job on each of them; owned */
+};
+
+enum crane_allocation_answer {
+	CRANE_ALLOCATION_OK,
+	CRANE_ALLOCATION_NONE,   /* no such job, or it has not begun, or it has ended */
+	CRANE_ALLOCATION_DENIED, /* another user's job */
+	CRANE_ALLOCATION_FAILED, /* *why tells */
+};
+
+/* In one call. Out: *allocation, released by crane_allocation_clear() whatever the answer is. */
+enum crane_allocation_answer crane_slurm_load_allocation(uint32_t job_id,
+							 struct crane_allocation *allocation,
+							 struct crane_slurm_error *why);
+void crane_allocation_clear(struct crane_allocation *allocation);
+
+/* --- ending ----------------------------------------------------------------------------------- */
+
+enum crane_kill_answer {
+	CRANE_KILL_OK,
+	CRANE_KILL_NOT_FOUND, /* never was, or is over */
+	CRANE_KILL_DENIED,    /* another user's */
+	CRANE_KILL_FAILED,    /* *why tells */
+};
+
+/*
+ * End a job as scancel does: it becomes CANCELLED; its processes get SIGTERM and, KillWait later,
+ * SIGKILL. [id] is "12", "10" (the whole array), "10_3" or "10_[4-9,12]". May be called by several
+ * threads at once.
+ */
+enum crane_kill_answer crane_slurm_kill_job(const char *id, struct crane_slurm_error *why);
+
+/* End one step with SIGKILL; [step_id] is Slurm's. May be called by several threads at once. */
+enum crane_kill_answer crane_slurm_kill_step(uint32_t job_id, uint32_t step_id,
+					     struct crane_slurm_error *why);
+
+/* --- changing --------------------------------------------------------------------------------- */
+
+/* The answer for a part of an array: "10_3" or "10_[4-9]". */
+struct crane_task_answer {
+	char *id;                     /* owned */
+	struct crane_slurm_error why; /* failure is CRANE_SLURM_OK where it was done */
+};
+
+struct crane_task_answers {
+	struct crane_task_answer *answer;
+	size_t n; /* 0: one answer for all */
+};
+
+void crane_task_answers_clear(struct crane_task_answers *answers);
+
+#define CRANE_PRIORITY_COMPUTED UINT32_MAX /* Slurm's own; on a held job: release it */
+
+/* What to change of a job; all zero changes nothing, and still asks whether the caller might. */
+struct crane_job_update {
+	bool set_priority;
+	uint32_t priority;      /* 0 holds the job */
+	bool user_hold;         /* its owner may release it, too */
+	bool set_limit;
+	uint64_t limit_sec;     /* in whole minutes; 0: none */
+	time_t begin_time;      /* 0: as it is */
+	time_t deadline;        /* 0: as it is */
+	bool set_mail;
+	unsigned mail;          /* CRANE_MAIL_* */
+	const char *comment;    /* NULL: as it is, here and below */
+	const char *mail_user;
+};
+
+/*
+ * Change a job; [id] is "12", "10" (an array with all its tasks), "10_3" or "10_4-9,12".
+ * Out: *answers (to be cleared) where an array answered task by task, which is also when 0 is
+ *      returned.
+ * Returns 0, or -1 with *why when nothing was done.
+ */
+int crane_slurm_update_job(const char *id, const struct crane_job_update *update,
+			   struct crane_task_answers *answers, struct crane_slurm_error *why);
+
+enum crane_job_verb { CRANE_JOB_SUSPEND, CRANE_JOB_RESUME, CRANE_JOB_REQUEUE };
+
+/* As above. A job that is no longer running when the request arrives is not requeued. */
+int crane_slurm_job_verb(enum crane_job_verb verb, const char *id,
+			 struct crane_task_answers *answers, struct crane_slurm_error *why);
+
+#endif /* WRAPPERS_SLURM_JOBS_H */

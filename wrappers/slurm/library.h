@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * libslurm for the files of wrappers/slurm and no others: Slurm's headers, its calls, and a function for
+ * each thing that differs between releases. What the commands may ask is left to the headers of
+ * those files.
+ */
+#ifndef WRAPPERS_SLURM_LIBRARY_H
+#define WRAPPERS_SLURM_LIBRARY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+#include <slurm/slurm.h>
+#include <slurm/slurm_errno.h>
+
+#include "wrappers/slurm/api.h"
+
+/* The calls that are the same in each release; api.c adds the others. */
+#define CRANE_LIBSLURM_CALLS(CALL) \
+	CALL(delete_reservation) \
+	CALL(free_job_array_resp) \
+	CALL(free_job_info_msg) \
+	CALL(free_license_info_msg) \
+	CALL(free_node_info_msg) \
+	CALL(free_partition_info_msg) \
+	CALL(free_reservation_info_msg) \
+	CALL(free_resource_allocation_response_msg) \
+	CALL(init) \
+	CALL(init_job_desc_msg) \
+	CALL(init_part_desc_msg) \
+	CALL(init_resv_desc_msg) \
+	CALL(init_update_node_msg) \
+	CALL(kill_job2) \
+	CALL(load_ctl_conf) \
+	CALL(load_job_user) \
+	CALL(load_jobs) \
+	CALL(load_licenses) \
+	CALL(load_node) \
+	CALL(load_partitions) \
+	CALL(load_reservations) \
+	CALL(requeue2) \
+	CALL(resume2) \
+	CALL(strerror) \
+	CALL(suspend2) \
+	CALL(update_job2) \
+	CALL(update_partition)
+
+#define CRANE_LIBSLURM_SLOT(name) __typeof__(slurm_##name) *name;
+struct crane_libslurm {
+	CRANE_LIBSLURM_CALLS(CRANE_LIBSLURM_SLOT)
+};
+
+/*
+ * libslurm is loaded by the first call, which comes before a command starts threads. Ends the
+ * process where that fails.
+ */
+const struct crane_libslurm *crane_libslurm(void);
+
+/* Says in *why what became of a call that returned [rc]. Returns -1. */
+int crane_libslurm_failure(int rc, struct crane_slurm_error *why);
+
+/* Strings of Slurm's records may be NULL, the commands' never are. */
+static inline const char *crane_or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+/*
+ * --- calls that differ between releases ---------------------------------------------------------
+ *
+ * They return what Slurm's own return, for crane_libslurm_failure().
+ */
+
+/*
+ * Hidden partitions too. Local: without it libslurm first asks for a federation, one more call each
+ * time.
+ */
+#define CRANE_JOBS_TO_SHOW (SHOW_ALL | SHOW_LOCAL)
+
+int crane_libslurm_load_job(uint32_t job_id, job_info_msg_t **msg);
+
+/* The steps of a job, or (0) of all jobs. */
+int crane_libslurm_load_steps(uint32_t job_id, job_step_info_response_msg_t **msg);
+void crane_libslurm_free_steps(job_step_info_response_msg_t *msg);
+
+int crane_libslurm_load_allocation(uint32_t job_id, resource_allocation_response_msg_t **msg);
+
+/* What load_ctl_conf() gave. */
+void crane_libslurm_free_conf(slurm_conf_t *conf);
+
+int crane_libslurm_kill_step(uint32_t job_id, uint32_t step_id, uint16_t signal);
+
+/* In the caller's name. */
+int crane_libslurm_update_node(update_node_msg_t *msg);
+
+/* With [n_nodes] of any name, unless that is 0. Returns 0 or -1. */
+int crane_libslurm_create_reservation(resv_desc_msg_t *msg, uint32_t n_nodes);
+
+/* --- fields of records that differ between releases ------------------------------------------- */
+
+uint32_t crane_libslurm_job_id(const slurm_job_info_t *info);
+
+/* "" where the release does not tell it. */
+const char *crane_libslurm_submit_line(const slurm_job_info_t *info);
+
+/*
+ * Whether a job's first step is needed to tell a job of srun's from one of salloc's: between 22.05
+ * and 26.05 job_info does not.
+ */
+bool crane_libslurm_needs_first_step(void);
+
+const char *crane_libslurm_step_tres(const job_step_info_t *info);
+
+/* What jobs have of a node. */
+void crane_libslurm_node_use(const node_info_t *info, uint32_t *cpus, uint64_t *mem_mib);
+
+/* Of a remote license, where the release tells it; else nothing is written. */
+void crane_libslurm_license_last(const slurm_license_info_t *info, uint32_t *consumed,
+				 uint32_t *deficit, time_t *update);
+
+#endif /* WRAPPERS_SLURM_LIBRARY_H */

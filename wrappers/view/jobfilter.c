@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which jobs are meant. Where they come from is left to the commands.
+ */
+#include "config.h"
+
+#include "wrappers/view/jobfilter.h"
+
+#include <ctype.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* -- grammars ---------------------------------------------------------------------------------- */
+
+int crane_list_parse(const char *text, struct crane_strings *list, struct crane_error *err)
+{
+	for (;;) {
+		size_t len = strcspn(text, ",");
+
+		if (len == 0)
+			return crane_error_set(err, CRANE_E_VALUE, 0, "empty value");
+		crane_strings_take(list, crane_xstrndup(text, len));
+		if (text[len] == '\0')
+			return 0;
+		text += len + 1;
+	}
+}
+
+struct state_name {
+	const char *name;
+	int state; /* -1: of ended jobs, which no list of live ones has; -2: all */
+};
+
+static const struct state_name state_names[] = {
+	{ "pending", CRANE_PENDING },      { "p", CRANE_PENDING },
+	{ "running", CRANE_RUNNING },      { "r", CRANE_RUNNING },
+	{ "suspended", CRANE_SUSPENDED },  { "suspend", CRANE_SUSPENDED },
+	{ "s", CRANE_SUSPENDED },          { "all", -2 },
+	{ "completed", -1 },               { "c", -1 },
+	{ "failed", -1 },                  { "f", -1 },
+	{ "tle", -1 },                     { "time-limit-exceeded", -1 },
+	{ "timelimitexceeded", -1 },       { "t", -1 },
+	{ "canceled", -1 },                { "cancelled", -1 },
+	{ "x", -1 },                       { "oom", -1 },
+	{ "out-of-memory", -1 },           { "outofmemory", -1 },
+	{ "o", -1 },
+};
+
+static int read_state(const char *name, int *state, struct crane_error *err)
+{
+	for (size_t i = 0; i < sizeof(state_names) / sizeof(*state_names); i++) {
+		if (strcasecmp(name, state_names[i].name) != 0)
+			continue;
+		*state = state_names[i].state;
+		if (*state == -1)
+			return crane_error_set(err, CRANE_E_VALUE, 0,
+					       "unsupported state: %s", name);
+		return 0;
+	}
+	crane_error_set(err, CRANE_E_VALUE, 0, "unknown state: %s", name);
+	for (char *p = err->text + strlen("unknown state: "); *p; p++)
+		*p = (char)tolower((unsigned char)*p);
+	return -1;
+}
+
+int crane_states_parse(const char *text, unsigned *states, struct crane_error *err)
+{
+	struct crane_strings list = { 0 };
+	int rc = crane_list_parse(text, &list, err), state;
+	bool all = false;
+
+	*states = 0;
+	for (size_t i = 0; rc == 0 && i < list.n; i++) {
+		rc = read_state(list.item[i], &state, err);
+		if (rc == 0 && state >= 0)
+			*states |= 1u << state;
+		all |= rc == 0 && state == -2;
+	}
+	if (all)
+		*states = 0;
+	crane_strings_clear(&list);
+	return rc;
+}
+
+int crane_types_parse(const char *text, struct crane_job_filter *filter, struct crane_error *err)
+{
+	struct crane_strings list = { 0 };
+	int rc = crane_list_parse(text, &list, err);
+
+	for (size_t i = 0; rc == 0 && i < list.n; i++) {
+		const char *name = list.item[i];
+
+		if (strcasecmp(name, "batch") == 0 || strcasecmp(name, "b") == 0)
+			filter->batch = true;
+		else if (strcasecmp(name, "interactive") == 0 || strcasecmp(name, "i") == 0)
+			filter->interactive = true;
+		else if (strcasecmp(name, "container") != 0 && strcasecmp(name, "c") != 0)
+			rc = crane_error_set(err, CRANE_E_VALUE, 0, "unknown job type: %s", name);
+	}
+	filter->no_type = !filter->batch && !filter->interactive;
+	crane_strings_clear(&list);
+	return rc;
+}
+
+/* "01-03,05" up to the bracket's end. */
+static bool is_range_list(const char *s, size_t len)
+{
+	while (len > 0) {
+		unsigned long long first, last;
+		char *end;
+
+		if (!isdigit((unsigned char)*s))
+			return false;
+		first = last = strtoull(s, &end, 10);
+		if (*end == '-') {
+			if (!isdigit((unsigned char)end[1]))
+				return false;
+			last = strtoull(end + 1, &end, 10);
+		}
+		if (first > last)
+			return false;
+		len -= (size_t)(end - s);
+		s = end;
+		if (len == 0)
+			return true;
+		if (*s != ',')
+			return false;
+		s++;
+		len--;
+	}
+	return false;
+}
+
+/* Whether brackets are paired, and hold ranges of numbers. */
+static bool check_brackets(const char *text, const char **why)
+{
+	const char *open = NULL;
+
+	*why = NULL;
+	for (const char *p = text; *p; p++) {
+		if (*p == '[') {
+			if (open) {
+				*why = "Illegal node name string format: duplicate brackets";
+				return false;
+			}
+			open = p;
+		} else if (*p == ']') {
+			if (!open) {
+				*why = "Illegal node name string format: isolated bracket";
+				return false;
+			}
+			if (!is_range_list(open + 1, (size_t)(p - open) - 1))
+				return false;
+			open = NULL;
+		}
+	}
+	if (open)
+		*why = "Illegal node name string format: isolated bracket";
+	return !open;
+}
+
+/* One item, from [s] on: up to a ',' outside brackets. */
+static size_t item_length(const char *s)
+{
+	size_t len = 0;
+	bool inside = false;
+
+	for (; s[len] && (s[len] != ',' || inside); len++) {
+		if (s[len] == '[')
+			inside = true;
+		else if (s[len] == ']')
+			inside = false;
+	}
+	return len;
+}
+
+int crane_nodes_parse(const char *text, struct crane_strings *nodes, const char **why_brackets,
+		      struct crane_error *err)
+{
+	char *bare = crane_xcalloc(strlen(text) + 1, 1), *to = bare;
+	const char *s;
+
+	for (const char *p = text; *p; p++) {
+		if (!isspace((unsigned char)*p))
+			*to++ = *p;
+	}
+	if (!check_brackets(bare, why_brackets)) {
+		free(bare);
+		return crane_error_set(err, CRANE_E_VALUE, 0, "Invalid node pattern: %s.", text);
+	}
+	for (s = bare; *s; s += s[0] == ',') {
+		size_t len = item_length(s);
+		char *item = crane_xstrndup(s, len);
+
+		/* What is no list of hosts, as "cn[1-2]x", is a name that no node has. */
+		if (len > 0 && (!strchr(item, '[') || item[len - 1] != ']' ||
+				crane_hostlist_expand(item, nodes) <= 0))
+			crane_strings_addf(nodes, "%s", item);
+		free(item);
+		s += len;
+	}
+	free(bare);
+	return 0;
+}
+
+/* -- matching ---------------------------------------------------------------------------------- */
+
+static bool contains(const struct crane_strings *list, const char *s, size_t len)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		if (strncmp(list->item[i], s, len) == 0 && list->item[i][len] == '\0')
+			return true;
+	}
+	return false;
+}
+
+static bool allows(const struct crane_strings *list, const char *s)
+{
+	return list->n == 0 || contains(list, s, strlen(s));
+}
+
+/* Any of the names in "a,b:2,c"; what follows one of [after] is no part of the name. */
+static bool allows_any(const struct crane_strings *list, const char *names, const char *after)
+{
+	if (list->n == 0)
+		return true;
+	while (*names) {
+		size_t len = strcspn(names, ",|"), name = strcspn(names, after);
+
+		if (contains(list, names, name < len ? name : len))
+			return true;
+		names += len + (names[len] != '\0');
+	}
+	return false;
+}
+
+static bool allows_nodes(const struct crane_strings *list, const struct crane_job *job)
+{
+	struct crane_strings names = { 0 };
+	bool found = false;
+
+	if (list->n == 0)
+		return true;
+	if (job->state == CRANE_PENDING || !job->nodes[0])
+		return false;
+	crane_hostlist_expand(job->nodes, &names);
+	for (size_t i = 0; i < names.n && !found; i++)
+		found = contains(list, names.item[i], strlen(names.item[i]));
+	crane_strings_clear(&names);
+	return found;
+}
+
+bool crane_job_filter_matches(const struct crane_job_filter *filter, const struct crane_job *job)
+{
+	if (filter->states && !(filter->states & 1u << job->state))
+		return false;
+	if (filter->no_type)
+		return false;
+	if ((filter->batch || filter->interactive) &&
+	    !(job->batch ? filter->batch : filter->interactive))
+		return false;
+	/* A pending job may name several partitions and licenses. */
+	return allows(&filter->users, job->user_name) && allows(&filter->accounts, job->account) &&
+	       allows(&filter->qos, job->qos) && allows(&filter->names, job->name) &&
+	       allows_any(&filter->partitions, job->partition, ",") &&
+	       allows_any(&filter->licenses, job->licenses, ",|:@") &&
+	       allows_nodes(&filter->nodes, job);
+}
+
+bool crane_job_filter_is_empty(const struct crane_job_filter *filter)
+{
+	return filter->accounts.n + filter->partitions.n + filter->qos.n + filter->users.n +
+			       filter->names.n + filter->nodes.n + filter->licenses.n ==
+		       0 &&
+	       !filter->states && !filter->batch && !filter->interactive && !filter->no_type;
+}
+
+void crane_job_filter_clear(struct crane_job_filter *filter)
+{
+	crane_strings_clear(&filter->accounts);
+	crane_strings_clear(&filter->partitions);
+	crane_strings_clear(&filter->qos);
+	crane_strings_clear(&filter->users);
+	crane_strings_clear(&filter->names);
+	crane_strings_clear(&filter->nodes);
+	crane_strings_clear(&filter->licenses);
+}
+
+bool crane_job_filter_one_user(const struct crane_job_filter *filter, uint32_t *uid)
+{
+	const struct passwd *pw = filter->users.n == 1 ? getpwnam(filter->users.item[0]) : NULL;
+
+	if (!pw)
+		return false;
+	*uid = pw->pw_uid;
+	return true;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * cqueue --json: jobs with their steps in the form of Crane's own reply (spec/cli-query.md sections
+ * 1.6 and 2.5). Which jobs there are is left to cqueue.c.
+ */
+#ifndef WRAPPERS_VIEW_JOBJSON_H
+#define WRAPPERS_VIEW_JOBJSON_H
+
+#include <time.h>
+
+#include "wrappers/view/jobrows.h"
+#include "wrappers/view/steprows.h"
+
+/* One line on stdout. [steps] are those of the jobs. */
+void crane_cqueue_print_json(const struct crane_rows *jobs, const struct crane_step_rows *steps,
+			     time_t now);
+
+/*
+ * A JSON string of whatever bytes: what is no UTF-8 becomes U+FFFD. Owned by the caller until added
+ * somewhere.
+ */
+struct json_object;
+struct json_object *crane_json_text(const char *s);
+
+#endif /* WRAPPERS_VIEW_JOBJSON_H */

@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Slurm's jobs as Crane shows them. Layouts are left to the commands.
+ */
+#include "config.h"
+
+#include "wrappers/view/jobrows.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/duration.h"
+#include "src/stepid.h"
+#include "src/tasklist.h"
+#include "wrappers/options/timepoint.h"
+#include "wrappers/base/memory.h"
+
+/* -- ids -- */
+
+static bool same_selector(const struct crane_selector *a, const struct crane_selector *b)
+{
+	return a->job_id == b->job_id && a->task_id == b->task_id && a->step_id == b->step_id;
+}
+
+int crane_selectors_parse(const char *text, struct crane_selector **list, size_t *n,
+			  struct crane_error *err)
+{
+	struct crane_selector *found;
+	struct crane_id *ids;
+	size_t n_ids, n_found = 0;
+
+	/* Step 0 is shown, so it may be named (spec/steps.md section 6, row 1). */
+	if (crane_id_list_parse(text, CRANE_ID_STEP_ZERO, &ids, &n_ids, err) != 0)
+		return -1;
+	found = crane_xcalloc(n_ids, sizeof(*found));
+	for (size_t i = 0; i < n_ids; i++) {
+		struct crane_selector selector = {
+			.job_id = ids[i].job_id,
+			.task_id = ids[i].has_task ? ids[i].task_id : CRANE_NO_ARRAY_TASK,
+			.step_id = ids[i].has_step ? ids[i].step : CRANE_NO_STEP,
+		};
+		bool known = false;
+
+		for (size_t k = 0; k < n_found && !known; k++)
+			known = same_selector(&found[k], &selector);
+		if (!known)
+			found[n_found++] = selector;
+	}
+	free(ids);
+	*list = found;
+	*n = n_found;
+	return 0;
+}
+
+static char *print_id(uint32_t job_id, uint32_t task_id)
+{
+	if (task_id == CRANE_NO_ARRAY_TASK)
+		return crane_xasprintf("%u", job_id);
+	return crane_xasprintf("%u_%u", job_id, task_id);
+}
+
+char *crane_selector_print(const struct crane_selector *selector)
+{
+	return print_id(selector->job_id, selector->task_id);
+}
+
+/* -- rows -- */
+
+static struct crane_row *add_row(struct crane_rows *rows, const struct crane_job *job,
+				 uint32_t job_id, uint32_t task_id)
+{
+	struct crane_row *row;
+
+	if ((rows->n & (rows->n + 1)) == 0)
+		rows->row = crane_xrealloc(rows->row, 2 * (rows->n + 1), sizeof(*rows->row));
+	row = &rows->row[rows->n++];
+	*row = (struct crane_row){ .job = *job, .id = print_id(job_id, task_id) };
+	return row;
+}
+
+static bool is_started(const struct crane_job *job)
+{
+	return job->state != CRANE_PENDING;
+}
+
+/*
+ * The row of an array as a whole. Its values are those of the record that stands for waiting tasks,
+ * else of one that is not over; once a task started, the array counts as running until the last one
+ * is done (spec/cli-query.md section 1.3).
+ */
+static void add_array(struct crane_rows *rows, const struct crane_job *const *tasks, size_t n)
+{
+	const struct crane_job *base = tasks[0];
+	struct crane_strings nodes = { 0 };
+	struct crane_row *row;
+	struct crane_job *sum;
+	bool started = false, waiting = false, running = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if ((tasks[i]->waiting_tasks[0] && !base->waiting_tasks[0]) ||
+		    (base->ended && !tasks[i]->ended))
+			base = tasks[i];
+		started |= is_started(tasks[i]);
+		waiting |= !is_started(tasks[i]);
+		running |= tasks[i]->state == CRANE_RUNNING;
+	}
+	row = add_row(rows, base, base->array_id, CRANE_NO_ARRAY_TASK);
+	sum = &row->job;
+	sum->task_id = CRANE_NO_ARRAY_TASK;
+	if (!started)
+		return;
+	if (running || (waiting && started))
+		sum->state = CRANE_RUNNING;
+	sum->start_time = 0;
+	row->tres = crane_xstrdup("");
+	for (size_t i = 0; i < n; i++) {
+		const struct crane_job *task = tasks[i];
+
+		/* A list that names a resource several times: readers add up. */
+		if (!task->ended && task->tres_alloc[0]) {
+			char *longer = crane_xasprintf("%s%s%s", row->tres, *row->tres ? "," : "",
+						       task->tres_alloc);
+
+			free(row->tres);
+			row->tres = longer;
+		}
+		if (is_started(task) && task->start_time &&
+		    (!sum->start_time || task->start_time < sum->start_time))
+			sum->start_time = task->start_time;
+		if (task->run_sec > sum->run_sec)
+			sum->run_sec = task->run_sec;
+		if (is_started(task) && (!task->ended || base->ended))
+			crane_hostlist_expand(task->nodes, &nodes);
+		if (!sum->batch_host[0])
+			sum->batch_host = task->batch_host;
+	}
+	row->nodes = crane_hostlist_fold(&nodes);
+	sum->nodes = row->nodes;
+	sum->tres_alloc = row->tres;
+	crane_strings_clear(&nodes);
+}
+
+/* Records of arrays, those of one array together. */
+struct array_index {
+	const struct crane_job **task;
+	size_t n;
+};
+
+static int by_array(const void *a, const void *b)
+{
+	const struct crane_job *left = *(const struct crane_job *const *)a;
+	const struct crane_job *right = *(const struct crane_job *const *)b;
+
+	if (left->array_id != right->array_id)
+		return left->array_id < right->array_id ? -1 : 1;
+	return left->job_id < right->job_id ? -1 : left->job_id > right->job_id;
+}
+
+static void index_arrays(const struct crane_jobs *jobs, struct array_index *index)
+{
+	index->n = 0;
+	index->task = crane_xcalloc(jobs->n, sizeof(*index->task));
+	for (size_t i = 0; i < jobs->n; i++) {
+		if (jobs->job[i].array_id)
+			index->task[index->n++] = &jobs->job[i];
+	}
+	qsort(index->task, index->n, sizeof(*index->task), by_array);
+}
+
+/* Past the last record of the array that begins at [first]. */
+static size_t array_end(const struct array_index *index, size_t first)
+{
+	size_t end = first;
+
+	while (end < index->n && index->task[end]->array_id == index->task[first]->array_id)
+		end++;
+	return end;
+}
+
+static bool any_live(const struct crane_job *const *tasks, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!tasks[i]->ended)
+			return true;
+	}
+	return false;
+}
+
+static bool collect_named(const struct crane_jobs *jobs, const struct array_index *index,
+			  const struct crane_selector *selector, bool ended,
+			  struct crane_rows *rows)
+{
+	bool want_task = selector->task_id != CRANE_NO_ARRAY_TASK;
+
+	for (size_t i = 0; i < index->n; i = array_end(index, i)) {
+		size_t n = array_end(index, i) - i;
+
+		if (index->task[i]->array_id != selector->job_id)
+			continue;
+		if (!want_task) {
+			if (!ended && !any_live(index->task + i, n))
+				return false;
+			add_array(rows, index->task + i, n);
+			return true;
+		}
+		for (size_t k = i; k < i + n; k++) {
+			const struct crane_job *task = index->task[k];
+
+			if ((task->task_id == selector->task_id ||
+			     (task->task_id == CRANE_NO_ARRAY_TASK &&
+			      crane_tasklist_has(task->waiting_tasks, selector->task_id) ==
+				      CRANE_TASKLIST_YES)) &&
+			    (ended || !task->ended)) {
+				add_row(rows, task, task->array_id, selector->task_id);
+				return true;
+			}
+		}
+	}
+	if (want_task)
+		return false;
+	for (size_t i = 0; i < jobs->n; i++) {
+		const struct crane_job *job = &jobs->job[i];
+
+		if (job->job_id == selector->job_id && (ended || !job->ended)) {
+			/* Slurm's own number of an array task names that task. */
+			add_row(rows, job, job->array_id ? job->array_id : job->job_id, job->task_id);
+			return true;
+		}
+	}
+	return false;
+}
+
+static int by_display(const void *a, const void *b)
+{
+	const struct crane_job *left = &((const struct crane_row *)a)->job;
+	const struct crane_job *right = &((const struct crane_row *)b)->job;
+
+	if (left->state != right->state)
+		return left->state < right->state ? -1 : 1;
+	if (left->priority != right->priority)
+		return left->priority > right->priority ? -1 : 1;
+	return left->job_id < right->job_id ? -1 : left->job_id > right->job_id;
+}
+
+static void clear_row(struct crane_row *row)
+{
+	free(row->id);
+	free(row->nodes);
+	free(row->tres);
+}
+
+/* "10_3" and Slurm's own number of that task are one row; sorted, they stand side by side. */
+static void drop_doubles(struct crane_rows *rows)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		if (kept > 0 && strcmp(rows->row[i].id, rows->row[kept - 1].id) == 0)
+			clear_row(&rows->row[i]);
+		else
+			rows->row[kept++] = rows->row[i];
+	}
+	rows->n = kept;
+}
+
+void crane_rows_collect(const struct crane_jobs *jobs, const struct crane_selector *selectors,
+			size_t n, bool ended, bool *found, struct crane_rows *rows)
+{
+	struct array_index index;
+
+	memset(rows, 0, sizeof(*rows));
+	index_arrays(jobs, &index);
+	for (size_t i = 0; i < n; i++) {
+		bool hit = collect_named(jobs, &index, &selectors[i], ended, rows);
+
+		if (found)
+			found[i] |= hit;
+	}
+	for (size_t i = 0; n == 0 && i < jobs->n; i++) {
+		if (!jobs->job[i].array_id && !jobs->job[i].ended)
+			add_row(rows, &jobs->job[i], jobs->job[i].job_id, CRANE_NO_ARRAY_TASK);
+	}
+	for (size_t i = 0, end; n == 0 && i < index.n; i = end) {
+		end = array_end(&index, i);
+		if (any_live(index.task + i, end - i))
+			add_array(rows, index.task + i, end - i);
+	}
+	free(index.task);
+	if (rows->n)
+		qsort(rows->row, rows->n, sizeof(*rows->row), by_display);
+	drop_doubles(rows);
+}
+
+void crane_rows_keep(struct crane_rows *rows, bool (*wanted)(const struct crane_job *, const void *),
+		     const void *arg, size_t most)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		if (kept < most && wanted(&rows->row[i].job, arg))
+			rows->row[kept++] = rows->row[i];
+		else
+			clear_row(&rows->row[i]);
+	}
+	rows->n = kept;
+}
+
+void crane_rows_clear(struct crane_rows *rows)
+{
+	for (size_t i = 0; i < rows->n; i++)
+		clear_row(&rows->row[i]);
+	free(rows->row);
+	memset(rows, 0, sizeof(*rows));
+}
+
+/* -- dependency and reason -- */
+
+void crane_job_dependency_read(const struct crane_job *job, time_t now,
+			       struct crane_job_dependency *dependency)
+{
+	memset(dependency, 0, sizeof(*dependency));
+	if (!job->admin_comment[0] ||
+	    crane_record_find(job->admin_comment, &dependency->record, NULL, NULL, NULL) !=
+		    CRANE_RECORD_OK)
+		return;
+	crane_dep_eval(dependency->record->dep, dependency->record->events, now,
+		       &dependency->state);
+}
+
+void crane_job_dependency_clear(struct crane_job_dependency *dependency)
+{
+	crane_record_free(dependency->record);
+	dependency->record = NULL;
+}
+
+char *crane_job_dependency_text(const struct crane_job *job,
+				const struct crane_job_dependency *dependency)
+{
+	const struct crane_record *record = dependency->record;
+	const struct crane_dep_state *state = &dependency->state;
+	char date[CRANE_DATE_MAX] = "", *pending, *text;
+
+	if (!record)
+		return job->dependency[0] ? crane_xstrdup(job->dependency) : NULL;
+	pending = crane_dep_print_pending(record->dep, record->events);
+	if (state->status == CRANE_DEP_READY_AFTER)
+		crane_date_format((time_t)state->ready_time, date);
+	text = crane_xasprintf("%s%s%sStatus=%s%s%s",
+			       pending && *pending ? "PendingDependencies=" : "",
+			       pending ? pending : "", pending && *pending ? " " : "",
+			       crane_dep_status_name(state->status), *date ? " " : "", date);
+	free(pending);
+	return text;
+}
+
+static const char *const wait_names[] = {
+	[CRANE_WAIT_NONE] = "",
+	[CRANE_WAIT_HELD] = "Held",
+	[CRANE_WAIT_BEGIN_TIME] = "BeginTime",
+	[CRANE_WAIT_DEPENDENCY_NEVER] = "DependencyNeverSatisfied",
+	[CRANE_WAIT_DEPENDENCY] = "Dependency",
+	[CRANE_WAIT_ARRAY_LIMIT] = "ArrayTaskLimit",
+	[CRANE_WAIT_DEADLINE] = "Deadline",
+	[CRANE_WAIT_PRIORITY] = "Priority",
+	[CRANE_WAIT_LICENSE] = "License",
+	[CRANE_WAIT_PARTITION] = "Partition Not Found",
+	[CRANE_WAIT_RESERVATION] = "Reservation Not Found",
+	[CRANE_WAIT_RESERVATION_DELETED] = "Reservation deleted",
+	[CRANE_WAIT_RESOURCE] = "Resource",
+	[CRANE_WAIT_QOS_CPU] = "QosCpuResourceLimit",
+	[CRANE_WAIT_QOS_JOBS] = "QosJobsResourceLimit",
+	[CRANE_WAIT_QOS_WALL] = "QosWallTimeLimit",
+	[CRANE_WAIT_QOS_MEM] = "QosMemResourceLimit",
+	[CRANE_WAIT_QOS_GRES] = "QosGresResourceLimit",
+	[CRANE_WAIT_USER_PARTITION_JOBS] = "UserPartitionJobsLimit",
+	[CRANE_WAIT_ACCOUNT_PARTITION_JOBS] = "AccPartitionJobsLimit",
+	[CRANE_WAIT_USER_PARTITION_WALL] = "UserPartitionWallTimeLimit",
+	[CRANE_WAIT_ACCOUNT_PARTITION_WALL] = "AccPartitionWallTimeLimit",
+	[CRANE_WAIT_PARTITION_CPU] = "PartitionCpuResourceLimit",
+	[CRANE_WAIT_PARTITION_MEM] = "PartitionMemResourceLimit",
+	[CRANE_WAIT_PARTITION_GRES] = "PartitionGresResourceLimit",
+	[CRANE_WAIT_BAD_QOS] = "QosEntryNotFound",
+	[CRANE_WAIT_BAD_ACCOUNT] = "AccountMetaNotFound",
+	[CRANE_WAIT_PARTITION_TIME] = "PartitionTimeLimit",
+	[CRANE_WAIT_PARTITION_NODES] = "PartitionNodeLimit",
+	[CRANE_WAIT_CONSTRAINTS] = "BadConstraints",
+	[CRANE_WAIT_NODE_DOWN] = "NodeDown",
+	[CRANE_WAIT_CLEANING] = "Cleaning",
+	[CRANE_WAIT_LAUNCH_FAILED] = "JobLaunchFailure",
+	[CRANE_WAIT_OTHER] = "Resource",
+};
+
+/* The mark counts as long as the begin time is still the one set with it; a gated job has it in its record. */
+time_t crane_job_hold_until(const struct crane_job *job,
+			    const struct crane_job_dependency *dependency, time_t now)
+{
+	time_t until = job->hold.until;
+	time_t begin = job->hold.begin > until ? job->hold.begin : until;
+
+	if (until <= now || job->state != CRANE_PENDING ||
+	    (job->begin_time != begin &&
+	     (!dependency->record || dependency->record->begin_time != begin)))
+		return 0;
+	return until;
+}
+
+/*
+ * Order: spec/dependency.md section 5. Slurm cannot tell the gate from a user's begin time, nor the
+ * grouping of terms: there the record speaks.
+ */
+const char *crane_job_reason(const struct crane_job *job,
+			     const struct crane_job_dependency *dependency, time_t now)
+{
+	const struct crane_record *record = dependency->record;
+	enum crane_wait wait = job->wait;
+
+	if (job->priority == 0 || crane_job_hold_until(job, dependency, now)) {
+		wait = CRANE_WAIT_HELD;
+	} else if (record) {
+		if (record->begin_time > now)
+			wait = CRANE_WAIT_BEGIN_TIME;
+		else if (dependency->state.never)
+			wait = CRANE_WAIT_DEPENDENCY_NEVER;
+		else if (!dependency->state.met || wait == CRANE_WAIT_BEGIN_TIME ||
+			 wait == CRANE_WAIT_DEPENDENCY_NEVER)
+			/* Met, but the gate is still there: it opens within a second. */
+			wait = CRANE_WAIT_DEPENDENCY;
+	} else if (wait == CRANE_WAIT_NONE && job->begin_time > now) {
+		/* The scheduler has not looked at it yet. */
+		wait = CRANE_WAIT_BEGIN_TIME;
+	}
+	return wait_names[wait];
+}
+
+time_t crane_job_start(const struct crane_job *job, const struct crane_job_dependency *dependency,
+		       time_t now)
+{
+	const struct crane_record *record = dependency->record;
+	time_t ready;
+
+	if (job->state != CRANE_PENDING || !record)
+		return job->start_time;
+	if (dependency->state.status != CRANE_DEP_READY_AFTER)
+		return 0;
+	ready = (time_t)dependency->state.ready_time;
+	if (record->begin_time > ready)
+		ready = (time_t)record->begin_time;
+	/* Past its ready time only Slurm could tell, and its answer may still be the gate. */
+	return ready > now ? ready : 0;
+}
+
+const char *crane_state_name(enum crane_job_state state)
+{
+	switch (state) {
+	case CRANE_PENDING: return "Pending";
+	case CRANE_RUNNING: return "Running";
+	case CRANE_COMPLETED: return "Completed";
+	case CRANE_FAILED: return "Failed";
+	case CRANE_EXCEED_TIME_LIMIT: return "ExceedTimeLimit";
+	case CRANE_CANCELLED: return "Cancelled";
+	case CRANE_OUT_OF_MEMORY: return "OutOfMemory";
+	case CRANE_CONFIGURING: return "Configuring";
+	case CRANE_COMPLETING: return "Completing";
+	case CRANE_SUSPENDED: return "Suspended";
+	case CRANE_DEADLINE: return "Deadline";
+	}
+	return "Invalid";
+}
+
+char *crane_limit_text(const struct crane_job *job)
+{
+	char text[CRANE_DURATION_TEXT_MAX];
+
+	if (job->limit_sec == 0)
+		return crane_xstrdup("unlimited");
+	return crane_xstrdup(crane_duration_format(job->limit_sec, text));
+}

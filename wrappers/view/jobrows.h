@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Slurm's jobs as Crane shows them: which records make a row, under which id, in which state and
+ * for which reason, and what the record in admin_comment tells of a dependency. Layouts are left to
+ * the commands.
+ */
+#ifndef WRAPPERS_VIEW_JOBROWS_H
+#define WRAPPERS_VIEW_JOBROWS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "src/dependency.h"
+#include "src/error.h"
+#include "src/record.h"
+#include "wrappers/slurm/jobs.h"
+
+#define CRANE_NO_STEP UINT32_MAX
+
+/* JOB[_TASK][.STEP] */
+struct crane_selector {
+	uint32_t job_id;
+	uint32_t task_id; /* CRANE_NO_ARRAY_TASK: the whole job */
+	uint32_t step_id; /* CRANE_NO_STEP: the whole job */
+};
+
+/*
+ * Read a comma-separated list (spec/cli-query.md section 1.2); step 0 is a step. Out: *list
+ * (malloc'd), *n; doubles are dropped.
+ * Error: -1 with `invalid job id "abc"` and the like.
+ */
+int crane_selectors_parse(const char *text, struct crane_selector **list, size_t *n,
+			  struct crane_error *err);
+
+/* "12", "10_3" */
+char *crane_selector_print(const struct crane_selector *selector);
+
+/* One row: a job, an array as a whole, or an array task that was asked for by name. */
+struct crane_row {
+	struct crane_job job;  /* for an array as a whole: summed up over its tasks */
+	char *id;              /* "12", "10", "10_3"; owned */
+	char *nodes, *tres;    /* owned; what job.nodes and job.tres_alloc point to when made here */
+};
+
+struct crane_rows {
+	struct crane_row *row;
+	size_t n;
+};
+
+/*
+ * The rows of [jobs], sorted as Crane does: by state, then by priority, highest first, then by id.
+ * Without selectors: all that wait, run or are suspended. With selectors: those named, with [ended]
+ * also jobs that are over; found[i] tells which selectors matched (found may be NULL).
+ */
+void crane_rows_collect(const struct crane_jobs *jobs, const struct crane_selector *selectors,
+			size_t n, bool ended, bool *found, struct crane_rows *rows);
+/* Drop the rows whose job is not wanted, and those beyond the first [most]. */
+void crane_rows_keep(struct crane_rows *rows, bool (*wanted)(const struct crane_job *, const void *),
+		     const void *arg, size_t most);
+void crane_rows_clear(struct crane_rows *rows);
+
+/* What is known of a job's dependency at the moment it was loaded. */
+struct crane_job_dependency {
+	struct crane_record *record; /* NULL: no record of ours; owned */
+	struct crane_dep_state state;
+};
+
+void crane_job_dependency_read(const struct crane_job *job, time_t now,
+			       struct crane_job_dependency *dependency);
+void crane_job_dependency_clear(struct crane_job_dependency *dependency);
+
+/*
+ * "PendingDependencies=afterok:100+01:00:00 Status=WaitForAll", Slurm's own text for a job of
+ * Slurm's, or NULL.
+ */
+char *crane_job_dependency_text(const struct crane_job *job,
+				const struct crane_job_dependency *dependency);
+
+/* Until when a pending job is held with an end, 0: it is not. */
+time_t crane_job_hold_until(const struct crane_job *job,
+			    const struct crane_job_dependency *dependency, time_t now);
+
+/* The reason of a pending job; "" when there is none to tell. */
+const char *crane_job_reason(const struct crane_job *job,
+			     const struct crane_job_dependency *dependency, time_t now);
+
+/*
+ * When a pending job is expected to start, a started one did; 0: unknown. Never the plugin's gate.
+ */
+time_t crane_job_start(const struct crane_job *job, const struct crane_job_dependency *dependency,
+		       time_t now);
+
+const char *crane_state_name(enum crane_job_state state);
+
+/* "HH:MM:SS", "D-HH:MM:SS", or "unlimited" for 0; malloc'd. */
+char *crane_limit_text(const struct crane_job *job);
+
+#endif /* WRAPPERS_VIEW_JOBROWS_H */

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Slurm's steps as Crane shows them: Slurm's list, and the steps that every Crane job has and
+ * Slurm's list may lack. Layouts are left to the commands.
+ */
+#include "config.h"
+
+#include "wrappers/view/steprows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "wrappers/base/memory.h"
+
+enum crane_maker crane_job_maker(const struct crane_job *job)
+{
+	struct crane_maker_facts facts = {
+		.admin_comment = job->admin_comment,
+		.submit_line = job->submit_line,
+		.first_step = job->first_step,
+		.command = job->command,
+		.is_batch = job->batch,
+		.salloc_has_command = crane_slurm_salloc_has_command(),
+	};
+
+	return crane_maker_infer(&facts);
+}
+
+bool crane_step_slurm_number(const struct crane_job *job, uint32_t number, uint32_t *slurm_step)
+{
+	return crane_step_to_slurm(number, crane_job_maker(job), slurm_step);
+}
+
+bool crane_selector_names_job(const struct crane_selector *selector, const struct crane_job *job)
+{
+	if (selector->task_id != CRANE_NO_ARRAY_TASK)
+		return job->array_id == selector->job_id && job->task_id == selector->task_id;
+	/*
+	 * The number of an array is also Slurm's number of one of its records, and means the array.
+	 */
+	return job->job_id == selector->job_id &&
+	       (job->array_id == 0 || job->array_id != job->job_id);
+}
+
+const char *crane_step_type_name(enum crane_step_type type)
+{
+	switch (type) {
+	case CRANE_STEP_TYPE_DAEMON: return "DAEMON";
+	case CRANE_STEP_TYPE_PRIMARY: return "PRIMARY";
+	case CRANE_STEP_TYPE_COMMON: return "COMMON";
+	}
+	return "";
+}
+
+/* -- one step ---------------------------------------------------------------------------------- */
+
+/* What the rows of one job are made with. */
+struct builder {
+	struct crane_step_rows *rows;
+	const struct crane_job *job;
+	enum crane_maker maker;
+	const struct crane_selector *selectors;
+	size_t n_selectors;
+	bool *found;
+	bool daemon, primary; /* there is such a row, or it was not asked for */
+};
+
+/* Was it asked for? Notes by whom. */
+static bool is_wanted(const struct builder *at, uint32_t number)
+{
+	bool wanted = at->n_selectors == 0;
+
+	for (size_t i = 0; i < at->n_selectors; i++) {
+		const struct crane_selector *selector = &at->selectors[i];
+
+		if (!crane_selector_names_job(selector, at->job))
+			continue;
+		if (selector->step_id != CRANE_NO_STEP &&
+		    (number == CRANE_STEP_NONE || selector->step_id != number))
+			continue;
+		wanted = true;
+		if (at->found)
+			at->found[i] = true;
+	}
+	return wanted;
+}
+
+static struct crane_step_row *add_row(const struct builder *at, uint32_t number)
+{
+	struct crane_step_rows *rows = at->rows;
+	const struct crane_job *job = at->job;
+	bool is_task = job->array_id && job->task_id != CRANE_NO_ARRAY_TASK;
+	struct crane_id id = {
+		.job_id = is_task ? job->array_id : job->job_id,
+		.task_id = is_task ? job->task_id : 0,
+		.has_task = is_task,
+		.has_step = true,
+		.step = number,
+	};
+	struct crane_step_row *row;
+
+	if ((rows->n & (rows->n + 1)) == 0)
+		rows->row = crane_xrealloc(rows->row, 2 * (rows->n + 1), sizeof(*rows->row));
+	row = &rows->row[rows->n++];
+	*row = (struct crane_step_row){
+		.job = job,
+		.number = number,
+		.type = number == CRANE_STEP_DAEMON  ? CRANE_STEP_TYPE_DAEMON :
+			number == CRANE_STEP_PRIMARY ? CRANE_STEP_TYPE_PRIMARY :
+						       CRANE_STEP_TYPE_COMMON,
+		.uid = job->uid,
+		.name = "", .command = "", .nodes = "", .tres = "",
+	};
+	crane_id_format(&id, row->id);
+	return row;
+}
+
+/* DAEMON and PRIMARY stand for the whole job (spec/steps.md section 1). */
+static void add_of_job(struct builder *at, uint32_t number, const struct crane_slurm_step *step)
+{
+	const struct crane_job *job = at->job;
+	struct crane_step_row *row;
+	bool is_daemon = number == CRANE_STEP_DAEMON;
+
+	*(is_daemon ? &at->daemon : &at->primary) = true;
+	if (!is_wanted(at, number))
+		return;
+	row = add_row(at, number);
+	row->name = job->name;
+	/* The words of salloc and srun are known from 26.05 on. */
+	row->command = is_daemon ? "" : job->submit_line[0] ? job->submit_line : job->command;
+	row->nodes = job->nodes;
+	row->tres = job->tres_alloc;
+	row->num_nodes = job->num_nodes;
+	row->num_cpus = job->num_cpus;
+	row->num_tasks = is_daemon ? job->num_nodes : 1;
+	row->limit_sec = job->limit_sec;
+	row->start_time = job->start_time;
+	row->run_sec = job->run_sec;
+	/* A suspended job's steps are Running (spec/steps.md section 3). */
+	row->state = job->state == CRANE_SUSPENDED ? CRANE_RUNNING : job->state;
+	if (!step)
+		return;
+	row->start_time = step->start_time;
+	row->run_sec = step->run_sec;
+	/* Slurm counts no tasks for extern and batch. */
+	if (!is_daemon && at->maker == CRANE_MAKER_SRUN)
+		row->num_tasks = step->num_tasks;
+}
+
+/*
+ * Program and arguments: crun puts "--" before them. Of srun's own line nobody can tell where its
+ * options end.
+ */
+static const char *command_of(const char *submit_line)
+{
+	const char *end = strstr(submit_line, " -- ");
+
+	return end ? end + 4 : submit_line;
+}
+
+static uint32_t count_nodes(const char *nodes)
+{
+	struct crane_strings names = { 0 };
+	int n = nodes[0] ? crane_hostlist_expand(nodes, &names) : 0;
+
+	crane_strings_clear(&names);
+	return n > 0 ? (uint32_t)n : 0;
+}
+
+static void add_common(struct builder *at, uint32_t number, const struct crane_slurm_step *step)
+{
+	struct crane_step_row *row;
+
+	if (!is_wanted(at, number))
+		return;
+	row = add_row(at, number);
+	row->name = step->name;
+	row->command = command_of(step->submit_line);
+	row->nodes = step->nodes;
+	row->tres = step->tres;
+	row->num_nodes = count_nodes(step->nodes);
+	row->num_cpus = step->num_cpus;
+	row->num_tasks = step->num_tasks;
+	row->limit_sec = step->limit_sec;
+	row->start_time = step->start_time;
+	row->run_sec = step->run_sec;
+	row->state = number == CRANE_STEP_NONE ? CRANE_PENDING :
+		     step->state == CRANE_SUSPENDED ? CRANE_RUNNING : step->state;
+	row->uid = step->uid;
+}
+
+static void add_of_slurm(struct builder *at, const struct crane_slurm_step *step)
+{
+	uint32_t number = crane_step_from_slurm(step->step_id, at->maker);
+
+	if (number == CRANE_STEP_NONE && step->step_id != CRANE_SLURM_STEP_PENDING)
+		return; /* a release's new kind of step, of which nothing is known */
+	if (number == CRANE_STEP_DAEMON || number == CRANE_STEP_PRIMARY)
+		add_of_job(at, number, step);
+	else
+		add_common(at, number, step);
+}
+
+/* -- steps of a job ---------------------------------------------------------------------------- */
+
+static bool has_steps(const struct crane_job *job)
+{
+	return job->state != CRANE_PENDING && !job->ended;
+}
+
+/*
+ * Steps that Slurm does not list: the DAEMON where the site has no PrologFlags=Contain, and the
+ * shell of a calloc that runs where calloc does.
+ */
+static void add_missing(struct builder *at)
+{
+	bool runs = at->job->state == CRANE_RUNNING || at->job->state == CRANE_SUSPENDED;
+
+	if (!at->daemon)
+		add_of_job(at, CRANE_STEP_DAEMON, NULL);
+	if (!at->primary && runs && at->maker != CRANE_MAKER_SRUN)
+		add_of_job(at, CRANE_STEP_PRIMARY, NULL);
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const struct crane_step_row *left = a, *right = b;
+
+	return left->number < right->number ? -1 : left->number > right->number;
+}
+
+static int by_job_of_step(const void *a, const void *b)
+{
+	const struct crane_slurm_step *left = a, *right = b;
+
+	return left->job_id < right->job_id ? -1 : left->job_id > right->job_id;
+}
+
+/* The first of the sorted steps that belongs to the job, or where it would stand. */
+static size_t first_step(const struct crane_slurm_steps *steps, uint32_t job_id)
+{
+	size_t low = 0, high = steps->n;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (steps->step[mid].job_id < job_id)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static int by_job_descending(const void *a, const void *b)
+{
+	const struct crane_job *left = *(const struct crane_job *const *)a;
+	const struct crane_job *right = *(const struct crane_job *const *)b;
+
+	return left->job_id > right->job_id ? -1 : left->job_id < right->job_id;
+}
+
+/* The jobs that have steps, each once, in the order of display. Returns how many. */
+static size_t list_jobs(const struct crane_rows *jobs, const struct crane_job **list)
+{
+	size_t n = 0, kept = 0;
+
+	for (size_t i = 0; i < jobs->n; i++) {
+		const struct crane_job *job = &jobs->row[i].job;
+		bool whole_array = job->array_id && job->task_id == CRANE_NO_ARRAY_TASK;
+
+		if (has_steps(job) && !whole_array)
+			list[n++] = job;
+	}
+	if (n)
+		qsort(list, n, sizeof(*list), by_job_descending);
+	for (size_t i = 0; i < n; i++) {
+		if (i == 0 || list[i]->job_id != list[i - 1]->job_id)
+			list[kept++] = list[i];
+	}
+	return kept;
+}
+
+int crane_step_rows_load(const struct crane_rows *jobs, const struct crane_selector *selectors,
+			 size_t n, bool *found, struct crane_step_rows *steps,
+			 struct crane_slurm_error *why)
+{
+	const struct crane_job **list = crane_xcalloc(jobs->n, sizeof(*list));
+	size_t n_jobs = list_jobs(jobs, list);
+	struct crane_slurm_steps *loaded = &steps->loaded;
+	int rc = 0;
+
+	memset(steps, 0, sizeof(*steps));
+	if (n_jobs == 0)
+		goto out;
+	if (crane_slurm_load_steps(n_jobs == 1 ? list[0]->job_id : 0, loaded, why) != 0) {
+		/* It ended since the jobs were loaded. */
+		rc = why->failure == CRANE_SLURM_NO_JOB ? 0 : -1;
+		goto out;
+	}
+	if (loaded->n)
+		qsort(loaded->step, loaded->n, sizeof(*loaded->step), by_job_of_step);
+	for (size_t i = 0; i < n_jobs; i++) {
+		struct builder at = { .rows = steps, .job = list[i], .selectors = selectors,
+				      .n_selectors = n, .found = found,
+				      .maker = crane_job_maker(list[i]) };
+		size_t first_row = steps->n;
+
+		for (size_t k = first_step(loaded, list[i]->job_id);
+		     k < loaded->n && loaded->step[k].job_id == list[i]->job_id; k++)
+			add_of_slurm(&at, &loaded->step[k]);
+		add_missing(&at);
+		if (steps->n > first_row)
+			qsort(steps->row + first_row, steps->n - first_row, sizeof(*steps->row),
+			      by_number);
+	}
+out:
+	free(list);
+	return rc;
+}
+
+void crane_step_rows_clear(struct crane_step_rows *steps)
+{
+	free(steps->row);
+	crane_slurm_steps_free(&steps->loaded);
+	memset(steps, 0, sizeof(*steps));
+}
+
+const struct crane_step_row *crane_step_find(const struct crane_step_rows *steps,
+					     const struct crane_job *job, uint32_t number)
+{
+	for (size_t i = 0; i < steps->n; i++) {
+		if (steps->row[i].job->job_id == job->job_id && steps->row[i].number == number)
+			return &steps->row[i];
+	}
+	return NULL;
+}
