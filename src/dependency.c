@@ -25,11 +25,13 @@ static const char *const type_names[] = {
 };
 
 static const char *const status_names[] = {
+	/* clang-format off */
 	[CRANE_DEP_WAIT_FOR_ALL] = "WaitForAll",
 	[CRANE_DEP_WAIT_FOR_ANY] = "WaitForAny",
 	[CRANE_DEP_READY_AFTER] = "ReadyAfter",
 	[CRANE_DEP_SOME_FAILED] = "SomeFailed",
 	[CRANE_DEP_ALL_FAILED] = "AllFailed",
+	/* clang-format on */
 };
 
 const char *crane_dep_type_name(enum crane_dep_type type)
@@ -56,7 +58,7 @@ struct parser {
 	unsigned first_column; /* of text, in the caller's string */
 	char separator;        /* ',' or '?'; NUL when there is one term */
 	struct crane_dep *dep;
-	struct seen_id *seen;  /* one per edge of dep */
+	struct seen_id *seen; /* one per edge of dep */
 	struct crane_error *err;
 };
 

@@ -22,16 +22,21 @@
 /* The edge names a whole job (or a whole array), not one array task. */
 #define CRANE_DEP_NO_TASK UINT32_MAX
 
-enum crane_dep_type { CRANE_DEP_AFTER, CRANE_DEP_AFTERANY, CRANE_DEP_AFTEROK, CRANE_DEP_AFTERNOTOK };
+enum crane_dep_type {
+	CRANE_DEP_AFTER,
+	CRANE_DEP_AFTERANY,
+	CRANE_DEP_AFTEROK,
+	CRANE_DEP_AFTERNOTOK
+};
 enum crane_dep_logic { CRANE_DEP_AND, CRANE_DEP_OR };
 
 /* One "id[+delay]" of a term. */
 struct crane_dep_edge {
 	enum crane_dep_type type;
-	uint32_t job_id;     /* 1..4294967295; the array's id when task_id is set */
-	uint32_t task_id;    /* array task, or CRANE_DEP_NO_TASK */
-	uint64_t delay_sec;  /* counts from the event of this very edge (D2) */
-	uint32_t term;       /* index of the term it stands in, from 0, ascending over the edges */
+	uint32_t job_id;    /* 1..4294967295; the array's id when task_id is set */
+	uint32_t task_id;   /* array task, or CRANE_DEP_NO_TASK */
+	uint64_t delay_sec; /* counts from the event of this very edge (D2) */
+	uint32_t term;      /* index of the term it stands in, from 0, ascending over the edges */
 };
 
 /* A parsed expression. A term holds when all its edges hold (D1); logic joins the terms. */
@@ -60,18 +65,18 @@ const char *crane_dep_type_name(enum crane_dep_type type);
 /*
  * When an edge fired, as event time in seconds since 1970, without its delay; or one of these.
  */
-#define CRANE_EVENT_PENDING INT64_MIN  /* nothing decided yet */
-#define CRANE_EVENT_NEVER   INT64_MAX  /* this edge can never hold */
+#define CRANE_EVENT_PENDING INT64_MIN /* nothing decided yet */
+#define CRANE_EVENT_NEVER INT64_MAX   /* this edge can never hold */
 
 /* What is known of a dependee (a job, an array task, or a whole array summed up by crane_job_facts_add). */
 struct crane_job_facts {
-	bool pending;        /* some part of it has not started (again) yet */
-	bool started;        /* it got its nodes at least once, at start_time */
-	bool ended;          /* over for good; nothing of it will run again */
-	bool ran;            /* ended: it had nodes; false: cancelled (deadline passed) while pending */
-	bool ok;             /* ended with exit code 0 and not cancelled, timed out, ... */
-	int64_t start_time;  /* first start, seconds since 1970; valid when started */
-	int64_t end_time;    /* last end, or the moment of the cancellation; valid when ended */
+	bool pending; /* some part of it has not started (again) yet */
+	bool started; /* it got its nodes at least once, at start_time */
+	bool ended;   /* over for good; nothing of it will run again */
+	bool ran;     /* ended: it had nodes; false: cancelled (deadline passed) while pending */
+	bool ok;      /* ended with exit code 0 and not cancelled, timed out, ... */
+	int64_t start_time; /* first start, seconds since 1970; valid when started */
+	int64_t end_time;   /* last end, or the moment of the cancellation; valid when ended */
 };
 
 /* The neutral element of crane_job_facts_add: facts about no job at all (ended, ok, nothing started). */
@@ -100,11 +105,11 @@ enum crane_dep_status {
 
 struct crane_dep_state {
 	enum crane_dep_status status;
-	bool met;            /* the job may start at `now` */
-	bool never;          /* the job can never start */
-	bool final;          /* no further event can change ready_time or never */
-	int64_t ready_time;  /* valid when status is READY_AFTER; seconds since 1970 */
-	uint32_t n_pending;  /* edges whose event is PENDING */
+	bool met;           /* the job may start at `now` */
+	bool never;         /* the job can never start */
+	bool final;         /* no further event can change ready_time or never */
+	int64_t ready_time; /* valid when status is READY_AFTER; seconds since 1970 */
+	uint32_t n_pending; /* edges whose event is PENDING */
 };
 
 /*

@@ -13,9 +13,9 @@
 #include "src/quote.h"
 
 #define MINUTE_SEC UINT64_C(60)
-#define HOUR_SEC   UINT64_C(3600)
-#define DAY_SEC    UINT64_C(86400)
-#define WEEK_SEC   UINT64_C(604800)
+#define HOUR_SEC UINT64_C(3600)
+#define DAY_SEC UINT64_C(86400)
+#define WEEK_SEC UINT64_C(604800)
 
 /* Above every bound that is tested; ten times as much, and a sum of two, still fit a uint64_t. */
 #define TOO_MUCH (UINT64_C(1) << 60)
@@ -24,6 +24,7 @@ static const struct {
 	const char *name;
 	uint64_t sec;
 } units[] = {
+	/* clang-format off */
 	{ "d", DAY_SEC },     { "day", DAY_SEC },       { "days", DAY_SEC },
 	{ "h", HOUR_SEC },    { "hour", HOUR_SEC },     { "hours", HOUR_SEC },
 	{ "m", MINUTE_SEC },  { "min", MINUTE_SEC },    { "minute", MINUTE_SEC },
@@ -31,6 +32,7 @@ static const struct {
 	{ "s", 1 },           { "sec", 1 },             { "second", 1 },
 	{ "seconds", 1 },
 	{ "w", WEEK_SEC },    { "week", WEEK_SEC },     { "weeks", WEEK_SEC },
+	/* clang-format on */
 };
 
 /* The locale must not change what a user may type. */
@@ -132,12 +134,12 @@ static int refuse_unit(struct crane_error *err, unsigned column, const char *s, 
 {
 	bool cut = unit_len > 32;
 
-	return crane_error_set(err, CRANE_E_DELAY, column,
-			       "invalid delay format '" CRANE_QUOTE_FMT
-			       "' in dependency: invalid duration unit '%.*s%s' in: "
-			       CRANE_QUOTE_FMT,
-			       CRANE_QUOTE(s, len), (int)(cut ? 32 : unit_len), unit,
-			       cut ? "..." : "", CRANE_QUOTE(s, len));
+	return crane_error_set(
+		err, CRANE_E_DELAY, column,
+		"invalid delay format '" CRANE_QUOTE_FMT
+		"' in dependency: invalid duration unit '%.*s%s' in: " CRANE_QUOTE_FMT,
+		CRANE_QUOTE(s, len), (int)(cut ? 32 : unit_len), unit, cut ? "..." : "",
+		CRANE_QUOTE(s, len));
 }
 
 /* Is [s] of [len] bytes nothing but pairs of digits and letters? */
@@ -240,7 +242,9 @@ int crane_timelimit_parse(const char *s, uint64_t *sec, struct crane_error *err)
 		const char *name;
 		uint64_t sec;
 	} fields[] = {
+		/* clang-format off */
 		{ "day", DAY_SEC }, { "hour", HOUR_SEC }, { "minute", MINUTE_SEC }, { "second", 1 },
+		/* clang-format on */
 	};
 	const char *at[4];
 	size_t len[4], first = 0;

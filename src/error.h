@@ -14,20 +14,21 @@
 /* Classes of a refused dependency string (spec/dependency.md section 2), and of everything else. */
 enum crane_error_class {
 	CRANE_E_NONE = 0,
-	CRANE_E_MIX,     /* ',' and '?' in one string */
-	CRANE_E_TERM,    /* no known "type:" prefix, or nothing after it */
-	CRANE_E_LIST,    /* something that is no "id[+delay]" list */
-	CRANE_E_JOBID,   /* 0, or above 4294967295 */
-	CRANE_E_DELAY,   /* not a delay */
-	CRANE_E_DUP,     /* one job twice */
-	CRANE_E_VALUE,   /* any other bad value */
-	CRANE_E_NOMEM,   /* out of memory */
+	CRANE_E_MIX,   /* ',' and '?' in one string */
+	CRANE_E_TERM,  /* no known "type:" prefix, or nothing after it */
+	CRANE_E_LIST,  /* something that is no "id[+delay]" list */
+	CRANE_E_JOBID, /* 0, or above 4294967295 */
+	CRANE_E_DELAY, /* not a delay */
+	CRANE_E_DUP,   /* one job twice */
+	CRANE_E_VALUE, /* any other bad value */
+	CRANE_E_NOMEM, /* out of memory */
 };
 
 struct crane_error {
 	enum crane_error_class class;
-	unsigned column;  /* 1-based column in the string that was parsed; 0: no one place */
-	char text[CRANE_ERROR_TEXT_MAX]; /* one line, no final newline, control characters replaced by '?' */
+	unsigned column; /* 1-based column in the string that was parsed; 0: no one place */
+	char text
+		[CRANE_ERROR_TEXT_MAX]; /* one line, no final newline, control characters replaced by '?' */
 };
 
 /*

@@ -29,16 +29,16 @@ enum crane_maker { CRANE_MAKER_UNKNOWN, CRANE_MAKER_SBATCH, CRANE_MAKER_SALLOC, 
 struct crane_record {
 	char token[CRANE_RECORD_TOKEN_MAX + 1];
 	enum crane_maker maker;
-	int64_t begin_time;      /* seconds since 1970; 0: none */
-	struct crane_dep *dep;   /* owned */
-	int64_t *events;         /* owned; dep->n_edges of them */
+	int64_t begin_time;    /* seconds since 1970; 0: none */
+	struct crane_dep *dep; /* owned */
+	int64_t *events;       /* owned; dep->n_edges of them */
 };
 
 enum crane_record_found {
-	CRANE_RECORD_NONE,   /* no record in the text */
-	CRANE_RECORD_OK,     /* found and understood */
-	CRANE_RECORD_NEWER,  /* a record of a version above ours: leave it alone */
-	CRANE_RECORD_BAD,    /* looks like a record and is none: err says why */
+	CRANE_RECORD_NONE,  /* no record in the text */
+	CRANE_RECORD_OK,    /* found and understood */
+	CRANE_RECORD_NEWER, /* a record of a version above ours: leave it alone */
+	CRANE_RECORD_BAD,   /* looks like a record and is none: err says why */
 };
 
 /*

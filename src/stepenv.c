@@ -34,9 +34,12 @@ struct field {
 	size_t offset;
 };
 
+/* clang-format off */
 #define FIELD(name, type, member) { name, type, offsetof(struct crane_stepenv_job, member) }
+/* clang-format on */
 
 static const struct field fields[] = {
+	/* clang-format off */
 	FIELD("id", FIELD_U32, job_id),
 	FIELD("m", FIELD_MAKER, maker),
 	FIELD("c", FIELD_BOOL, by_crane),
@@ -60,6 +63,7 @@ static const struct field fields[] = {
 	FIELD("dir", FIELD_TEXT, submit_dir),
 	FIELD("host", FIELD_TEXT, submit_host),
 	FIELD("clu", FIELD_TEXT, cluster),
+	/* clang-format on */
 };
 
 static void *member_of(struct crane_stepenv_job *job, const struct field *field)
@@ -341,8 +345,7 @@ fail:
 
 /* --- the record of a step --------------------------------------------------------------------- */
 
-char *crane_stepenv_step_print(uint32_t job_id, uint32_t slurm_step, uint64_t limit_sec,
-			       char *buf)
+char *crane_stepenv_step_print(uint32_t job_id, uint32_t slurm_step, uint64_t limit_sec, char *buf)
 {
 	snprintf(buf, CRANE_STEPENV_STEP_MAX, "%" PRIu32 ".%" PRIu32 ":%" PRIu64, job_id,
 		 slurm_step, limit_sec);
@@ -482,10 +485,10 @@ bool crane_stepenv_may_limit(const char *word)
 struct source {
 	const struct crane_stepenv_job *job;
 	const struct crane_stepenv_task *task;
-	size_t node_index;  /* of the task's node in the job's order; n_nodes: not among them */
-	uint32_t cpus;      /* of the job on the task's node */
-	uint64_t mem_mib;   /* likewise */
-	char *node_list;    /* joined by ';'; NULL: not known */
+	size_t node_index; /* of the task's node in the job's order; n_nodes: not among them */
+	uint32_t cpus;     /* of the job on the task's node */
+	uint64_t mem_mib;  /* likewise */
+	char *node_list;   /* joined by ';'; NULL: not known */
 	char number[NUMBER_TEXT_MAX]; /* room for one value */
 };
 
@@ -535,8 +538,8 @@ static const char *cpus_per_task(struct source *src)
 
 static const char *gpus(struct source *src)
 {
-	return print_number(src, src->task->node_gpus > 0 ? src->task->node_gpus :
-							    src->job->node_gpus);
+	return print_number(src,
+			    src->task->node_gpus > 0 ? src->task->node_gpus : src->job->node_gpus);
 }
 
 static const char *job_account(struct source *src)

@@ -34,24 +34,24 @@
 struct crane_stepenv_job {
 	uint32_t job_id;
 	enum crane_maker maker;
-	bool by_crane;           /* made by cbatch, crun or calloc */
-	bool has_array;          /* an array task: array_job_id and array_task_id are valid */
+	bool by_crane;  /* made by cbatch, crun or calloc */
+	bool has_array; /* an array task: array_job_id and array_task_id are valid */
 	uint32_t array_job_id;
 	uint32_t array_task_id;
-	int64_t end_time;        /* seconds since 1970 */
-	uint64_t limit_sec;      /* CRANE_STEPENV_UNLIMITED: none (end_time does not count then) */
+	int64_t end_time;   /* seconds since 1970 */
+	uint64_t limit_sec; /* CRANE_STEPENV_UNLIMITED: none (end_time does not count then) */
 	uint32_t n_nodes;
 	uint32_t n_tasks;
 	uint32_t tasks_per_node; /* as the user bounded it */
 	uint32_t cpus_per_task;
-	uint64_t node_mem_mib;   /* on a node; a process that knows its own node's says so below */
-	uint32_t node_gpus;      /* likewise */
-	char *name;              /* this and all below: owned */
+	uint64_t node_mem_mib; /* on a node; a process that knows its own node's says so below */
+	uint32_t node_gpus;    /* likewise */
+	char *name;            /* this and all below: owned */
 	char *account;
 	char *partition;
 	char *qos;
-	char *nodes;             /* Slurm's bracket form */
-	char *cpus;              /* CPUs by node, Slurm's form "4(x2),3" */
+	char *nodes; /* Slurm's bracket form */
+	char *cpus;  /* CPUs by node, Slurm's form "4(x2),3" */
 	char *submit_dir;
 	char *submit_host;
 	char *cluster;
@@ -83,15 +83,15 @@ uint64_t crane_stepenv_step_parse(const char *text, uint32_t job_id, uint32_t sl
 
 /* What is true of one process. */
 struct crane_stepenv_task {
-	uint32_t step;             /* Crane's number (src/stepid.h) */
-	uint32_t proc_id;          /* of the task in its step; 0 in a batch script or a shell */
-	const char *node;          /* name of its node; NULL: the first one is meant */
-	uint32_t cpus_on_node;     /* taken where job->cpus does not tell; 0: not known */
-	uint64_t node_mem_mib;     /* memory of the job on this node; 0: job->node_mem_mib */
-	uint32_t node_gpus;        /* GPUs on this node; 0: job->node_gpus */
-	uint64_t limit_sec;        /* the step's own time limit; 0: it has none, the job's counts */
-	const char *const *nodes;  /* names of the job's nodes, in its order; NULL: not known */
-	size_t n_nodes;            /* of nodes */
+	uint32_t step;            /* Crane's number (src/stepid.h) */
+	uint32_t proc_id;         /* of the task in its step; 0 in a batch script or a shell */
+	const char *node;         /* name of its node; NULL: the first one is meant */
+	uint32_t cpus_on_node;    /* taken where job->cpus does not tell; 0: not known */
+	uint64_t node_mem_mib;    /* memory of the job on this node; 0: job->node_mem_mib */
+	uint32_t node_gpus;       /* GPUs on this node; 0: job->node_gpus */
+	uint64_t limit_sec;       /* the step's own time limit; 0: it has none, the job's counts */
+	const char *const *nodes; /* names of the job's nodes, in its order; NULL: not known */
+	size_t n_nodes;           /* of nodes */
 };
 
 /*

@@ -215,9 +215,9 @@ static int parse_item(const struct item *item, unsigned flags, struct crane_id *
 		return refuse_item(item, "array task id", err);
 	found.has_step = dot != NULL;
 	/* The largest number stands for "no number" and is no step's. */
-	if (dot != NULL && (!read_number(dot + 1, end, &found.step) ||
-			    found.step == CRANE_STEP_NONE ||
-			    (found.step == 0 && !(flags & CRANE_ID_STEP_ZERO))))
+	if (dot != NULL &&
+	    (!read_number(dot + 1, end, &found.step) || found.step == CRANE_STEP_NONE ||
+	     (found.step == 0 && !(flags & CRANE_ID_STEP_ZERO))))
 		return refuse_item(item, "step id", err);
 	*id = found;
 	return 0;

@@ -46,11 +46,12 @@ bool crane_step_to_slurm(uint32_t step, enum crane_maker maker, uint32_t *slurm_
 /* What a job's description tells about its maker. Any text may be NULL. */
 struct crane_maker_facts {
 	const char *admin_comment; /* may hold the record of job_submit, which knows best */
-	const char *submit_line;   /* the command that made it; no release before 26.05 has it in job_info */
-	const char *first_step;    /* the submit line of its step 0, where it was asked for */
-	const char *command;       /* its Command= */
-	bool is_batch;             /* it has a script */
-	bool salloc_has_command;   /* release: Command= of salloc is not empty (newer than 22.05), so it tells nothing */
+	const char *
+		submit_line; /* the command that made it; no release before 26.05 has it in job_info */
+	const char *first_step; /* the submit line of its step 0, where it was asked for */
+	const char *command;    /* its Command= */
+	bool is_batch;          /* it has a script */
+	bool salloc_has_command; /* release: Command= of salloc is not empty (newer than 22.05), so it tells nothing */
 };
 
 /*

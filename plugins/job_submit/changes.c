@@ -15,7 +15,7 @@
 #include "plugins/job_submit/idmap.h"
 #include "plugins/job_submit/table.h"
 
-static bool intents_noted;    /* guarded by table_lock() */
+static bool intents_noted; /* guarded by table_lock() */
 
 int changes_note(uint32_t job_id, enum resolver_intent what, int64_t mark, int64_t begin_time,
 		 struct crane_record *record)
@@ -27,7 +27,7 @@ int changes_note(uint32_t job_id, enum resolver_intent what, int64_t mark, int64
 		crane_record_free(record);
 		return -1;
 	}
-	*intent = (struct intent) { what, mark, begin_time, record, NULL };
+	*intent = (struct intent){ what, mark, begin_time, record, NULL };
 	table_lock();
 	g = idmap_get(table_jobs, job_id);
 	if (g) {
@@ -77,7 +77,8 @@ static void carry_out_on(const struct ctld_job *job, void *arg)
 		crane_record_find(job->admin_comment, &rec, NULL, NULL, NULL);
 	if (!rec) {
 		ctld_error("JobId=%" PRIu32 ": a change of its dependency cannot be carried out: "
-			   "it stays gated", job->job_id);
+			   "it stays gated",
+			   job->job_id);
 		return;
 	}
 	rec->begin_time = intent->begin_time;

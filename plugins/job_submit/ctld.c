@@ -45,7 +45,9 @@ struct ctld_locks {
 };
 enum { LOCK_NONE = 0, LOCK_READ = 1 };
 
-static const struct ctld_locks read_jobs = { .conf = LOCK_READ, .job = LOCK_READ, .fed = LOCK_READ };
+static const struct ctld_locks read_jobs = { .conf = LOCK_READ,
+					     .job = LOCK_READ,
+					     .fed = LOCK_READ };
 
 static struct {
 	void *(*find_job_record)(uint32_t id);
@@ -59,7 +61,7 @@ static struct {
 	void (*lock_slurmctld)(struct ctld_locks locks);
 	void (*unlock_slurmctld)(struct ctld_locks locks);
 	void **job_list;
-	time_t *control_time; /* may be missing */
+	time_t *control_time;                           /* may be missing */
 	char *(*get_extra_conf_path)(const char *name); /* may be missing */
 } ctld;
 
@@ -68,15 +70,17 @@ static struct {
 /* What it is answered for a record that it is not meant for. */
 #define OTHER_RECORD 29991
 
-static void log_line(char *line, size_t size, const char *fmt, va_list ap) __attribute__((format(printf, 3, 0)));
+static void log_line(char *line, size_t size, const char *fmt, va_list ap)
+	__attribute__((format(printf, 3, 0)));
 static void log_line(char *line, size_t size, const char *fmt, va_list ap)
 {
 	vsnprintf(line, size, fmt, ap);
 	for (char *p = line; *p; p++)
-		if (iscntrl((unsigned char) *p))
+		if (iscntrl((unsigned char)*p))
 			*p = '?';
 }
 
+/* clang-format off */
 #define LOG_BY(name, sink)                                          \
 	void name(const char *fmt, ...)                             \
 	{                                                           \
@@ -87,6 +91,7 @@ static void log_line(char *line, size_t size, const char *fmt, va_list ap)
 		va_end(ap);                                         \
 		sink("job_submit/crane: %s", line);                 \
 	}
+/* clang-format on */
 LOG_BY(ctld_info, slurm_info)
 LOG_BY(ctld_error, slurm_error)
 LOG_BY(ctld_debug, slurm_debug)
@@ -96,7 +101,7 @@ static bool in_slurmctld(void *symbol)
 {
 	Dl_info here, there;
 
-	return ctld.find_job_record && dladdr((void *) ctld.find_job_record, &there) &&
+	return ctld.find_job_record && dladdr((void *)ctld.find_job_record, &there) &&
 	       dladdr(symbol, &here) && here.dli_fbase == there.dli_fbase;
 }
 
@@ -107,6 +112,7 @@ const char *ctld_bind(void)
 		void *slot;
 		bool needed;
 	} wanted[] = {
+		/* clang-format off */
 		{ "find_job_record", &ctld.find_job_record, true },
 		{ "find_job_array_rec", &ctld.find_job_array_rec, true },
 		{ "test_job_array_pending", &ctld.test_job_array_pending, true },
@@ -123,6 +129,7 @@ const char *ctld_bind(void)
 #ifdef CRANE_TEST_MISSING_EXPORT
 		{ "crane_test_missing_export", &ctld.get_extra_conf_path, true },
 #endif
+		/* clang-format on */
 	};
 	const char *missing = NULL;
 
@@ -135,7 +142,7 @@ const char *ctld_bind(void)
 			memcpy(wanted[i].slot, &symbol, sizeof(symbol));
 	}
 	/* Names as plain as these must be slurmctld's own, not some library's. */
-	if (ctld.schedule && !in_slurmctld((void *) ctld.schedule))
+	if (ctld.schedule && !in_slurmctld((void *)ctld.schedule))
 		ctld.schedule = NULL;
 	if (ctld.control_time && !in_slurmctld(ctld.control_time))
 		ctld.control_time = NULL;
@@ -145,9 +152,9 @@ const char *ctld_bind(void)
 bool ctld_has_jobs(void)
 {
 	/* A backup that gave control back keeps its old table (controller.c, main): it rules while control_time is not 0. */
-	if (ctld.control_time && !*(volatile time_t *) ctld.control_time)
+	if (ctld.control_time && !*(volatile time_t *)ctld.control_time)
 		return false;
-	return ctld.job_list && *(void *volatile *) ctld.job_list;
+	return ctld.job_list && *(void *volatile *)ctld.job_list;
 }
 
 void ctld_lock_jobs(void)
@@ -236,10 +243,10 @@ char *ctld_conf_dir(char *buf, size_t size)
 	const char *slash = from ? strrchr(from, '/') : NULL;
 
 	if (slash)
-		snprintf(buf, size, "%.*s", (int) (slash - from), from);
+		snprintf(buf, size, "%.*s", (int)(slash - from), from);
 	else
 		snprintf(buf, size, "%s", CRANE_SLURM_CONFDIR);
-	slurm_xfree((void **) &path);
+	slurm_xfree((void **)&path);
 	return buf;
 }
 
@@ -256,10 +263,10 @@ static void describe_job(const slurm_job_info_t *info, struct ctld_job *job)
 	memset(job, 0, sizeof(*job));
 	job->job_id = info->job_id;
 	job->array_job_id = info->array_job_id;
-	job->task_id = (info->array_job_id && info->array_task_id != NO_VAL) ?
-		info->array_task_id : CRANE_DEP_NO_TASK;
-	job->tasks = (info->array_job_id && info->array_task_id == NO_VAL) ?
-		info->array_task_str : NULL;
+	job->task_id = (info->array_job_id && info->array_task_id != NO_VAL) ? info->array_task_id :
+									       CRANE_DEP_NO_TASK;
+	job->tasks = (info->array_job_id && info->array_task_id == NO_VAL) ? info->array_task_str :
+									     NULL;
 	job->admin_comment = info->admin_comment;
 	job->eligible_time = info->eligible_time;
 	job->pending = base == JOB_PENDING || requeued;
@@ -294,8 +301,8 @@ static void walk_jobs(const job_info_msg_t *msg, ctld_job_f f, void *arg)
 static void free_jobs(job_info_msg_t *msg)
 {
 	for (uint32_t i = 0; i < msg->record_count; i++) {
-		slurm_xfree((void **) &msg->job_array[i].admin_comment);
-		slurm_xfree((void **) &msg->job_array[i].system_comment);
+		slurm_xfree((void **)&msg->job_array[i].admin_comment);
+		slurm_xfree((void **)&msg->job_array[i].system_comment);
 	}
 	slurm_free_job_info_msg(msg);
 }
@@ -317,8 +324,8 @@ enum ctld_rc ctld_load_job(uint32_t job_id, ctld_job_f f, void *arg)
 #endif
 	if (rc) {
 		/* The code comes back as the result or in errno, by release. */
-		return rc == ESLURM_INVALID_JOB_ID || errno == ESLURM_INVALID_JOB_ID ?
-			CTLD_GONE : CTLD_AGAIN;
+		return rc == ESLURM_INVALID_JOB_ID || errno == ESLURM_INVALID_JOB_ID ? CTLD_GONE :
+										       CTLD_AGAIN;
 	}
 	walk_jobs(msg, f, arg);
 	rc = msg->record_count ? CTLD_OK : CTLD_GONE;
@@ -330,7 +337,7 @@ enum ctld_rc ctld_load_all(ctld_job_f f, void *arg)
 {
 	job_info_msg_t *msg = NULL;
 
-	if (slurm_load_jobs((time_t) 0, &msg, SHOW_FLAGS))
+	if (slurm_load_jobs((time_t)0, &msg, SHOW_FLAGS))
 		return CTLD_AGAIN;
 	walk_jobs(msg, f, arg);
 	free_jobs(msg);
@@ -377,11 +384,11 @@ enum ctld_rc ctld_update_job(const struct ctld_update *update)
 
 	slurm_init_job_desc_msg(&desc);
 	/* libslurm reads the strings and leaves them to us; its struct has no const. */
-	desc.job_id_str = (char *) update->job;
-	desc.admin_comment = (char *) update->admin_comment;
-	desc.dependency = (char *) update->dependency;
+	desc.job_id_str = (char *)update->job;
+	desc.admin_comment = (char *)update->admin_comment;
+	desc.dependency = (char *)update->dependency;
 	if (update->begin_time)
-		desc.begin_time = (time_t) update->begin_time;
+		desc.begin_time = (time_t)update->begin_time;
 	/* acct_policy.c sets the accrue time once, to the begin time of then: the year of the gate. */
 	if (update->reset_age)
 		desc.bitflags |= RESET_ACCRUE_TIME;
@@ -394,7 +401,7 @@ enum ctld_rc ctld_update_job(const struct ctld_update *update)
 		rc = CTLD_GONE;
 		for (uint32_t i = 0; i < resp->job_array_count; i++)
 			if (resp->error_code[i] != OTHER_RECORD)
-				rc = judge_update(update->job, (int) resp->error_code[i]);
+				rc = judge_update(update->job, (int)resp->error_code[i]);
 	}
 	if (resp)
 		slurm_free_job_array_resp(resp);
@@ -405,42 +412,42 @@ enum ctld_rc ctld_update_job(const struct ctld_update *update)
 
 const char *ctld_desc_dependency(const void *desc)
 {
-	return ((const job_desc_msg_t *) desc)->dependency;
+	return ((const job_desc_msg_t *)desc)->dependency;
 }
 
 const char *ctld_desc_admin_comment(const void *desc)
 {
-	return ((const job_desc_msg_t *) desc)->admin_comment;
+	return ((const job_desc_msg_t *)desc)->admin_comment;
 }
 
 const char *ctld_desc_submit_line(const void *desc)
 {
-	return ((const job_desc_msg_t *) desc)->submit_line;
+	return ((const job_desc_msg_t *)desc)->submit_line;
 }
 
 const char *ctld_desc_job_id_str(const void *desc)
 {
-	return ((const job_desc_msg_t *) desc)->job_id_str;
+	return ((const job_desc_msg_t *)desc)->job_id_str;
 }
 
 uint32_t ctld_desc_job_id(const void *desc)
 {
 #if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(26, 5, 0)
-	uint32_t id = ((const job_desc_msg_t *) desc)->step_id.job_id;
+	uint32_t id = ((const job_desc_msg_t *)desc)->step_id.job_id;
 #else
-	uint32_t id = ((const job_desc_msg_t *) desc)->job_id;
+	uint32_t id = ((const job_desc_msg_t *)desc)->job_id;
 #endif
 	return id == NO_VAL ? 0 : id;
 }
 
 int64_t ctld_desc_begin_time(const void *desc)
 {
-	return ((const job_desc_msg_t *) desc)->begin_time;
+	return ((const job_desc_msg_t *)desc)->begin_time;
 }
 
 int64_t ctld_desc_deadline(const void *desc)
 {
-	return ((const job_desc_msg_t *) desc)->deadline;
+	return ((const job_desc_msg_t *)desc)->deadline;
 }
 
 int64_t ctld_desc_limit_sec(const void *desc)
@@ -448,23 +455,24 @@ int64_t ctld_desc_limit_sec(const void *desc)
 	const job_desc_msg_t *d = desc;
 
 	if (d->time_min != NO_VAL && d->time_min)
-		return (int64_t) d->time_min * 60;
-	return d->time_limit == NO_VAL || d->time_limit == INFINITE ? 0 : (int64_t) d->time_limit * 60;
+		return (int64_t)d->time_min * 60;
+	return d->time_limit == NO_VAL || d->time_limit == INFINITE ? 0 :
+								      (int64_t)d->time_limit * 60;
 }
 
 bool ctld_desc_has_script(const void *desc)
 {
-	return ((const job_desc_msg_t *) desc)->script != NULL;
+	return ((const job_desc_msg_t *)desc)->script != NULL;
 }
 
 bool ctld_desc_is_het(const void *desc)
 {
-	return ((const job_desc_msg_t *) desc)->het_job_offset != NO_VAL;
+	return ((const job_desc_msg_t *)desc)->het_job_offset != NO_VAL;
 }
 
 void ctld_desc_set_begin_time(void *desc, int64_t t)
 {
-	((job_desc_msg_t *) desc)->begin_time = (time_t) t;
+	((job_desc_msg_t *)desc)->begin_time = (time_t)t;
 }
 
 static int replace_string(char **slot, const char *s)
@@ -473,19 +481,19 @@ static int replace_string(char **slot, const char *s)
 
 	if (s && !(copy = slurm_xstrdup(s)))
 		return -1;
-	slurm_xfree((void **) slot);
+	slurm_xfree((void **)slot);
 	*slot = copy;
 	return 0;
 }
 
 int ctld_desc_set_dependency(void *desc, const char *s)
 {
-	return replace_string(&((job_desc_msg_t *) desc)->dependency, s);
+	return replace_string(&((job_desc_msg_t *)desc)->dependency, s);
 }
 
 int ctld_desc_set_admin_comment(void *desc, const char *s)
 {
-	return replace_string(&((job_desc_msg_t *) desc)->admin_comment, s);
+	return replace_string(&((job_desc_msg_t *)desc)->admin_comment, s);
 }
 
 /* -- the hooks: Slurm's types on the outside, ours on the inside --------------------------------------------------- */
@@ -516,7 +524,7 @@ int job_submit(job_desc_msg_t *desc, uint32_t uid, char **err_msg)
 {
 	char why[GATE_WHY_MAX] = "";
 
-	(void) uid;
+	(void)uid;
 	return answer(gate_submit(desc, why), why, err_msg);
 }
 
@@ -533,6 +541,6 @@ int job_modify(job_desc_msg_t *desc, void *job_ptr, uint32_t uid)
 #endif
 	char why[GATE_WHY_MAX] = "";
 
-	(void) uid;
+	(void)uid;
 	return answer(gate_modify(desc, job_ptr, why), why, err_msg);
 }

@@ -18,10 +18,13 @@
 #include "src/dependency.h"
 #include "src/tasklist.h"
 
-#define LOAD_ONE_BY_ONE_MAX 24   /* dependees loaded each on its own; more: one load of all jobs */
-#define UNSPLIT_PASSES 8         /* an array task without a record of its own is loaded once in so many passes */
-#define OWN_CHECK_SHARE 8        /* one gated job in so many is asked each pass whether it is still pending */
-#define QUESTIONS_PER_HOLD 4096  /* dependees and jobs asked for before slurmctld's lock is given to who waits for it */
+#define LOAD_ONE_BY_ONE_MAX 24 /* dependees loaded each on its own; more: one load of all jobs */
+#define UNSPLIT_PASSES                                                                             \
+	8 /* an array task without a record of its own is loaded once in so many passes */
+#define OWN_CHECK_SHARE                                                                            \
+	8 /* one gated job in so many is asked each pass whether it is still pending */
+#define QUESTIONS_PER_HOLD                                                                         \
+	4096 /* dependees and jobs asked for before slurmctld's lock is given to who waits for it */
 
 /*
  * Under slurmctld's job lock: is a dependee that no predicate answers for to be loaded now? A task that shares its record
@@ -72,14 +75,14 @@ static int64_t usec_on(clockid_t clock)
 	struct timespec ts;
 
 	clock_gettime(clock, &ts);
-	return (int64_t) ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
 }
 
 /* slurmctld's job lock for a pass, let go now and then: however many jobs wait, nobody waits long for us. */
 struct hold {
 	unsigned questions;
-	int64_t since, ran_since;      /* on the clock, on a CPU */
-	int64_t longest, longest_ran;  /* of this pass, in microseconds */
+	int64_t since, ran_since;     /* on the clock, on a CPU */
+	int64_t longest, longest_ran; /* of this pass, in microseconds */
 };
 
 static void begin_hold(struct hold *hold)
@@ -149,7 +152,8 @@ void dependees_probe(int64_t now)
 	n_gone = probe_own(&hold, gone, sizeof(gone) / sizeof(gone[0]));
 	end_hold(&hold);
 	/* What it did not run of that time it had lost its CPU: no work of ours would make that shorter. */
-	ctld_debug("pass: %zu dependees, %zu jobs, job lock held %" PRId64 " usec, %" PRId64 " of them running",
+	ctld_debug("pass: %zu dependees, %zu jobs, job lock held %" PRId64 " usec, %" PRId64
+		   " of them running",
 		   table_watches->count, table_jobs->count, hold.longest, hold.longest_ran);
 	for (unsigned i = 0; i < n_gone; i++)
 		look_at_one(gone[i], now);
@@ -171,7 +175,7 @@ static void feed_job(const struct ctld_job *job, void *arg)
 {
 	struct watch *w;
 
-	(void) arg;
+	(void)arg;
 	if (!job->array_job_id) {
 		feed_watch(table_watch(job->job_id, CRANE_DEP_NO_TASK), job, false);
 		return;
@@ -182,7 +186,7 @@ static void feed_job(const struct ctld_job *job, void *arg)
 	feed_watch(w, job, true);
 	if (w && job->tasks && *job->tasks >= '0' && *job->tasks <= '9') {
 		w->in_rest = true;
-		w->rest_task = (uint32_t) strtoul(job->tasks, NULL, 10);
+		w->rest_task = (uint32_t)strtoul(job->tasks, NULL, 10);
 	}
 	if (job->job_id != job->array_job_id)
 		feed_watch(table_watch(job->job_id, CRANE_DEP_NO_TASK), job, false);
@@ -229,7 +233,8 @@ static void fire_waiters(struct watch *w, int64_t now)
 	for (uint32_t i = 0; i < w->n_waiters;) {
 		struct gated *g = w->waiters[i].job;
 		uint32_t edge = w->waiters[i].edge;
-		int64_t event = CRANE_EVENT_NEVER; /* gone, its outcome unseen: a doubt never hastens a job */
+		int64_t event =
+			CRANE_EVENT_NEVER; /* gone, its outcome unseen: a doubt never hastens a job */
 
 		if (w->seen)
 			event = crane_dep_event(g->rec->dep->edges[edge].type, &w->facts);
@@ -238,8 +243,10 @@ static void fire_waiters(struct watch *w, int64_t now)
 			continue;
 		}
 		if (!w->seen)
-			ctld_info("JobId=%" PRIu32 ": job %" PRIu32 " is gone and its outcome is not known: "
-				  "counted as never", g->job_id, w->job_id);
+			ctld_info("JobId=%" PRIu32 ": job %" PRIu32
+				  " is gone and its outcome is not known: "
+				  "counted as never",
+				  g->job_id, w->job_id);
 		table_fire_edge(g, edge, event, now); /* another waiter takes place i */
 	}
 }
@@ -266,8 +273,8 @@ static void settle_watch(struct watch *w, int64_t now)
 
 static int by_array(const void *a, const void *b)
 {
-	const struct watch *x = *(struct watch *const *) a;
-	const struct watch *y = *(struct watch *const *) b;
+	const struct watch *x = *(struct watch *const *)a;
+	const struct watch *y = *(struct watch *const *)b;
 
 	return x->job_id < y->job_id ? -1 : x->job_id > y->job_id;
 }
@@ -281,7 +288,7 @@ static void note_cancelled(struct watch *w, int64_t now)
 	if (w->seen || !w->in_rest || w->phase != PHASE_PENDING)
 		return;
 	w->seen = true;
-	w->facts = (struct crane_job_facts) { .ended = true, .end_time = now };
+	w->facts = (struct crane_job_facts){ .ended = true, .end_time = now };
 }
 
 /* One load for each array, however many of its tasks are waited for. */
@@ -294,7 +301,7 @@ static void load_tasks(struct watch **tasks, size_t n, int64_t now)
 
 		while (i < n && tasks[i]->job_id == array.tasks[0]->job_id)
 			i++;
-		array.n = (size_t) (tasks + i - array.tasks);
+		array.n = (size_t)(tasks + i - array.tasks);
 		rc = ctld_load_job(array.tasks[0]->job_id, feed_tasks, &array);
 		if (rc == CTLD_AGAIN)
 			continue; /* still marked as changed */

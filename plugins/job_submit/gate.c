@@ -45,9 +45,9 @@ static struct {
 	const void *desc;
 	int64_t mark;
 	enum resolver_intent what;
-	int64_t begin_time;      /* valid when begin_given */
+	int64_t begin_time; /* valid when begin_given */
 	bool begin_given;
-	char *expression;        /* RESOLVER_REPLACE */
+	char *expression; /* RESOLVER_REPLACE */
 } last_change;
 static uint32_t mark_count;
 
@@ -56,7 +56,7 @@ void gate_init(const struct site *s, const char *missing)
 	site = *s;
 	snprintf(missing_export, sizeof(missing_export), "%s", missing ? missing : "");
 	if (getrandom(&token_seed, sizeof(token_seed), GRND_NONBLOCK) != sizeof(token_seed))
-		token_seed = (uint64_t) time(NULL) << 20 ^ (uint64_t) getpid();
+		token_seed = (uint64_t)time(NULL) << 20 ^ (uint64_t)getpid();
 }
 
 /* A token no other submission has: 64 bits, mixed from the seed and a count (splitmix64's finaliser). */
@@ -78,7 +78,7 @@ static enum gate_verdict refuse(char why[GATE_WHY_MAX], const char *fmt, ...)
 static enum gate_verdict refuse(char why[GATE_WHY_MAX], const char *fmt, ...)
 {
 	va_list ap;
-	size_t len = (size_t) snprintf(why, GATE_WHY_MAX, "crane: ");
+	size_t len = (size_t)snprintf(why, GATE_WHY_MAX, "crane: ");
 
 	va_start(ap, fmt);
 	vsnprintf(why + len, GATE_WHY_MAX - len, fmt, ap);
@@ -127,11 +127,11 @@ static enum gate_verdict check_edges(const struct crane_dep *dep, char why[GATE_
 			continue;
 		if (++missing > MISSING_NAMED_MAX)
 			continue;
-		len += (size_t) snprintf(list + len, sizeof(list) - len, "%s%" PRIu32,
-					 len ? ", " : "", edge->job_id);
+		len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%" PRIu32,
+					len ? ", " : "", edge->job_id);
 		if (edge->task_id != CRANE_DEP_NO_TASK)
-			len += (size_t) snprintf(list + len, sizeof(list) - len, "_%" PRIu32,
-						 edge->task_id);
+			len += (size_t)snprintf(list + len, sizeof(list) - len, "_%" PRIu32,
+						edge->task_id);
 	}
 	if (!missing)
 		return GATE_PASS;
@@ -174,7 +174,7 @@ static int64_t gate_before(int64_t deadline, int64_t limit_sec, int64_t now)
 static enum crane_maker maker_of(const void *desc)
 {
 	return ctld_desc_has_script(desc) ? CRANE_MAKER_SBATCH :
-		crane_maker_from_line(ctld_desc_submit_line(desc));
+					    crane_maker_from_line(ctld_desc_submit_line(desc));
 }
 
 /* Write [rec] into a request: its native edges, its text among the site's own comment, the gate. -1: out of memory. */
@@ -209,12 +209,15 @@ enum gate_verdict gate_submit(void *desc, char why[GATE_WHY_MAX])
 	if (!expression)
 		return GATE_PASS;
 	if (missing_export[0])
-		return refuse(why, "this slurmctld does not offer %s, so Crane dependencies cannot be kept; "
-			      "see the administrator", missing_export);
+		return refuse(
+			why,
+			"this slurmctld does not offer %s, so Crane dependencies cannot be kept; "
+			"see the administrator",
+			missing_export);
 	if (ctld_desc_is_het(desc))
 		return refuse(why, "a heterogeneous job cannot have a Crane dependency; "
-			      "use Slurm's own, without \"" CRANE_DEP_PREFIX "\"");
-	verdict = read_expression(expression, (size_t) (expression - dependency), &dep, why);
+				   "use Slurm's own, without \"" CRANE_DEP_PREFIX "\"");
+	verdict = read_expression(expression, (size_t)(expression - dependency), &dep, why);
 	if (verdict != GATE_PASS)
 		return verdict;
 
@@ -249,9 +252,9 @@ static uint32_t named_id(const void *desc)
 
 	if (!text)
 		return ctld_desc_job_id(desc);
-	for (; isdigit((unsigned char) *text) && id <= UINT32_MAX; text++)
-		id = id * 10 + (uint64_t) (*text - '0');
-	return id <= UINT32_MAX ? (uint32_t) id : 0;
+	for (; isdigit((unsigned char)*text) && id <= UINT32_MAX; text++)
+		id = id * 10 + (uint64_t)(*text - '0');
+	return id <= UINT32_MAX ? (uint32_t)id : 0;
 }
 
 static int64_t next_mark(void)
@@ -303,9 +306,9 @@ static enum gate_verdict repeat_change(void *desc, const struct resolver_view *v
 	if (!view->gated && last_change.what != RESOLVER_REPLACE)
 		return GATE_PASS;
 	if (last_change.what == RESOLVER_REPLACE) {
-		rec = record_for_change(last_change.expression, 0, view,
-					last_change.begin_given ? last_change.begin_time :
-					view->begin_time, why);
+		rec = record_for_change(
+			last_change.expression, 0, view,
+			last_change.begin_given ? last_change.begin_time : view->begin_time, why);
 		if (!rec)
 			return GATE_REFUSE;
 	}
@@ -336,8 +339,9 @@ static enum gate_verdict change_to_crane(void *desc, const char *expression, siz
 	int rc;
 
 	begin_change(desc, RESOLVER_REPLACE);
-	rec = record_for_change(expression, offset, view, last_change.begin_given ?
-				last_change.begin_time : view->begin_time, why);
+	rec = record_for_change(expression, offset, view,
+				last_change.begin_given ? last_change.begin_time : view->begin_time,
+				why);
 	if (!rec)
 		return GATE_REFUSE;
 	native = crane_dep_native(rec->dep);
@@ -381,10 +385,14 @@ enum gate_verdict gate_modify(void *desc, const void *job_ptr, char why[GATE_WHY
 		return GATE_PASS;
 	expression = crane_expression(dependency);
 	if (missing_export[0])
-		return expression ? refuse(why, "this slurmctld does not offer %s, so Crane dependencies "
-					   "cannot be kept", missing_export) : GATE_PASS;
+		return expression ?
+			       refuse(why,
+				      "this slurmctld does not offer %s, so Crane dependencies "
+				      "cannot be kept",
+				      missing_export) :
+			       GATE_PASS;
 	switch (comment ? resolver_own_update(ctld_desc_job_id_str(desc), comment, job_ptr) :
-		RESOLVER_NOT_OURS) {
+			  RESOLVER_NOT_OURS) {
 	case RESOLVER_OURS:
 		return GATE_PASS;
 	case RESOLVER_OVERTAKEN:
@@ -418,7 +426,7 @@ enum gate_verdict gate_modify(void *desc, const void *job_ptr, char why[GATE_WHY
 	if (verdict != GATE_PASS)
 		return verdict;
 	if (expression)
-		return change_to_crane(desc, expression, (size_t) (expression - dependency), &view,
+		return change_to_crane(desc, expression, (size_t)(expression - dependency), &view,
 				       why);
 	if (!view.gated)
 		return GATE_PASS;

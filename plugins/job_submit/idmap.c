@@ -10,7 +10,7 @@
 static size_t home_of(const struct idmap *map, uint64_t key)
 {
 	/* Fibonacci hashing: job ids are dense, so their low bits alone would do, array tasks need the mix. */
-	return (size_t) ((key * UINT64_C(0x9e3779b97f4a7c15)) >> 32) & (map->size - 1);
+	return (size_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> 32) & (map->size - 1);
 }
 
 static struct idmap_slot *find_slot(const struct idmap *map, uint64_t key)
@@ -69,7 +69,7 @@ void idmap_remove(struct idmap *map, uint64_t key)
 		return;
 	hole->value = NULL;
 	map->count--;
-	i = (size_t) (hole - map->slots);
+	i = (size_t)(hole - map->slots);
 	for (;;) {
 		size_t home;
 
@@ -79,7 +79,7 @@ void idmap_remove(struct idmap *map, uint64_t key)
 		/* An entry may fill the hole unless its home lies behind the hole on the way to it. */
 		home = home_of(map, map->slots[i].key);
 		if (((i - home) & (map->size - 1)) >=
-		    ((i - (size_t) (hole - map->slots)) & (map->size - 1))) {
+		    ((i - (size_t)(hole - map->slots)) & (map->size - 1))) {
 			*hole = map->slots[i];
 			hole = &map->slots[i];
 			hole->value = NULL;

@@ -15,14 +15,14 @@
 #include "plugins/job_submit/table.h"
 #include "src/error.h"
 
-#define ANNOUNCED_LOST_SEC 60    /* after that long, look at all jobs once instead */
-#define ANNOUNCED_SPAN 256       /* ids looked through for one submission; more: look at all jobs */
+#define ANNOUNCED_LOST_SEC 60 /* after that long, look at all jobs once instead */
+#define ANNOUNCED_SPAN 256    /* ids looked through for one submission; more: look at all jobs */
 
 static int64_t last_look_at_all;
 
 struct look {
 	int64_t now;
-	bool all;          /* only jobs with a record are of interest */
+	bool all; /* only jobs with a record are of interest */
 	unsigned met;
 };
 
@@ -47,8 +47,10 @@ static void look_at_job(const struct ctld_job *job, void *arg)
 		table_adopt_job(job, rec, look->now);
 		return;
 	case CRANE_RECORD_NEWER:
-		ctld_error("JobId=%" PRIu32 ": its record was written by a newer version of this plugin: "
-			   "left as it is; \"scontrol update JobId=%" PRIu32 " StartTime=now Dependency= \" "
+		ctld_error("JobId=%" PRIu32
+			   ": its record was written by a newer version of this plugin: "
+			   "left as it is; \"scontrol update JobId=%" PRIu32
+			   " StartTime=now Dependency= \" "
 			   "frees it",
 			   job->job_id, job->job_id);
 		break;
@@ -58,9 +60,11 @@ static void look_at_job(const struct ctld_job *job, void *arg)
 		break;
 	case CRANE_RECORD_NONE:
 		if (job->eligible_time == GATE_TIME)
-			ctld_error("JobId=%" PRIu32 ": it is gated but its record is gone from AdminComment (a job_submit "
-				   "plugin behind this one?): it will not start until its StartTime is set",
-				   job->job_id);
+			ctld_error(
+				"JobId=%" PRIu32
+				": it is gated but its record is gone from AdminComment (a job_submit "
+				"plugin behind this one?): it will not start until its StartTime is set",
+				job->job_id);
 		if (g && g->rec && !g->release)
 			table_drop_job(g);
 		if (!look->all)
@@ -129,8 +133,8 @@ bool look_find_announced(struct announced *a, int64_t now, bool *look_at_everyth
 	/* A submission that slurmctld refused after the hook never becomes a job: all jobs were looked at long after it. */
 	if (last_look_at_all - a->since > ANNOUNCED_LOST_SEC)
 		return true;
-	if (too_many || (now - a->since > ANNOUNCED_LOST_SEC &&
-			 now - last_look_at_all > ANNOUNCED_LOST_SEC)) {
+	if (too_many ||
+	    (now - a->since > ANNOUNCED_LOST_SEC && now - last_look_at_all > ANNOUNCED_LOST_SEC)) {
 		*look_at_everything = true;
 		return too_many;
 	}

@@ -22,8 +22,8 @@ bool look_at_one(uint32_t job_id, int64_t now);
 /* A submission that was about to become a job. */
 struct announced {
 	char token[CRANE_RECORD_TOKEN_MAX + 1];
-	uint32_t first_id;       /* ids below it are not the job */
-	int64_t since;           /* when it was announced */
+	uint32_t first_id; /* ids below it are not the job */
+	int64_t since;     /* when it was announced */
 };
 
 /*

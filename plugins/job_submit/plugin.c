@@ -27,7 +27,8 @@ int init(void)
 	site_read(ctld_conf_dir(dir, sizeof(dir)), &site);
 	if (missing)
 		ctld_error("this slurmctld does not export %s: requests with a \"" CRANE_DEP_PREFIX
-			   "\" dependency will be refused, everything else is left alone", missing);
+			   "\" dependency will be refused, everything else is left alone",
+			   missing);
 	else if (resolver_start())
 		missing = "a thread for the resolver";
 	gate_init(&site, missing);

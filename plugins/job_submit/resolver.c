@@ -32,10 +32,10 @@
 #include "plugins/job_submit/updates.h"
 #include "src/record.h"
 
-#define PASS_MSEC 500            /* between passes while something is watched */
-#define ANNOUNCED_MSEC 25        /* while a submission is about to become a job */
-#define ANNOUNCED_SLOW_SEC 2     /* after that long, once a second will do */
-#define INBOX_MAX 4096           /* submissions and jobs noted between two passes; more: look at all jobs */
+#define PASS_MSEC 500        /* between passes while something is watched */
+#define ANNOUNCED_MSEC 25    /* while a submission is about to become a job */
+#define ANNOUNCED_SLOW_SEC 2 /* after that long, once a second will do */
+#define INBOX_MAX 4096 /* submissions and jobs noted between two passes; more: look at all jobs */
 
 static bool ready; /* guarded by table_lock() */
 
@@ -108,7 +108,8 @@ static int64_t sleep_msec(int64_t now, bool more)
 		return 0;
 	pthread_mutex_lock(&inbox_lock);
 	for (unsigned i = 0; i < n_announced; i++) {
-		int64_t wait = now - announced[i].since > ANNOUNCED_SLOW_SEC ? 1000 : ANNOUNCED_MSEC;
+		int64_t wait = now - announced[i].since > ANNOUNCED_SLOW_SEC ? 1000 :
+									       ANNOUNCED_MSEC;
 
 		if (msec < 0 || wait < msec)
 			msec = wait;
@@ -125,7 +126,7 @@ static int64_t sleep_msec(int64_t now, bool more)
 	if (due == INT64_MAX)
 		return msec;
 	clock_gettime(CLOCK_REALTIME, &ts);
-	due = (due - (int64_t) ts.tv_sec) * 1000 - ts.tv_nsec / 1000000 + 1;
+	due = (due - (int64_t)ts.tv_sec) * 1000 - ts.tv_nsec / 1000000 + 1;
 	if (due < 0)
 		due = 0;
 	return msec < 0 || due < msec ? due : msec;
@@ -209,7 +210,7 @@ static void *resolve(void *arg)
 {
 	bool stop;
 
-	(void) arg;
+	(void)arg;
 	prctl(PR_SET_NAME, "crane_resolver", NULL, NULL, NULL);
 	stop = !first_look();
 	while (!stop) {

@@ -28,10 +28,10 @@ void resolver_look_at(uint32_t job_id);
 
 /* What is known of a job that somebody changes. */
 struct resolver_view {
-	uint32_t job_id;         /* the record's own id */
-	bool gated;              /* it has a record; else it was only looked at */
-	bool open;               /* its ready time has come */
-	int64_t begin_time;      /* the user's own; 0: none */
+	uint32_t job_id;    /* the record's own id */
+	bool gated;         /* it has a record; else it was only looked at */
+	bool open;          /* its ready time has come */
+	int64_t begin_time; /* the user's own; 0: none */
 	enum crane_maker maker;
 	char token[CRANE_RECORD_TOKEN_MAX + 1];
 };
@@ -58,8 +58,8 @@ int resolver_intend(uint32_t job_id, enum resolver_intent what, int64_t mark, in
 enum resolver_own {
 	RESOLVER_NOT_OURS,
 	RESOLVER_OURS,
-	RESOLVER_OVERTAKEN,     /* ours, but a newer change is noted */
-	RESOLVER_OTHER_RECORD,  /* ours, met on a task of the same array that it is not meant for */
+	RESOLVER_OVERTAKEN,    /* ours, but a newer change is noted */
+	RESOLVER_OTHER_RECORD, /* ours, met on a task of the same array that it is not meant for */
 };
 /* Is this update of [job_ptr] the one that the resolver has under way? Needs slurmctld's job lock. */
 enum resolver_own resolver_own_update(const char *job, const char *admin_comment,

@@ -25,10 +25,10 @@ static char *trim(char *s)
 {
 	char *end;
 
-	while (isspace((unsigned char) *s))
+	while (isspace((unsigned char)*s))
 		s++;
 	end = s + strlen(s);
-	while (end > s && isspace((unsigned char) end[-1]))
+	while (end > s && isspace((unsigned char)end[-1]))
 		*--end = '\0';
 	return s;
 }
@@ -68,8 +68,10 @@ static void read_line(const char *path, unsigned number, char *line, const struc
 void site_read(const char *dir, struct site *site)
 {
 	const struct key keys[] = {
+		/* clang-format off */
 		{ "DependencyScope", "prefix", "all", &site->scope_all },
 		{ "EndedDependency", "refuse", "evaluate", &site->evaluate_ended },
+		/* clang-format on */
 	};
 	char path[4096];
 	char line[512];

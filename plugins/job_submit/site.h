@@ -8,8 +8,8 @@
 #include <stdbool.h>
 
 struct site {
-	bool scope_all;       /* DependencyScope=all: strings without "crane:" too (DESIGN D3); default prefix */
-	bool evaluate_ended;  /* EndedDependency=evaluate: an ended job counts by its outcome (D4); default refuse */
+	bool scope_all; /* DependencyScope=all: strings without "crane:" too (DESIGN D3); default prefix */
+	bool evaluate_ended; /* EndedDependency=evaluate: an ended job counts by its outcome (D4); default refuse */
 };
 
 /*

@@ -13,12 +13,12 @@
 
 #include "plugins/job_submit/gate.h"
 
-#define LOOKED_AT_SEC 60         /* how long a job without a record is kept in mind */
+#define LOOKED_AT_SEC 60 /* how long a job without a record is kept in mind */
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static struct idmap jobs;     /* job id -> struct gated */
-static struct idmap watches;  /* watch_key -> struct watch; the resolver's thread's alone */
-static struct idmap tokens;   /* token as a number -> struct gated; the resolver's thread's alone */
+static struct idmap jobs;    /* job id -> struct gated */
+static struct idmap watches; /* watch_key -> struct watch; the resolver's thread's alone */
+static struct idmap tokens;  /* token as a number -> struct gated; the resolver's thread's alone */
 
 const struct idmap *const table_jobs = &jobs;
 const struct idmap *const table_watches = &watches;
@@ -36,7 +36,7 @@ void table_unlock(void)
 
 static uint64_t watch_key(uint32_t job_id, uint32_t task_id)
 {
-	return (uint64_t) job_id << 32 | task_id;
+	return (uint64_t)job_id << 32 | task_id;
 }
 
 static uint64_t token_key(const char *token)
@@ -96,7 +96,7 @@ static int wait_for(struct gated *g, uint32_t edge)
 		w->waiters = more;
 		w->max_waiters = max;
 	}
-	w->waiters[w->n_waiters] = (struct waiter) { g, edge };
+	w->waiters[w->n_waiters] = (struct waiter){ g, edge };
 	g->watches[edge] = w;
 	g->places[edge] = w->n_waiters++;
 	/* What is already known of this dependee (of an array: what started of it) may let the edge fire at once. */
@@ -262,8 +262,7 @@ static bool keep_events(const struct crane_record *old, struct crane_record *fre
 {
 	bool kept = false;
 
-	if (!old || strcmp(old->token, fresh->token) ||
-	    old->dep->n_edges != fresh->dep->n_edges)
+	if (!old || strcmp(old->token, fresh->token) || old->dep->n_edges != fresh->dep->n_edges)
 		return false;
 	for (uint32_t i = 0; i < fresh->dep->n_edges; i++) {
 		const struct crane_dep_edge *a = &old->dep->edges[i];
@@ -327,7 +326,8 @@ int table_adopt_job(const struct ctld_job *job, struct crane_record *rec, int64_
 
 	g->write = unwritten || !begin_is_right(g, now);
 	g->kick_at = !g->write && table_wanted_begin(g) > now && table_wanted_begin(g) < GATE_TIME ?
-		table_wanted_begin(g) : 0;
+			     table_wanted_begin(g) :
+			     0;
 	g->retry_at = 0;
 	/* Its time came before we met it, maybe in a slurmctld that is no more: nobody has woken the scheduler for it. */
 	if (!g->write && table_wanted_begin(g) <= now)

@@ -32,17 +32,18 @@ enum phase { PHASE_NEW, PHASE_PENDING, PHASE_RUNNING, PHASE_ENDED };
 /* A dependee: a job, a whole array, or one array task. */
 struct watch {
 	uint32_t job_id;
-	uint32_t task_id;        /* or CRANE_DEP_NO_TASK */
-	uint32_t probe_id;       /* what the predicates are asked for: a task that was split off has its own id */
+	uint32_t task_id; /* or CRANE_DEP_NO_TASK */
+	uint32_t
+		probe_id; /* what the predicates are asked for: a task that was split off has its own id */
 	enum phase phase;
 	bool is_array;
-	bool polled;             /* no predicate tells its next event: load it each pass */
-	bool in_rest;            /* it shares, or as an array has, a record of tasks not split off: polled, but seldom */
-	uint32_t rest_task;      /* the first task of that record */
-	bool changed;            /* to be loaded */
-	bool seen;               /* met in the current load */
-	bool over;               /* slurmctld says it is over, and so ... */
-	bool all_ok;             /* ... whether anything of it failed, purged array tasks included */
+	bool polled; /* no predicate tells its next event: load it each pass */
+	bool in_rest; /* it shares, or as an array has, a record of tasks not split off: polled, but seldom */
+	uint32_t rest_task; /* the first task of that record */
+	bool changed;       /* to be loaded */
+	bool seen;          /* met in the current load */
+	bool over;          /* slurmctld says it is over, and so ... */
+	bool all_ok;        /* ... whether anything of it failed, purged array tasks included */
 	struct crane_job_facts facts;
 	struct waiter *waiters;
 	uint32_t n_waiters;
@@ -54,7 +55,8 @@ struct intent {
 	int64_t mark;
 	int64_t begin_time;
 	struct crane_record *record;
-	struct intent *next;         /* an older one: tasks split off an array share its entry until they are looked at */
+	struct intent *
+		next; /* an older one: tasks split off an array share its entry until they are looked at */
 };
 
 /* A job that is gated, or (rec NULL) one that a hook wanted to know about. */
@@ -63,17 +65,17 @@ struct gated {
 	uint32_t array_job_id;
 	uint32_t task_id;
 	struct crane_record *rec;
-	char *comment;               /* admin_comment as slurmctld has it */
+	char *comment; /* admin_comment as slurmctld has it */
 	struct crane_dep_state state;
-	int64_t begin_now;           /* begin time as slurmctld has it */
-	int64_t kick_at;             /* begin time that the scheduler must be woken for; 0: none */
+	int64_t begin_now; /* begin time as slurmctld has it */
+	int64_t kick_at;   /* begin time that the scheduler must be woken for; 0: none */
 	int64_t retry_at;
 	int64_t looked_at;
-	bool write;                  /* what slurmctld has is out of date */
-	bool release;                /* the record is to be taken out and the gate opened */
-	struct watch **watches;      /* for each edge: what it waits for, or NULL */
-	uint32_t *places;            /* for each edge: its index among that dependee's waiters */
-	struct intent *intent;       /* noted by hooks, newest first */
+	bool write;             /* what slurmctld has is out of date */
+	bool release;           /* the record is to be taken out and the gate opened */
+	struct watch **watches; /* for each edge: what it waits for, or NULL */
+	uint32_t *places;       /* for each edge: its index among that dependee's waiters */
+	struct intent *intent;  /* noted by hooks, newest first */
 };
 
 /*
@@ -85,8 +87,8 @@ void table_lock(void);
 void table_unlock(void);
 
 /* To be found and walked over; who walks and drops stays at the same slot, for another entry may have moved there. */
-extern const struct idmap *const table_jobs;     /* job id -> struct gated */
-extern const struct idmap *const table_watches;  /* struct watch; the resolver's thread's alone */
+extern const struct idmap *const table_jobs;    /* job id -> struct gated */
+extern const struct idmap *const table_watches; /* struct watch; the resolver's thread's alone */
 
 /* A gate was opened in this pass: the scheduler is to be woken. The resolver's thread's alone. */
 extern bool table_kick_wanted;
@@ -94,7 +96,7 @@ extern bool table_kick_wanted;
 /* -- for the resolver's thread, without the lock ------------------------------------------------------------------- */
 
 struct watch *table_watch(uint32_t job_id, uint32_t task_id); /* NULL: nothing waits for it */
-bool table_has_token(const char *token);                      /* a job with this record's token is here */
+bool table_has_token(const char *token); /* a job with this record's token is here */
 
 /*
  * Take a pending job with this record into the table, or take the record in place of the one that it has there. The record

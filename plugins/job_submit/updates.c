@@ -19,7 +19,7 @@
 #include "src/dependency.h"
 #include "src/record.h"
 
-#define WRITES_PER_PASS 256      /* updates sent before dependees are looked at again */
+#define WRITES_PER_PASS 256 /* updates sent before dependees are looked at again */
 
 /* The update under way; guarded by flight_lock. */
 static pthread_mutex_t flight_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -118,8 +118,8 @@ out:
 
 static int by_begin(const void *a, const void *b)
 {
-	const struct gated *x = *(struct gated *const *) a;
-	const struct gated *y = *(struct gated *const *) b;
+	const struct gated *x = *(struct gated *const *)a;
+	const struct gated *y = *(struct gated *const *)b;
 	int64_t bx = table_wanted_begin(x), by = table_wanted_begin(y);
 
 	if (bx != by)
@@ -191,7 +191,8 @@ enum resolver_own updates_is_own(const char *job, const char *admin_comment, con
 	enum resolver_own own = RESOLVER_NOT_OURS;
 
 	pthread_mutex_lock(&flight_lock);
-	if (flight.job && job && !strcmp(job, flight.job) && !strcmp(admin_comment, flight.comment)) {
+	if (flight.job && job && !strcmp(job, flight.job) &&
+	    !strcmp(admin_comment, flight.comment)) {
 		own = RESOLVER_OURS;
 		if (!ctld_job_is(flight.job_id, job_ptr))
 			own = RESOLVER_OTHER_RECORD;

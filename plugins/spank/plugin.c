@@ -39,9 +39,9 @@ enum env_mode {
 
 static struct {
 	enum env_mode mode;
-	uint32_t job_id_at_init;          /* the job this process was started in; 0: none */
-	const char *num_nodes_at_init;    /* where its environment's SLURM_JOB_NUM_NODES stood */
-	bool may_fork_shell;              /* salloc or sbatch, and the shell has not been started */
+	uint32_t job_id_at_init;       /* the job this process was started in; 0: none */
+	const char *num_nodes_at_init; /* where its environment's SLURM_JOB_NUM_NODES stood */
+	bool may_fork_shell;           /* salloc or sbatch, and the shell has not been started */
 } state;
 
 /* --- plugstack.conf --------------------------------------------------------------------------- */
@@ -353,8 +353,7 @@ int slurm_spank_local_user_init(spank_t spank, int ac, char *argv[])
 
 	(void)ac;
 	(void)argv;
-	if (state.mode != ENV_NONE &&
-	    spank_get_item(spank, S_JOB_ID, &job_id) == ESPANK_SUCCESS &&
+	if (state.mode != ENV_NONE && spank_get_item(spank, S_JOB_ID, &job_id) == ESPANK_SUCCESS &&
 	    spank_get_item(spank, S_JOB_STEPID, &slurm_step) == ESPANK_SUCCESS)
 		prepare_tasks(job_id, slurm_step);
 	return ESPANK_SUCCESS;
@@ -367,8 +366,7 @@ int slurm_spank_task_init(spank_t spank, int ac, char *argv[])
 
 	(void)ac;
 	(void)argv;
-	if (state.mode != ENV_NONE &&
-	    spank_get_item(spank, S_JOB_ID, &job_id) == ESPANK_SUCCESS &&
+	if (state.mode != ENV_NONE && spank_get_item(spank, S_JOB_ID, &job_id) == ESPANK_SUCCESS &&
 	    spank_get_item(spank, S_JOB_STEPID, &slurm_step) == ESPANK_SUCCESS &&
 	    spank_get_item(spank, S_JOB_ENV, &env) == ESPANK_SUCCESS && env != NULL)
 		set_task_environment(spank, job_id, slurm_step, env);

@@ -180,7 +180,7 @@ int spank_api_load_job(uint32_t job_id, struct crane_stepenv_job *job)
 	return rc;
 }
 
-#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(22, 6, 0) && \
+#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(22, 6, 0) &&                                         \
 	SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(26, 5, 0)
 enum crane_maker spank_api_maker_by_step(uint32_t job_id)
 {

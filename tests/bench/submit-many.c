@@ -29,7 +29,7 @@ static void fill_in(char *buf, size_t size, const char *pattern, unsigned long i
 	const char *mark = strchr(pattern, '%');
 
 	if (mark)
-		snprintf(buf, size, "%.*s%lu%s", (int) (mark - pattern), pattern, id, mark + 1);
+		snprintf(buf, size, "%.*s%lu%s", (int)(mark - pattern), pattern, id, mark + 1);
 	else
 		snprintf(buf, size, "%s", pattern);
 }
@@ -59,7 +59,7 @@ static int submit_one(const char *dependency, long *usec)
 		desc.priority = 0;
 	*usec = usec_now();
 	if (slurm_submit_batch_job(&desc, &answer) == SLURM_SUCCESS && answer)
-		id = (int) answer->job_id;
+		id = (int)answer->job_id;
 	else
 		fprintf(stderr, "submit-many: %s\n", slurm_strerror(slurm_get_errno()));
 	*usec = usec_now() - *usec;

@@ -75,8 +75,8 @@ static void check_state(const struct crane_dep *dep, int64_t *events)
 	}
 	crane_dep_eval(dep, events, 1000, &before);
 	CHECK(before.n_pending == n_pending);
-	CHECK(before.never == (before.status == CRANE_DEP_SOME_FAILED ||
-			       before.status == CRANE_DEP_ALL_FAILED));
+	CHECK(before.never ==
+	      (before.status == CRANE_DEP_SOME_FAILED || before.status == CRANE_DEP_ALL_FAILED));
 	CHECK(!before.met || before.status == CRANE_DEP_READY_AFTER);
 	CHECK(!before.never || before.final);
 	for (uint32_t i = 0; i < dep->n_edges; i++) {

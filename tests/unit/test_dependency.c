@@ -151,8 +151,7 @@ static void accepted_vectors_print_and_parse_to_the_same(void **state)
 /* --- more refusals ---------------------------------------------------------------------------- */
 
 #define NO_LIST(jobs)                                                                              \
-	"invalid job list format in '" jobs                                                        \
-	"': should only contain job_id[+delay] separated by ':'"
+	"invalid job list format in '" jobs "': should only contain job_id[+delay] separated by ':'"
 
 static const struct refusal {
 	const char *input;
@@ -254,8 +253,10 @@ static void long_piece_is_quoted_in_part_and_the_reason_stays_readable(void **st
 					     "afterok:1+" };
 	static const char *const pieces[] = { "x", "x", "9", "9", "x" };
 	static const char *const ends[] = {
+		/* clang-format off */
 		"xxx...", "xxx...': should only contain job_id[+delay] separated by ':'",
 		"999...\": value out of range", "999...m", "invalid duration format: xxx",
+		/* clang-format on */
 	};
 
 	(void)state;
@@ -466,8 +467,7 @@ static void pending_edges_of_an_and_stand_each_on_its_own(void **state)
 static void pending_edges_of_an_or_stay_in_their_terms(void **state)
 {
 	(void)state;
-	assert_pending("afterok:100:101+2h?after:102", "...",
-		       "afterok:100:101+02:00:00?after:102");
+	assert_pending("afterok:100:101+2h?after:102", "...", "afterok:100:101+02:00:00?after:102");
 	assert_pending("afterok:100:101+2h?after:102", "@..", "afterok:101+02:00:00?after:102");
 	assert_pending("afterok:100:101+2h?after:102", "..@", "afterok:100:101+02:00:00");
 	assert_pending("afterok:1:2:3?after:4", ".@..", "afterok:1:3?after:4");
@@ -568,6 +568,7 @@ static const struct event_row {
 	struct crane_job_facts facts;
 	int64_t after, afterany, afterok, afternotok;
 } event_rows[] = {
+	/* clang-format off */
 	{ "a job that waits", { .pending = true }, P, P, P, P },
 	{ "a job that runs", { .started = true, .start_time = 100 }, 100, P, P, P },
 	{ "a job that ended with exit code 0",
@@ -591,6 +592,7 @@ static const struct event_row {
 	  { .ended = true, .ran = true, .ok = true, .end_time = 200 }, 200, 200, 200, N },
 	{ "an array of which a part runs and a part waits",
 	  { .pending = true, .started = true, .start_time = 100 }, 100, P, P, P },
+	/* clang-format on */
 };
 
 #undef P
@@ -610,10 +612,12 @@ static void events_of_all_types_follow_from_the_facts(void **state)
 
 static const struct crane_job_facts task_waits = { .pending = true };
 static const struct crane_job_facts task_runs = { .started = true, .start_time = 150 };
-static const struct crane_job_facts task_ok = { .started = true, .ended = true, .ran = true,
-						.ok = true, .start_time = 100, .end_time = 400 };
-static const struct crane_job_facts task_failed = { .started = true, .ended = true, .ran = true,
-						    .start_time = 120, .end_time = 300 };
+static const struct crane_job_facts task_ok = {
+	.started = true, .ended = true, .ran = true, .ok = true, .start_time = 100, .end_time = 400
+};
+static const struct crane_job_facts task_failed = {
+	.started = true, .ended = true, .ran = true, .start_time = 120, .end_time = 300
+};
 static const struct crane_job_facts task_cancelled = { .ended = true, .end_time = 500 };
 
 static struct crane_job_facts sum_up(const struct crane_job_facts *a,

@@ -179,11 +179,13 @@ static void every_unit_has_its_length(void **state)
 		const char *names[5];
 		uint64_t sec;
 	} units[] = {
+		/* clang-format off */
 		{ { "s", "sec", "second", "seconds" }, 1 },
 		{ { "m", "min", "minute", "minutes" }, 60 },
 		{ { "h", "hour", "hours" }, 3600 },
 		{ { "d", "day", "days" }, 86400 },
 		{ { "w", "week", "weeks" }, 604800 },
+		/* clang-format on */
 	};
 
 	(void)state;

@@ -61,6 +61,7 @@ static void bytes_that_are_no_utf8_become_question_marks(void **state)
 	static const struct {
 		const char *in, *out;
 	} rows[] = {
+		/* clang-format off */
 		{ "\xff\xfe", "??" },             /* never in UTF-8 */
 		{ "\xc0\xaf", "??" },             /* overlong, two bytes */
 		{ "\xe0\x80\xaf", "???" },        /* overlong, three bytes */
@@ -69,6 +70,7 @@ static void bytes_that_are_no_utf8_become_question_marks(void **state)
 		{ "\xf4\x90\x80\x80", "????" },   /* above U+10FFFF */
 		{ "\xe4\xbe", "??" },             /* cut off */
 		{ "\xf0\x9f\x8fz", "???z" },      /* cut off by a letter */
+		/* clang-format on */
 	};
 	struct crane_error err;
 
@@ -129,6 +131,7 @@ static void cut_never_leaves_half_a_character(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		/* clang-format off */
 		cmocka_unit_test(set_fills_class_column_and_text),
 		cmocka_unit_test(null_error_is_accepted),
 		cmocka_unit_test(control_characters_become_question_marks),
@@ -138,6 +141,7 @@ int main(void)
 		cmocka_unit_test(text_of_the_longest_size_is_kept_whole),
 		cmocka_unit_test(longer_text_is_cut_and_ends_in_dots),
 		cmocka_unit_test(cut_never_leaves_half_a_character),
+		/* clang-format on */
 	};
 
 	return cmocka_run_group_tests_name("error", tests, NULL, NULL);

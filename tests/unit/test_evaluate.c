@@ -10,7 +10,7 @@
 #include "src/dependency.h"
 
 #define PENDING CRANE_EVENT_PENDING
-#define NEVER   CRANE_EVENT_NEVER
+#define NEVER CRANE_EVENT_NEVER
 
 static struct crane_dep *parse(const char *s)
 {
@@ -26,9 +26,9 @@ static struct crane_dep *parse(const char *s)
 
 #define WAIT_ALL CRANE_DEP_WAIT_FOR_ALL
 #define WAIT_ANY CRANE_DEP_WAIT_FOR_ANY
-#define READY    CRANE_DEP_READY_AFTER
-#define SOME     CRANE_DEP_SOME_FAILED
-#define ALL      CRANE_DEP_ALL_FAILED
+#define READY CRANE_DEP_READY_AFTER
+#define SOME CRANE_DEP_SOME_FAILED
+#define ALL CRANE_DEP_ALL_FAILED
 
 enum { MET = 1, DEAD = 2, FINAL = 4 };
 
@@ -42,6 +42,7 @@ static const struct named_case {
 	int64_t ready_time; /* with READY */
 	uint32_t n_pending;
 } cases[] = {
+	/* clang-format off */
 	{ "AND with nothing fired waits for all", "afterok:1,afterok:2", { PENDING, PENDING }, 50,
 	  WAIT_ALL, 0, 0, 2 },
 	{ "AND with a part fired waits for all", "afterok:1,afterok:2", { 10, PENDING }, 50,
@@ -94,6 +95,7 @@ static const struct named_case {
 	  MET | FINAL, 700, 0 },
 	{ "an event at second 0 is an event", "after:1", { 0 }, 0, READY, MET | FINAL, 0, 0 },
 	{ "an event before 1970 is an event", "after:1+5s", { -7 }, -2, READY, MET | FINAL, -2, 0 },
+	/* clang-format on */
 };
 
 static void case_holds(void **state)
@@ -121,6 +123,7 @@ static void sum_of_event_and_delay_stops_at_the_end_of_time(void **state)
 		uint64_t delay_sec;
 		int64_t ready_time;
 	} rows[] = {
+		/* clang-format off */
 		{ INT64_MAX - 1, 0, INT64_MAX - 1 },
 		{ INT64_MAX - 1, 1, INT64_MAX },
 		{ INT64_MAX - 1, 2, INT64_MAX },
@@ -133,6 +136,7 @@ static void sum_of_event_and_delay_stops_at_the_end_of_time(void **state)
 		{ -5, (uint64_t)INT64_MAX + 5, INT64_MAX },
 		{ INT64_MIN + 1, 3, INT64_MIN + 4 },
 		{ INT64_MIN + 1, UINT64_MAX, INT64_MAX },
+		/* clang-format on */
 	};
 	struct crane_dep *dep = parse("after:1");
 	struct crane_dep_state got;

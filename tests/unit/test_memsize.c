@@ -11,6 +11,7 @@ static const struct row {
 	const char *text;
 	uint64_t bytes;
 } accepted[] = {
+	/* clang-format off */
 	{ "100", 104857600 },
 	{ "4G", 4294967296 },
 	{ "4g", 4294967296 },
@@ -33,14 +34,17 @@ static const struct row {
 	{ "007", 7340032 },
 	{ "17179869183G", UINT64_C(17179869183) << 30 },
 	{ "18446744073709551615B", UINT64_MAX },
+	/* clang-format on */
 };
 
 static const char *const refused[] = {
+	/* clang-format off */
 	"4GB", "1T", "100b", ".5G", "-1", " 4G", "4G ", "", ".", "G", "1..5", "1.5.5", "+1", "0x10",
 	"1e3", "1,5", "4\n",
 	"18446744073709551616B",  /* one byte too many */
 	"17179869184G",           /* 2^64 */
 	"99999999999999999999999999999999999999",
+	/* clang-format on */
 };
 
 static void size_is_read(void **state)

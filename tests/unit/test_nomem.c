@@ -52,10 +52,10 @@ static void parse_says_out_of_memory(void **state)
 
 	(void)state;
 	FOR_EACH_FAILURE(rc = crane_dep_parse(EXPRESSION, &dep, &err))
-		assert_int_equal(rc, -1);
-		assert_int_equal(err.class, CRANE_E_NOMEM);
-		assert_string_equal(err.text, "out of memory");
-		assert_ptr_equal(dep, &untouched);
+	assert_int_equal(rc, -1);
+	assert_int_equal(err.class, CRANE_E_NOMEM);
+	assert_string_equal(err.text, "out of memory");
+	assert_ptr_equal(dep, &untouched);
 	END_FOR_EACH_FAILURE
 	assert_int_equal(rc, 0);
 	free(dep);
@@ -71,24 +71,24 @@ static void prints_answer_null(void **state)
 	assert_int_equal(crane_record_find(RECORD, &rec, NULL, NULL, NULL), CRANE_RECORD_OK);
 	dep = rec->dep;
 	FOR_EACH_FAILURE(text = crane_dep_print(dep))
-		assert_null(text);
+	assert_null(text);
 	END_FOR_EACH_FAILURE
 	free(text);
 	FOR_EACH_FAILURE(text = crane_dep_print_pending(dep, rec->events))
-		assert_null(text);
+	assert_null(text);
 	END_FOR_EACH_FAILURE
 	free(text);
 	FOR_EACH_FAILURE(text = crane_dep_native(dep))
-		assert_null(text);
+	assert_null(text);
 	END_FOR_EACH_FAILURE
 	free(text);
 	FOR_EACH_FAILURE(text = crane_record_print(rec))
-		assert_null(text);
+	assert_null(text);
 	END_FOR_EACH_FAILURE
 	assert_string_equal(text, RECORD);
 	free(text);
 	FOR_EACH_FAILURE(text = crane_record_merge("note " RECORD, RECORD))
-		assert_null(text);
+	assert_null(text);
 	END_FOR_EACH_FAILURE
 	free(text);
 	crane_record_free(rec);
@@ -102,8 +102,8 @@ static void new_record_leaves_the_expression_to_the_caller(void **state)
 	(void)state;
 	assert_int_equal(crane_dep_parse(EXPRESSION, &dep, NULL), 0);
 	FOR_EACH_FAILURE(rec = crane_record_new("1", CRANE_MAKER_SRUN, 0, dep))
-		assert_null(rec);
-		assert_int_equal(dep->n_edges, 3);
+	assert_null(rec);
+	assert_int_equal(dep->n_edges, 3);
 	END_FOR_EACH_FAILURE
 	crane_record_free(rec);
 }
@@ -116,9 +116,9 @@ static void find_says_out_of_memory(void **state)
 
 	(void)state;
 	FOR_EACH_FAILURE(found = crane_record_find(RECORD, &rec, NULL, NULL, &err))
-		assert_int_equal(found, CRANE_RECORD_BAD);
-		assert_int_equal(err.class, CRANE_E_NOMEM);
-		assert_ptr_equal(rec, &untouched);
+	assert_int_equal(found, CRANE_RECORD_BAD);
+	assert_int_equal(err.class, CRANE_E_NOMEM);
+	assert_ptr_equal(rec, &untouched);
 	END_FOR_EACH_FAILURE
 	assert_int_equal(found, CRANE_RECORD_OK);
 	crane_record_free(rec);
@@ -127,10 +127,12 @@ static void find_says_out_of_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		/* clang-format off */
 		cmocka_unit_test(parse_says_out_of_memory),
 		cmocka_unit_test(prints_answer_null),
 		cmocka_unit_test(new_record_leaves_the_expression_to_the_caller),
 		cmocka_unit_test(find_says_out_of_memory),
+		/* clang-format on */
 	};
 
 	return cmocka_run_group_tests_name("nomem", tests, NULL, NULL);

@@ -131,15 +131,15 @@ static void every_field_is_read_back(void **state)
 
 static void vector_survives_a_record(void **state)
 {
-	static const int64_t fates[] = { CRANE_EVENT_PENDING, CRANE_EVENT_NEVER, 0, 1, 1700000000,
-					 INT64_MAX - 1 };
+	static const int64_t fates[] = { CRANE_EVENT_PENDING, CRANE_EVENT_NEVER, 0, 1,
+					 1700000000,          INT64_MAX - 1 };
 	const struct vector *v = *state;
 	static const enum crane_maker makers[] = { CRANE_MAKER_UNKNOWN, CRANE_MAKER_SBATCH,
 						   CRANE_MAKER_SALLOC, CRANE_MAKER_SRUN };
 
 	for (size_t shift = 0; shift < 6; shift++) {
-		struct crane_record *rec = new_record("1a2b", makers[shift % 4],
-						      (int64_t)shift * 1000, v->input);
+		struct crane_record *rec =
+			new_record("1a2b", makers[shift % 4], (int64_t)shift * 1000, v->input);
 		struct crane_record *again = NULL;
 		char *text, *expression, *expression_again;
 
@@ -196,8 +196,9 @@ static void time_before_1970_prints_as_the_beginning(void **state)
 
 static void token_must_be_one(void **state)
 {
-	static const char *const tokens[] = { "", "g", "ABC", "12 ", "a]", "a;b", "a\n",
-					      "0123456789abcdef0123456789abcdef0" };
+	static const char *const tokens[] = {
+		"", "g", "ABC", "12 ", "a]", "a;b", "a\n", "0123456789abcdef0123456789abcdef0"
+	};
 	struct crane_dep *dep = parse("after:1");
 
 	(void)state;
@@ -218,8 +219,9 @@ static void free_accepts_null(void **state)
 
 static void text_without_a_record_has_none(void **state)
 {
-	static const char *const texts[] = { NULL, "", "a site's note", "[crane]", "[Crane:1;]",
-					     "crane:1;", "[", "[crane" };
+	static const char *const texts[] = { NULL,      "",           "a site's note",
+					     "[crane]", "[Crane:1;]", "crane:1;",
+					     "[",       "[crane" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
@@ -336,8 +338,8 @@ static void bad_record_says_why_and_where(void **state)
 	struct crane_error err;
 
 	(void)state;
-	assert_int_equal(crane_record_find("x [crane:1;k=1;m=srun;b=0;d=after:1,y;e=.]", NULL,
-					   NULL, NULL, &err),
+	assert_int_equal(crane_record_find("x [crane:1;k=1;m=srun;b=0;d=after:1,y;e=.]", NULL, NULL,
+					   NULL, &err),
 			 CRANE_RECORD_BAD);
 	assert_string_equal(err.text, "bad crane record: unrecognized dependency string: y");
 	assert_int_equal(err.column, 37);
@@ -458,8 +460,8 @@ static void record_is_taken_out_with_the_blank_that_joined_it(void **state)
 
 static void merging_and_taking_out_gives_the_sites_text_back(void **state)
 {
-	static const char *const texts[] = { "", " ", "  ", "note", "note ", " note", "a [b", "]",
-					     "[crane", "\xff\xfe", "tab\t", "line\n" };
+	static const char *const texts[] = { "",     " ", "  ",     "note",     "note ", " note",
+					     "a [b", "]", "[crane", "\xff\xfe", "tab\t", "line\n" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -473,8 +475,12 @@ static void merging_and_taking_out_gives_the_sites_text_back(void **state)
 
 static void merging_twice_is_merging_once(void **state)
 {
-	static const char *const texts[] = { "", "note", "a " SAMPLE " b", "[crane:bad [crane:2;]x",
-					     "[cra[crane:1;x]ne:y] tail", "[crane:[crane:[crane:" };
+	static const char *const texts[] = { "",
+					     "note",
+					     "a " SAMPLE " b",
+					     "[crane:bad [crane:2;]x",
+					     "[cra[crane:1;x]ne:y] tail",
+					     "[crane:[crane:[crane:" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -609,8 +615,14 @@ static void makers_have_the_names_of_slurms_commands(void **state)
 
 int main(void)
 {
-	static const char *const bulks[] = { "[crane:", "[crane:1;", "[crane:2;]", "[cra", "[", "]",
-					     " [crane:1;k=1;m=srun;b=0;d=after:1;e=.", SAMPLE,
+	static const char *const bulks[] = { "[crane:",
+					     "[crane:1;",
+					     "[crane:2;]",
+					     "[cra",
+					     "[",
+					     "]",
+					     " [crane:1;k=1;m=srun;b=0;d=after:1;e=.",
+					     SAMPLE,
 					     "[cra[crane:]ne:" };
 	static struct unit_list list;
 
@@ -661,7 +673,6 @@ int main(void)
 			 "submit line '%s' was made by %s",
 			 maker_rows[i].line ? maker_rows[i].line : "(none)",
 			 crane_maker_name(maker_rows[i].maker));
-	ADD(makers_have_the_names_of_slurms_commands,
-	    "makers have the names of Slurm's commands");
+	ADD(makers_have_the_names_of_slurms_commands, "makers have the names of Slurm's commands");
 	return unit_run("record", &list);
 }

@@ -87,7 +87,10 @@ static const struct crane_stepenv_job full_job = {
 
 static void test_every_variable(void **state)
 {
-	static const struct { const char *name, *value; } wanted[] = {
+	static const struct {
+		const char *name, *value;
+	} wanted[] = {
+		/* clang-format off */
 		{ "CRANE_ARRAY_JOB_ID", "1000" },
 		{ "CRANE_ARRAY_TASK_ID", "7" },
 		{ "CRANE_CLUSTER_NAME", "c1" },
@@ -114,10 +117,16 @@ static void test_every_variable(void **state)
 		{ "CRANE_SUBMIT_DIR", "/home/u" },
 		{ "CRANE_SUBMIT_HOST", "login1" },
 		{ "CRANE_TIMELIMIT", "02:30:00" },
+		/* clang-format on */
 	};
-	struct crane_stepenv_task task = { .step = 2, .proc_id = 5, .node = "n3",
-					   .cpus_on_node = 1, .node_mem_mib = 4100,
-					   .node_gpus = 2, .nodes = three_nodes, .n_nodes = 3 };
+	struct crane_stepenv_task task = { .step = 2,
+					   .proc_id = 5,
+					   .node = "n3",
+					   .cpus_on_node = 1,
+					   .node_mem_mib = 4100,
+					   .node_gpus = 2,
+					   .nodes = three_nodes,
+					   .n_nodes = 3 };
 	struct env env = { 0 };
 
 	(void)state;
@@ -158,11 +167,13 @@ static const struct step_row {
 	uint32_t step;
 	const char *value;
 } steps[] = {
+	/* clang-format off */
 	{ CRANE_STEP_DAEMON, "(unset)" },
 	{ CRANE_STEP_PRIMARY, "(unset)" },
 	{ CRANE_STEP_NONE, "(unset)" },
 	{ 2, "2" },
 	{ 4000000000, "4000000000" },
+	/* clang-format on */
 };
 
 static void test_step_id(void **state)
@@ -212,15 +223,17 @@ static void test_times(void **state)
 
 static void test_node_of_the_task(void **state)
 {
-	struct crane_stepenv_task task = { .step = 2, .node = "n1", .cpus_on_node = 5,
-					   .nodes = three_nodes, .n_nodes = 3 };
+	struct crane_stepenv_task task = {
+		.step = 2, .node = "n1", .cpus_on_node = 5, .nodes = three_nodes, .n_nodes = 3
+	};
 	struct env env = { 0 };
 
 	(void)state;
 	assert_int_equal(crane_stepenv_emit(&full_job, &task, set_env, &env), 0);
 	assert_env(&env, "CRANE_NODEID", "0");
 	assert_env(&env, "CRANE_CPUS_ON_NODE", "8.00");
-	assert_env(&env, "CRANE_MEM_PER_NODE", "4096"); /* of the job, where the node's own is not known */
+	assert_env(&env, "CRANE_MEM_PER_NODE",
+		   "4096"); /* of the job, where the node's own is not known */
 	assert_env(&env, "CRANE_GPUS", "1");
 	drop_env(&env);
 
@@ -295,7 +308,8 @@ static void test_record_round_trip(void **state)
 
 static void test_record_of_little(void **state)
 {
-	struct crane_stepenv_job job = { .job_id = 7, .limit_sec = CRANE_STEPENV_UNLIMITED,
+	struct crane_stepenv_job job = { .job_id = 7,
+					 .limit_sec = CRANE_STEPENV_UNLIMITED,
 					 .name = (char *)"" };
 	struct crane_error err;
 	char *text = crane_stepenv_job_print(&job);
@@ -317,8 +331,8 @@ static void test_record_of_a_newer_writer(void **state)
 	struct crane_error err;
 
 	(void)state;
-	assert_int_equal(crane_stepenv_job_parse("1;new=%zz;id=7;m=srun;name=a;name=b", 7, &job,
-						 &err), 0);
+	assert_int_equal(
+		crane_stepenv_job_parse("1;new=%zz;id=7;m=srun;name=a;name=b", 7, &job, &err), 0);
 	assert_int_equal(job.maker, CRANE_MAKER_SRUN);
 	assert_string_equal(job.name, "b"); /* and the first one is not leaked */
 	crane_stepenv_job_clear(&job);
@@ -389,6 +403,7 @@ static const struct cpus_row {
 	const char *text;
 	uint32_t index, cpus;
 } cpus[] = {
+	/* clang-format off */
 	{ "4", 0, 4 },            { "4", 1, 0 },         { "4(x2),3", 0, 4 },
 	{ "4(x2),3", 1, 4 },
 	{ "4(x2),3", 2, 3 },      { "4(x2),3", 3, 0 },   { "1,2,3", 2, 3 },        { NULL, 0, 0 },
@@ -396,6 +411,7 @@ static const struct cpus_row {
 	{ "4,", 1, 0 },           { "4;3", 1, 0 },       { "99999999999", 0, 0 },
 	{ "4(x4294967295),7", 3000000000, 4 },
 	{ "4(x4294967295),7", UINT32_MAX, 7 },
+	/* clang-format on */
 };
 
 static void test_cpus_of_node(void **state)
@@ -408,8 +424,10 @@ static void test_cpus_of_node(void **state)
 static const struct tasks_row {
 	uint32_t n_tasks, n_nodes, bound, tasks;
 } tasks[] = {
+	/* clang-format off */
 	{ 8, 3, 4, 4 }, { 8, 3, 0, 6 }, { 8, 3, 7, 6 }, { 4, 2, 2, 2 }, { 1, 1, 0, 1 },
 	{ 2, 4, 0, 1 }, { 0, 0, 0, 1 }, { 4, 1, 0, 4 }, { UINT32_MAX, 1, 0, UINT32_MAX },
+	/* clang-format on */
 };
 
 static void test_tasks_per_node(void **state)
@@ -460,10 +478,12 @@ static const struct word_row {
 	const char *text;
 	bool may;
 } words[] = {
+	/* clang-format off */
 	{ "-t", true },       { "-t5", true },        { "-lt5", true },  { "--time=5", true },
 	{ "--ti", true },     { "--t=1", true },      { "true", false }, { "-n1", false },
 	{ "--ntasks=2", false }, { "--", false },     { "-", false },    { "", false },
 	{ "--mem=1", false }, { "t", false },
+	/* clang-format on */
 };
 
 static void test_word(void **state)

@@ -19,11 +19,13 @@ static const struct number_row {
 	uint32_t slurm;
 	uint32_t crane;
 } numbers[] = {
+	/* clang-format off */
 	{ B, 0xfffffffc, 0 }, { A, 0xfffffffc, 0 }, { S, 0xfffffffc, 0 }, { U, 0xfffffffc, 0 },
 	{ B, 0xfffffffb, 1 }, { U, 0xfffffffb, 1 }, { A, 0xfffffffa, 1 }, { S, 0, 1 },
 	{ B, 0, 2 },          { A, 0, 2 },          { U, 0, 2 },          { S, 1, 2 },
 	{ B, 1, 3 },          { A, 7, 9 },          { U, 1, 3 },          { S, 2, 3 },
 	{ B, 0xfffffff0, 0xfffffff2 },              { S, 0xfffffff0, 0xfffffff1 },
+	/* clang-format on */
 };
 
 static void test_number(void **state)
@@ -62,6 +64,7 @@ static const struct maker_row {
 	struct crane_maker_facts facts;
 	enum crane_maker maker;
 } makers[] = {
+	/* clang-format off */
 	{ "a script", { .is_batch = true, .command = "/home/u/x.sh" }, B },
 	{ "a script, --wrap", { .is_batch = true }, B },
 	{ "a command on 22.05", { .command = "sleep" }, S },
@@ -104,6 +107,7 @@ static const struct maker_row {
 	{ "a record that does not know",
 	  { .admin_comment = "[crane:1;k=ab;m=unknown;b=0;d=afterok:7;e=.]", .command = "x" }, S },
 	{ "a damaged record", { .admin_comment = "[crane:1;k=", .command = "x" }, S },
+	/* clang-format on */
 };
 
 static void test_maker(void **state)
@@ -245,8 +249,11 @@ static void test_list(void **state)
 
 static void test_waiting_step(void **state)
 {
-	struct crane_id id = { .job_id = UINT32_MAX, .task_id = UINT32_MAX, .has_task = true,
-			       .has_step = true, .step = CRANE_STEP_NONE };
+	struct crane_id id = { .job_id = UINT32_MAX,
+			       .task_id = UINT32_MAX,
+			       .has_task = true,
+			       .has_step = true,
+			       .step = CRANE_STEP_NONE };
 	char buf[CRANE_ID_TEXT_MAX];
 
 	(void)state;

@@ -43,9 +43,11 @@ static void a_list_that_slurm_cut_may_hold_more(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		/* clang-format off */
 		cmocka_unit_test(tasks_ranges_and_strides_are_found),
 		cmocka_unit_test(what_is_not_named_is_not_held),
 		cmocka_unit_test(a_list_that_slurm_cut_may_hold_more),
+		/* clang-format on */
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

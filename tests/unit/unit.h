@@ -27,9 +27,10 @@ struct unit_list {
 	char names[UNIT_TESTS_MAX][UNIT_NAME_MAX];
 };
 
-__attribute__((format(printf, 4, 5))) static inline void
-unit_add(struct unit_list *list, CMUnitTestFunction function, const void *state,
-	 const char *fmt, ...)
+__attribute__((format(printf, 4, 5))) static inline void unit_add(struct unit_list *list,
+								  CMUnitTestFunction function,
+								  const void *state,
+								  const char *fmt, ...)
 {
 	char *name = list->names[list->n];
 	va_list ap;

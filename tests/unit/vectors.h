@@ -26,10 +26,12 @@ struct vector {
 	const char *text;
 };
 
+/* clang-format off */
 #define ACCEPT(number, input, logic, edges, terms, note) \
 	{ number, input, CRANE_DEP_##logic, edges, terms, note, CRANE_E_NONE, 0, NULL }
 #define REFUSE(number, input, class, column, text) \
 	{ number, input, CRANE_DEP_AND, NULL, NULL, NULL, CRANE_##class, column, text }
+/* clang-format on */
 
 /* clang-format off */
 static const struct vector vectors[] = {

@@ -24,7 +24,7 @@ struct crane_strings {
 	size_t n;
 };
 
-void crane_strings_take(struct crane_strings *list, char *s);  /* s is malloc'd and moves here */
+void crane_strings_take(struct crane_strings *list, char *s); /* s is malloc'd and moves here */
 void crane_strings_addf(struct crane_strings *list, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void crane_strings_clear(struct crane_strings *list);

@@ -37,11 +37,13 @@ struct calloc_request {
 #define FIELD(name) offsetof(struct calloc_request, name)
 
 static const struct crane_opt rows[] = {
+	/* clang-format off */
 	CRANE_OPT_COMMON("calloc", CRANE_JOB_FIELD(config)),
 	CRANE_JOB_OPTIONS,
 	CRANE_OPT('Q', "quiet", NULL, BOOL, LOCAL, FIELD(quiet), NULL, 0, "no messages of calloc"),
 	CRANE_OPT_DEBUG_LEVEL(FIELD(debug_level)),
 	CRANE_OPT_END
+	/* clang-format on */
 };
 
 static const struct crane_command command = {
@@ -84,8 +86,10 @@ static const char *const refusal_heads[] = {
 
 /* Lines of no interest to somebody who asked for Crane's messages. */
 static const char *const noise[] = {
+	/* clang-format off */
 	"Waiting for resource configuration", "Job aborted due to signal",
 	"error: Interrupted by signal. Allocation request rescinded.",
+	/* clang-format on */
 };
 
 static void tell_id(struct talk *talk, unsigned id)
@@ -213,10 +217,15 @@ static enum crane_exit report(struct talk *talk, int wait_status, bool has_depen
 /* [argv] is salloc's, complete but for the command. */
 static enum crane_exit run(const struct calloc_request *me, struct crane_strings *argv)
 {
-	struct talk talk = { .quiet = me->quiet, .sync_fd = -1, .job = &me->job,
+	struct talk talk = { .quiet = me->quiet,
+			     .sync_fd = -1,
+			     .job = &me->job,
 			     .wait = CRANE_WAITLINE_INIT("calloc", me->quiet) };
-	struct crane_run salloc = { .argv = argv, .prefix = "salloc: ",
-				    .signal_when_alone = SIGHUP, .line = hear, .arg = &talk,
+	struct crane_run salloc = { .argv = argv,
+				    .prefix = "salloc: ",
+				    .signal_when_alone = SIGHUP,
+				    .line = hear,
+				    .arg = &talk,
 				    .wait = &talk.wait };
 	bool has_terminal = tcgetpgrp(STDIN_FILENO) == getpgrp();
 	int sync[2] = { -1, -1 }, err_fd = -1, wait_status = 0;
@@ -276,9 +285,8 @@ static enum crane_exit place_and_run(const struct calloc_request *me)
 		status = refuse_request("Not enough nodes for the job");
 		break;
 	default:
-		status = why.failure == CRANE_SLURM_UNREACHABLE ?
-				 crane_run_unreachable(&why) :
-				 refuse_request(why.text);
+		status = why.failure == CRANE_SLURM_UNREACHABLE ? crane_run_unreachable(&why) :
+								  refuse_request(why.text);
 	}
 	crane_strings_clear(&argv);
 	return status;

@@ -121,7 +121,8 @@ static void complete_environment(uint32_t job_id)
 		char number[16];
 
 		fputs("calloc: slurmctld does not tell about the job: CRANE_JOB_ID is the only "
-		      "variable set\n", stderr);
+		      "variable set\n",
+		      stderr);
 		snprintf(number, sizeof(number), "%u", job_id);
 		setenv("CRANE_JOB_ID", number, 1);
 	}

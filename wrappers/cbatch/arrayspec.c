@@ -61,7 +61,8 @@ static int read_limit(const char *s, const char *whole, struct array *array,
 	    array->limit == 0)
 		return crane_error_set(err, CRANE_E_VALUE, 0,
 				       "invalid --array value '%s': concurrency limit must be a "
-				       "positive integer", whole);
+				       "positive integer",
+				       whole);
 	array->has_limit = true;
 	return 0;
 }
@@ -98,8 +99,7 @@ static int read_array(const char *whole, struct array *array, struct crane_error
 	array->end = array->start;
 	if (dash && read_index(dash + 1, range_len - start_len - 1, whole, &array->end, err) != 0)
 		return -1;
-	if (colon &&
-	    read_stride(colon + 1, len - range_len - 1, whole, array, err) != 0)
+	if (colon && read_stride(colon + 1, len - range_len - 1, whole, array, err) != 0)
 		return -1;
 	if (array->start > array->end)
 		return crane_error_set(err, CRANE_E_VALUE, 0,
@@ -110,7 +110,8 @@ static int read_array(const char *whole, struct array *array, struct crane_error
 	if (count > TASKS_MAX)
 		return crane_error_set(err, CRANE_E_VALUE, 0,
 				       "invalid --array value '%s': task count %" PRIu64
-				       " exceeds limit %d", whole, count, TASKS_MAX);
+				       " exceeds limit %d",
+				       whole, count, TASKS_MAX);
 	return 0;
 }
 

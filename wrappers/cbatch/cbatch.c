@@ -50,7 +50,7 @@ struct answers {
 	bool json, single;
 	struct json_object *ids, *codes; /* arrays; NULL without --json */
 	size_t n_ids, n_refused;
-	char *reason;                    /* of the last refusal; owned */
+	char *reason; /* of the last refusal; owned */
 };
 
 static void begin_answers(const struct crane_cbatch_request *me, struct answers *answers)
@@ -103,10 +103,10 @@ static void print_json(const struct answers *answers)
 
 		crane_json_put(object, "ok", json_object_new_boolean(ok));
 		crane_json_put(object, ok ? "job_id" : "code",
-		    json_object_get(
-			    json_object_array_get_idx(ok ? answers->ids : answers->codes, 0)));
+			       json_object_get(json_object_array_get_idx(
+				       ok ? answers->ids : answers->codes, 0)));
 		crane_json_put(object, "reason",
-		    json_object_new_string(answers->reason ? answers->reason : ""));
+			       json_object_new_string(answers->reason ? answers->reason : ""));
 	}
 	crane_json_print(object);
 }
@@ -298,8 +298,8 @@ static int build_argv(const struct crane_cbatch_request *me, struct crane_string
 	if (me->open_mode)
 		crane_strings_addf(argv, "--open-mode=%s", me->open_mode);
 	if (me->requeue != CRANE_REQUEUE_DEFAULT)
-		crane_strings_addf(argv, me->requeue == CRANE_REQUEUE_YES ? "--requeue" :
-									    "--no-requeue");
+		crane_strings_addf(argv,
+				   me->requeue == CRANE_REQUEUE_YES ? "--requeue" : "--no-requeue");
 	if (me->wait)
 		crane_strings_addf(argv, "--wait");
 	for (size_t i = 0; i < me->plain.n; i++)
@@ -342,7 +342,8 @@ static enum crane_exit report_refusal(const struct crane_cbatch_request *me,
 		   (crane_slurm_begin(me->job.config), crane_slurm_has_plugin(&why) == 0)) {
 		note_refusal(answers,
 			     "this cluster's slurmctld does not load the job_submit/crane plugin, "
-			     "so --dependency cannot be honoured; see doc/admin.md", refusal.code);
+			     "so --dependency cannot be honoured; see doc/admin.md",
+			     refusal.code);
 	} else {
 		note_refusal(answers, refusal.text, refusal.code);
 	}
@@ -431,8 +432,8 @@ static enum crane_exit submit_all(const struct crane_cbatch_request *me,
  * would read nothing else in it than is meant; else as a text. NULL in *text: by its path.
  */
 static enum crane_exit prepare_script(const struct crane_cbatch_request *me, const char *path,
-				      const struct crane_script *script,
-				      struct crane_strings *argv, char **text, size_t *len)
+				      const struct crane_script *script, struct crane_strings *argv,
+				      char **text, size_t *len)
 {
 	struct crane_error err;
 	char *shebang = NULL, *whole;
@@ -451,8 +452,7 @@ static enum crane_exit prepare_script(const struct crane_cbatch_request *me, con
 		if (whole) {
 			crane_strings_take(argv, whole);
 		} else {
-			fprintf(stderr, "cannot get the current directory: %s\n",
-				strerror(errno));
+			fprintf(stderr, "cannot get the current directory: %s\n", strerror(errno));
 			status = CRANE_EXIT_SYSTEM;
 		}
 	} else {
@@ -576,8 +576,7 @@ int main(int argc, char **argv)
 			goto out;
 		}
 		applied = crane_script_apply(&script, &crane_cbatch_command, &me, &directives,
-					     &n_directives,
-					     &err);
+					     &n_directives, &err);
 	}
 	if (applied == CRANE_APPLIED)
 		applied = crane_options_apply(&line, &me, &err);

@@ -100,6 +100,7 @@ static int add_plain(void *request, const struct crane_opt_given *given, struct 
 	CRANE_OPT(0, name, value, kind, REFUSE, NONE, note_pod, 0, "refused, as --pod is")
 
 static const struct crane_opt rows[] = {
+	/* clang-format off */
 	CRANE_OPT_COMMON("cbatch", CRANE_JOB_FIELD(config)),
 	CRANE_JOB_OPTIONS,
 	/* Directives know the QoS by another letter. */
@@ -156,6 +157,7 @@ static const struct crane_opt rows[] = {
 	CRANE_OPT('W', "wait", NULL, BOOL, PASS, FIELD(wait), NULL, CRANE_OPT_ONLY_IN_SCRIPT, ""),
 	CRANE_OPT(0, "parsable", NULL, BOOL, NOOP, NONE, NULL, CRANE_OPT_ONLY_IN_SCRIPT, ""),
 	CRANE_OPT_END
+	/* clang-format on */
 };
 
 const struct crane_command crane_cbatch_command = {

@@ -29,6 +29,7 @@ static const struct {
 
 /* Options of #SBATCH lines that have a meaning here; they pass through the command's table. */
 static const char *const sbatch_names[] = {
+	/* clang-format off */
 	"-c", "--cpus-per-task", "-J", "--job-name", "-N", "--nodes", "--qos", "-A", "--account",
 	"-e", "--exclude", "--chdir", "--export", "--mem", "-p", "--partition", "-i", "--input",
 	"-o", "--output", "--nodelist", "-w", "--get-user-env", "--time", "-t",
@@ -41,15 +42,18 @@ static const char *const sbatch_names[] = {
 	/* Crane knows them by name only, Slurm does what they say. */
 	"--parsable", "--ntasks-per-socket", "--cpu-freq", "--priority", "--threads-per-core", "-m",
 	"--distribution", "--sockets-per-node", "--cores-per-socket", "-W", "--wait",
+	/* clang-format on */
 };
 
 static const struct {
 	const char *lsf, *name;
 } bsub_names[] = {
+	/* clang-format off */
 	{ "-J", "--job-name" }, { "-o", "--output" },          { "-e", "--error" },
 	{ "-nnode", "--nodes" }, { "-n", "--ntasks-per-node" }, { "-W", "--time" },
 	{ "-M", "--mem" },      { "-cwd", "--chdir" },         { "-q", "--partition" },
 	{ "-env", "--export" },
+	/* clang-format on */
 };
 
 static bool begins_with(const char *line, size_t len, const char *with)
@@ -219,7 +223,8 @@ static int translate_bsub(struct crane_strings *words, unsigned line, struct cra
 		if (words->n != 2)
 			return crane_error_set(err, CRANE_E_VALUE, 0,
 					       "failed to parse script: Parsing error at line %u: "
-					       "fields out of bound", line);
+					       "fields out of bound",
+					       line);
 		free(words->item[0]);
 		words->item[0] = crane_xstrdup(bsub_names[i].name);
 		if (strcmp(bsub_names[i].lsf, "-W") == 0) {
@@ -246,7 +251,8 @@ static int parse_directive(const char *s, size_t len, enum tag tag, unsigned lin
 	if (split_words(s, len, &words) != 0) {
 		crane_error_set(err, CRANE_E_VALUE, 0,
 				"failed to parse script: Parsing error at line %u: "
-				"quotation is not closed", line);
+				"quotation is not closed",
+				line);
 		goto out;
 	}
 	if (tag == TAG_BSUB && translate_bsub(&words, line, err) != 0)
@@ -266,7 +272,8 @@ static int parse_directive(const char *s, size_t len, enum tag tag, unsigned lin
 	if (parsed->n_words > 0) {
 		crane_error_set(err, CRANE_E_VALUE, 0,
 				"failed to parse script: Parsing error at line %u: "
-				"fields out of bound", line);
+				"fields out of bound",
+				line);
 		goto out;
 	}
 	rc = tag == TAG_SBATCH ? check_sbatch(parsed, line, err) : 0;

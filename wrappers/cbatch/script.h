@@ -15,9 +15,9 @@
 struct crane_script {
 	char *text;
 	size_t len;
-	bool has_shebang;    /* line 1 begins with #! */
+	bool has_shebang;     /* line 1 begins with #! */
 	bool has_slurm_lines; /* lines that sbatch would take for options of its own */
-	bool has_pbs_lines;  /* likewise for those of other batch systems */
+	bool has_pbs_lines;   /* likewise for those of other batch systems */
 };
 
 /*

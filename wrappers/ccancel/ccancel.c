@@ -113,8 +113,8 @@ static bool is_covered(const struct request *me, const struct crane_selector *id
 
 		if (other->job_id == id->job_id &&
 		    (other->task_id == id->task_id || other->task_id == CRANE_NO_ARRAY_TASK) &&
-		    (other->step_id == CRANE_NO_STEP || (other->step_id == id->step_id &&
-							 other->task_id == id->task_id)))
+		    (other->step_id == CRANE_NO_STEP ||
+		     (other->step_id == id->step_id && other->task_id == id->task_id)))
 			return true;
 	}
 	return false;
@@ -203,9 +203,9 @@ static enum crane_exit read_request(struct request *me, const struct crane_parse
 
 /* One thing to end, and what came of it. */
 struct target {
-	char *job;        /* "12", "10_3", "10_[4-9]", as told and as slurmctld is asked */
-	uint32_t step;    /* Crane's; CRANE_NO_STEP: the job */
-	bool whole;       /* the job is to end, named by itself or by its PRIMARY step */
+	char *job;     /* "12", "10_3", "10_[4-9]", as told and as slurmctld is asked */
+	uint32_t step; /* Crane's; CRANE_NO_STEP: the job */
+	bool whole;    /* the job is to end, named by itself or by its PRIMARY step */
 	uint32_t job_id, slurm_step; /* where it is not */
 	bool pending;
 	const char *reason; /* it cannot be done; static. NULL, and [failed]: see why */
@@ -223,8 +223,8 @@ static struct target *add_target(struct targets *targets, char *job, uint32_t st
 	struct target *target;
 
 	if ((targets->n & (targets->n + 1)) == 0)
-		targets->target = crane_xrealloc(targets->target, 2 * (targets->n + 1),
-						 sizeof(*target));
+		targets->target =
+			crane_xrealloc(targets->target, 2 * (targets->n + 1), sizeof(*target));
 	target = &targets->target[targets->n++];
 	*target = (struct target){ .job = job, .step = step, .whole = step == CRANE_NO_STEP };
 	return target;
@@ -343,7 +343,8 @@ static size_t find_live(const struct crane_jobs *jobs, const struct crane_select
 		} else if (task && job->array_id == id->job_id) {
 			bool many = job->task_id == CRANE_NO_ARRAY_TASK;
 
-			if (many ? crane_tasklist_has(job->waiting_tasks, id->task_id) != CRANE_TASKLIST_YES :
+			if (many ? crane_tasklist_has(job->waiting_tasks, id->task_id) !=
+					    CRANE_TASKLIST_YES :
 				   job->task_id != id->task_id)
 				continue;
 			*one_of_many = many;
@@ -448,9 +449,9 @@ static void end_target(struct target *target)
 
 	if (target->reason)
 		return;
-	answer = target->whole ? crane_slurm_kill_job(target->job, &target->why) :
-				 crane_slurm_kill_step(target->job_id, target->slurm_step,
-						       &target->why);
+	answer = target->whole ?
+			 crane_slurm_kill_job(target->job, &target->why) :
+			 crane_slurm_kill_step(target->job_id, target->slurm_step, &target->why);
 	switch (answer) {
 	case CRANE_KILL_OK:
 		break;

@@ -297,8 +297,8 @@ static void suspend_target(enum crane_job_verb verb, const struct crane_target *
 	free(absent);
 }
 
-static enum crane_exit suspend_or_resume(const struct crane_control *line,
-					 enum crane_job_verb verb, const char *name)
+static enum crane_exit suspend_or_resume(const struct crane_control *line, enum crane_job_verb verb,
+					 const char *name)
 {
 	char *prefix = crane_xasprintf("%s jobs failed: ", name);
 	char *context = crane_xasprintf("Failed to %s jobs", name);
@@ -369,7 +369,7 @@ static void requeue_target(const struct crane_target *target, struct crane_outco
 static const char *requeue_reason(const char *reason)
 {
 	return strcmp(reason, "User has insufficient privilege") == 0 ? "Permission denied" :
-									 reason;
+									reason;
 }
 
 static enum crane_exit tell_requeue(struct crane_outcome *outcome, bool json)
@@ -382,9 +382,9 @@ static enum crane_exit tell_requeue(struct crane_outcome *outcome, bool json)
 			json_object_object_add(
 				refused, outcome->refused.item[i],
 				crane_json_text(requeue_reason(outcome->reasons.item[i])));
-		json_object_object_add(reply, "requeued_jobs", outcome->done_numbers ?
-								       outcome->done_numbers :
-								       json_object_new_array());
+		json_object_object_add(reply, "requeued_jobs",
+				       outcome->done_numbers ? outcome->done_numbers :
+							       json_object_new_array());
 		outcome->done_numbers = NULL;
 		json_object_object_add(reply, "not_requeued_jobs", refused);
 		crane_json_print(reply);
@@ -406,8 +406,7 @@ static bool all_tasks_known(const struct crane_targets *targets)
 	for (size_t i = 0; i < targets->n; i++) {
 		const struct crane_target *target = &targets->target[i];
 
-		if (target->selector.task_id == CRANE_NO_ARRAY_TASK ||
-		    crane_target_is(target, ~0U))
+		if (target->selector.task_id == CRANE_NO_ARRAY_TASK || crane_target_is(target, ~0U))
 			continue;
 		crane_control_fail(CRANE_EXIT_ARG,
 				   "Invalid job list specified: job %s is not running.",

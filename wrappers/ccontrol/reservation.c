@@ -138,7 +138,7 @@ static const char *given(const struct crane_control *line, const char *key)
 static enum crane_exit read_creation(const struct crane_control *line, struct creation *creation)
 {
 	static const char *const known[] = { "starttime", "duration", "account", "partition",
-					     "nodes",     "nodecnt",  "user",	NULL };
+					     "nodes",     "nodecnt",  "user",    NULL };
 	struct crane_reservation_request *request = &creation->request;
 	const char *users = given(line, "user"), *count = crane_control_value(line, "nodecnt");
 	const char *accounts;

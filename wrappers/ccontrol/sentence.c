@@ -126,8 +126,8 @@ static int read_pair(struct reader *in, struct crane_control *line, struct crane
 		value = in->words[in->at++];
 	}
 	line->pair = crane_xrealloc(line->pair, line->n_pairs + 1, sizeof(*line->pair));
-	line->pair[line->n_pairs++] = (struct crane_control_pair){ crane_xstrndup(word, len),
-								   unquote(value) };
+	line->pair[line->n_pairs++] =
+		(struct crane_control_pair){ crane_xstrndup(word, len), unquote(value) };
 	return 0;
 }
 

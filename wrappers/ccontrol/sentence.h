@@ -34,8 +34,8 @@ struct crane_control {
 	bool json, force, dot;
 	const char *config; /* NULL: the usual slurm.conf */
 	enum crane_control_verb verb;
-	char *entity;       /* NULL where the verb takes none */
-	char *id;           /* NULL: none given */
+	char *entity; /* NULL where the verb takes none */
+	char *id;     /* NULL: none given */
 	struct crane_control_pair *pair;
 	size_t n_pairs;
 };

@@ -38,8 +38,8 @@ struct node {
 	struct crane_rows rows;   /* one row, or none: slurmctld does not know it */
 	struct crane_job_dependency dependency;
 	size_t index, first_edge, n_edges;
-	bool up, down;            /* printed, or reached, in this direction */
-	bool near;                /* named by one that was reached */
+	bool up, down; /* printed, or reached, in this direction */
+	bool near;     /* named by one that was reached */
 };
 
 /* A record under a number by which it can be named. */
@@ -50,14 +50,14 @@ struct named {
 
 struct graph {
 	struct crane_jobs jobs;
-	struct named *entry;  /* by number */
+	struct named *entry; /* by number */
 	size_t n_entries;
 	struct node **node;
 	size_t n_nodes;
-	void *by_id;          /* tsearch()'s tree of the nodes */
-	struct edge *edge;    /* those of a node side by side */
+	void *by_id;       /* tsearch()'s tree of the nodes */
+	struct edge *edge; /* those of a node side by side */
 	size_t n_edges;
-	size_t *reverse;      /* edges by the number of what they name */
+	size_t *reverse; /* edges by the number of what they name */
 };
 
 /* -- nodes ------------------------------------------------------------------------------------- */
@@ -431,8 +431,8 @@ static bool begin_branch(const struct tree *tree, const struct edge *edge, struc
 {
 	char *words, *name;
 
-	printf("%s%s%s%s%s: ", before, last ? "`-- " : "|-- ", edge->text,
-	       *edge->fate ? ", " : "", edge->fate);
+	printf("%s%s%s%s%s: ", before, last ? "`-- " : "|-- ", edge->text, *edge->fate ? ", " : "",
+	       edge->fate);
 	if (seen && job_of(node)) {
 		printf("job %s, see above\n", node->id);
 		return false;
@@ -621,10 +621,12 @@ static void dot_node(const struct graph *graph, const struct node *node)
 static void dot_edge(const struct graph *graph, const struct edge *edge, const char *to)
 {
 	static const char *const looks[] = {
+		/* clang-format off */
 		[PENDING] = "",
 		[FIRED] = ", color=darkgreen",
 		[NEVER] = ", color=red, style=dashed",
 		[SLURMS] = ", style=dotted",
+		/* clang-format on */
 	};
 
 	printf("\t\"%s\" -> \"%s\" [label=\"", graph->node[edge->to]->id, to);
@@ -792,8 +794,8 @@ static enum crane_exit show(const struct crane_control *line, const struct crane
 
 	crane_slurm_begin(line->config);
 	if (crane_slurm_load_jobs(true, &graph.jobs, &why) != 0) {
-		status = crane_control_call_failed("show dependency failed: ",
-						   "Failed to show dependency", &why);
+		status = crane_control_call_failed(
+			"show dependency failed: ", "Failed to show dependency", &why);
 		goto out;
 	}
 	index_jobs(&graph);

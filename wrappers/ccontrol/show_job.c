@@ -202,15 +202,15 @@ static enum crane_exit show(const struct crane_control *line,
 
 	crane_slurm_begin(line->config);
 	if (load(selectors, n, &jobs, &why) != 0 && why.failure != CRANE_SLURM_NO_JOB) {
-		status = crane_control_call_failed("show job failed: ", "Failed to show jobs",
-						   &why);
+		status =
+			crane_control_call_failed("show job failed: ", "Failed to show jobs", &why);
 		goto out;
 	}
 	crane_rows_collect(&jobs, selectors, n, n > 0, found, &rows);
 	if (line->json) {
 		if (print_json(&rows, jobs.loaded, &why) != 0)
-			status = crane_control_call_failed("show job failed: ",
-							   "Failed to show jobs", &why);
+			status = crane_control_call_failed(
+				"show job failed: ", "Failed to show jobs", &why);
 		goto out;
 	}
 	for (size_t i = 0; i < rows.n; i++)

@@ -46,8 +46,7 @@ static struct json_object *json_license(const struct crane_license *license)
 	json_object_object_add(to, "remote", json_object_new_boolean(license->remote));
 	json_object_object_add(to, "last_consumed", json_object_new_int64(license->last_consumed));
 	json_object_object_add(to, "last_deficit", json_object_new_int64(license->last_deficit));
-	json_object_object_add(to, "last_update",
-			       crane_json_u64((uint64_t)license->last_update));
+	json_object_object_add(to, "last_update", crane_json_u64((uint64_t)license->last_update));
 	return to;
 }
 
@@ -122,8 +121,8 @@ enum crane_exit crane_show_license(const struct crane_control *line)
 	}
 	crane_slurm_begin(line->config);
 	if (crane_slurm_load_licenses(&licenses, &why) != 0)
-		status = crane_control_call_failed("show licenses failed: ",
-						   "Failed to show license", &why);
+		status = crane_control_call_failed(
+			"show licenses failed: ", "Failed to show license", &why);
 	else
 		print_licenses(line, &names, &licenses);
 out:

@@ -122,8 +122,7 @@ static void print_node(const struct crane_node *node, const char *partitions, un
 	       partitions ? partitions : "", jobs, node->version[0] ? node->version : "unknown",
 	       node->os[0] ? node->os : "unknown");
 	printf("\tBootTime=%s CranedStartTime=%s\n\tLastBusyTime=%s\n",
-	       crane_date_format(node->boot_time, boot),
-	       crane_date_format(node->start_time, start),
+	       crane_date_format(node->boot_time, boot), crane_date_format(node->start_time, start),
 	       crane_date_format(node->busy_time, busy));
 	if (node->reason[0]) {
 		char *reason = crane_scrub(crane_xstrdup(node->reason));

@@ -54,9 +54,9 @@ static struct json_object *json_partition(const struct crane_partition *partitio
 	const uint64_t mib = 1024 * 1024;
 
 	json_object_object_add(to, "hostlist", crane_json_text(partition->nodes));
-	json_object_object_add(to, "state", json_object_new_string(partition->up ?
-								   "PARTITION_UP" :
-								   "PARTITION_DOWN"));
+	json_object_object_add(to, "state",
+			       json_object_new_string(partition->up ? "PARTITION_UP" :
+								      "PARTITION_DOWN"));
 	json_object_object_add(to, "name", crane_json_text(partition->name));
 	json_object_object_add(to, "total_nodes", json_object_new_int64(share->total.nodes));
 	json_object_object_add(to, "alive_nodes", json_object_new_int64(share->alive_nodes));
@@ -111,8 +111,8 @@ enum crane_exit crane_show_partition(const struct crane_control *line)
 	crane_slurm_begin(line->config);
 	if (crane_cluster_load(&cluster, &why) != 0 ||
 	    crane_slurm_load_partitions(&partitions, &why) != 0)
-		status = crane_control_call_failed("show partitions failed: ",
-						   "Failed to show partitions", &why);
+		status = crane_control_call_failed(
+			"show partitions failed: ", "Failed to show partitions", &why);
 	else
 		status = print_partitions(line, &cluster, &partitions);
 	crane_partitions_free(&partitions);

@@ -191,8 +191,8 @@ enum crane_exit crane_show_reservation(const struct crane_control *line)
 	if (crane_slurm_load_reservations(&reservations, &why) != 0 ||
 	    crane_cluster_load(&cluster, &why) != 0 ||
 	    crane_slurm_load_jobs(false, &jobs, &why) != 0)
-		status = crane_control_call_failed("show reservations failed: ",
-						   "Failed to retrieve reservation info", &why);
+		status = crane_control_call_failed(
+			"show reservations failed: ", "Failed to retrieve reservation info", &why);
 	else
 		status = print_reservations(line, &reservations, &cluster, &jobs);
 	crane_jobs_free(&jobs);

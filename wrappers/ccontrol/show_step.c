@@ -111,10 +111,10 @@ struct question {
 
 static void ask(struct question *question, const struct crane_selector *selector, size_t typed)
 {
-	question->selector = crane_xrealloc(question->selector, question->n + 1,
-					    sizeof(*question->selector));
-	question->typed = crane_xrealloc(question->typed, question->n + 1,
-					 sizeof(*question->typed));
+	question->selector =
+		crane_xrealloc(question->selector, question->n + 1, sizeof(*question->selector));
+	question->typed =
+		crane_xrealloc(question->typed, question->n + 1, sizeof(*question->typed));
 	question->selector[question->n] = *selector;
 	question->typed[question->n++] = typed;
 }

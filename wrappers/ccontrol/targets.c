@@ -262,12 +262,12 @@ static void print_json(struct crane_outcome *outcome)
 
 	for (size_t i = 0; i < outcome->reasons.n; i++)
 		json_object_array_add(reasons, crane_json_text(outcome->reasons.item[i]));
-	json_object_object_add(reply, "modified_jobs", outcome->done_numbers ?
-							       outcome->done_numbers :
-							       json_object_new_array());
-	json_object_object_add(reply, "not_modified_jobs", outcome->refused_numbers ?
-								   outcome->refused_numbers :
-								   json_object_new_array());
+	json_object_object_add(reply, "modified_jobs",
+			       outcome->done_numbers ? outcome->done_numbers :
+						       json_object_new_array());
+	json_object_object_add(reply, "not_modified_jobs",
+			       outcome->refused_numbers ? outcome->refused_numbers :
+							  json_object_new_array());
 	json_object_object_add(reply, "not_modified_reasons", reasons);
 	outcome->done_numbers = outcome->refused_numbers = NULL;
 	crane_json_print(reply);

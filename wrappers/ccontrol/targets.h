@@ -16,10 +16,10 @@
 /* One id as typed, and the records that it means: all of an array, one of them, or a job. */
 struct crane_target {
 	struct crane_selector selector;
-	char *id;                       /* "12", "10", "10_3" */
+	char *id; /* "12", "10", "10_3" */
 	const struct crane_job **record;
-	size_t n_records;               /* 0: slurmctld does not know it */
-	bool array;                     /* an array as a whole */
+	size_t n_records; /* 0: slurmctld does not know it */
+	bool array;       /* an array as a whole */
 };
 
 struct crane_targets {

@@ -126,6 +126,7 @@ static bool read_mail_word(const char *word, size_t len, unsigned *mail)
 		const char *name;
 		unsigned mail;
 	} words[] = {
+		/* clang-format off */
 		{ "ALL",
 		  CRANE_MAIL_BEGIN | CRANE_MAIL_END | CRANE_MAIL_FAIL | CRANE_MAIL_TIMELIMIT },
 		{ "BEGIN", CRANE_MAIL_BEGIN },
@@ -134,6 +135,7 @@ static bool read_mail_word(const char *word, size_t len, unsigned *mail)
 		{ "NONE", 0 },
 		{ "OOM", CRANE_MAIL_FAIL },
 		{ "TIMELIMIT", CRANE_MAIL_TIMELIMIT },
+		/* clang-format on */
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
@@ -413,7 +415,7 @@ static const char *ids_of(const struct crane_control *line)
 
 enum crane_exit crane_update_job(const struct crane_control *line)
 {
-	static const char *const known[] = { "job",     "jobid",    "priority",
+	static const char *const known[] = { "job",       "jobid",    "priority",
 					     "timelimit", "comment",  "mailuser",
 					     "mailtype",  "deadline", NULL };
 	struct crane_targets targets = { 0 };

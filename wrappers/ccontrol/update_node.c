@@ -25,9 +25,11 @@ static const struct {
 	const char *name;
 	enum crane_node_change change;
 } states[] = {
+	/* clang-format off */
 	{ "drain", CRANE_NODE_DRAIN },     { "resume", CRANE_NODE_RESUME },
 	{ "on", CRANE_NODE_POWER_UP },     { "off", CRANE_NODE_POWER_DOWN },
 	{ "sleep", CRANE_NODE_POWER_DOWN }, { "wake", CRANE_NODE_POWER_UP },
+	/* clang-format on */
 };
 
 #define N_STATES (sizeof(states) / sizeof(*states))
@@ -55,8 +57,8 @@ static const char *objection(const struct crane_cluster *cluster, const struct n
 	if (at == SIZE_MAX)
 		return "Invalid node name specified";
 	node = &cluster->nodes.node[at];
-	if (change->change == CRANE_NODE_RESUME && !node->drain &&
-	    node->state != CRANE_NODE_DOWN && node->power == CRANE_POWER_ACTIVE)
+	if (change->change == CRANE_NODE_RESUME && !node->drain && node->state != CRANE_NODE_DOWN &&
+	    node->power == CRANE_POWER_ACTIVE)
 		return "Node is neither drained nor down";
 	/* Slurm would keep the wish until the last job has gone. */
 	if (change->change == CRANE_NODE_POWER_DOWN && node->alloc_cpus > 0)
@@ -269,7 +271,7 @@ static enum crane_exit tell_partition(const struct crane_control *line, const ch
 
 enum crane_exit crane_update_partition(const struct crane_control *line)
 {
-	static const char *const known[] = { "partition",	"partitionname",  "accounts",
+	static const char *const known[] = { "partition",       "partitionname",  "accounts",
 					     "allowedaccounts", "deniedaccounts", NULL };
 	const char *name = value_of_either(line, "partition", "partitionname");
 	const char *allowed = value_of_either(line, "accounts", "allowedaccounts");

@@ -81,8 +81,8 @@ static char *names_of(const char *list)
 		return crane_xstrdup(list);
 	}
 	for (size_t i = 0; i < names.n; i++) {
-		char *longer = crane_xasprintf("%s%s%s", text ? text : "", text ? "," : "",
-					       names.item[i]);
+		char *longer =
+			crane_xasprintf("%s%s%s", text ? text : "", text ? "," : "", names.item[i]);
 
 		free(text);
 		text = longer;
@@ -141,32 +141,95 @@ static bool is_pending(row *item)
 	return item->job->job.state == CRANE_PENDING;
 }
 
-static char *job_account(row *item) { return text_of(item->job->job.account); }
-static char *job_alloc_cpus(row *item) { return amount_of(&item->job->job, false, CPUS); }
-static char *job_req_cpus(row *item) { return amount_of(&item->job->job, true, CPUS); }
-static char *job_deadline(row *item) { return date_of(item->job->job.deadline); }
-static char *job_held(row *item) { return bool_of(is_pending(item) && !item->job->job.priority); }
-static char *job_id(row *item) { return text_of(item->job->id); }
-static char *job_wckey(row *item) { return text_of(item->job->job.wckey); }
-static char *job_comment(row *item) { return crane_jobattr_comment(item->job->job.comment); }
-static char *job_limit(row *item) { return limit_of(item->job->job.limit_sec); }
-static char *job_name(row *item) { return text_of(item->job->job.name); }
+static char *job_account(row *item)
+{
+	return text_of(item->job->job.account);
+}
+static char *job_alloc_cpus(row *item)
+{
+	return amount_of(&item->job->job, false, CPUS);
+}
+static char *job_req_cpus(row *item)
+{
+	return amount_of(&item->job->job, true, CPUS);
+}
+static char *job_deadline(row *item)
+{
+	return date_of(item->job->job.deadline);
+}
+static char *job_held(row *item)
+{
+	return bool_of(is_pending(item) && !item->job->job.priority);
+}
+static char *job_id(row *item)
+{
+	return text_of(item->job->id);
+}
+static char *job_wckey(row *item)
+{
+	return text_of(item->job->job.wckey);
+}
+static char *job_comment(row *item)
+{
+	return crane_jobattr_comment(item->job->job.comment);
+}
+static char *job_limit(row *item)
+{
+	return limit_of(item->job->job.limit_sec);
+}
+static char *job_name(row *item)
+{
+	return text_of(item->job->job.name);
+}
 static char *job_node_num(row *item)
 {
 	return number_of(crane_job_node_count(&item->job->job));
 }
 
-static char *job_priority(row *item) { return number_of(item->job->job.priority); }
-static char *job_partition(row *item) { return text_of(item->job->job.partition); }
-static char *job_qos(row *item) { return text_of(item->job->job.qos); }
-static char *job_req_nodes(row *item) { return names_of(item->job->job.req_nodes); }
-static char *job_exc_nodes(row *item) { return names_of(item->job->job.exc_nodes); }
-static char *job_submit(row *item) { return date_of(item->job->job.submit_time); }
-static char *job_state(row *item) { return text_of(crane_state_name(item->job->job.state)); }
-static char *job_user(row *item) { return text_of(item->job->job.user_name); }
-static char *job_uid(row *item) { return number_of(item->job->job.uid); }
-static char *job_exclusive(row *item) { return bool_of(item->job->job.exclusive); }
-static char *job_licenses(row *item) { return licenses_of(item->job->job.licenses); }
+static char *job_priority(row *item)
+{
+	return number_of(item->job->job.priority);
+}
+static char *job_partition(row *item)
+{
+	return text_of(item->job->job.partition);
+}
+static char *job_qos(row *item)
+{
+	return text_of(item->job->job.qos);
+}
+static char *job_req_nodes(row *item)
+{
+	return names_of(item->job->job.req_nodes);
+}
+static char *job_exc_nodes(row *item)
+{
+	return names_of(item->job->job.exc_nodes);
+}
+static char *job_submit(row *item)
+{
+	return date_of(item->job->job.submit_time);
+}
+static char *job_state(row *item)
+{
+	return text_of(crane_state_name(item->job->job.state));
+}
+static char *job_user(row *item)
+{
+	return text_of(item->job->job.user_name);
+}
+static char *job_uid(row *item)
+{
+	return number_of(item->job->job.uid);
+}
+static char *job_exclusive(row *item)
+{
+	return bool_of(item->job->job.exclusive);
+}
+static char *job_licenses(row *item)
+{
+	return licenses_of(item->job->job.licenses);
+}
 
 static char *job_elapsed(row *item)
 {
@@ -285,23 +348,74 @@ static const struct crane_cqueue_field job_fields[] = {
 	{ 0, NULL, NULL, NULL },
 };
 
-static char *step_id(row *item) { return text_of(item->step->id); }
-static char *step_name(row *item) { return text_of(item->step->name); }
-static char *step_partition(row *item) { return text_of(item->step->job->partition); }
-static char *step_user(row *item) { return text_of(item->step->job->user_name); }
-static char *step_account(row *item) { return text_of(item->step->job->account); }
-static char *step_qos(row *item) { return text_of(item->step->job->qos); }
-static char *step_uid(row *item) { return number_of(item->step->uid); }
-static char *step_nodes(row *item) { return text_of(item->step->nodes); }
-static char *step_state(row *item) { return text_of(crane_state_name(item->step->state)); }
-static char *step_limit(row *item) { return limit_of(item->step->limit_sec); }
-static char *step_node_num(row *item) { return number_of(item->step->num_nodes); }
-static char *step_command(row *item) { return text_of(item->step->command); }
-static char *step_type(row *item) { return text_of(crane_step_type_name(item->step->type)); }
-static char *step_cpus(row *item) { return number_of(item->step->num_cpus); }
-static char *step_tasks(row *item) { return number_of(item->step->num_tasks); }
-static char *step_tres(row *item) { return text_of(item->step->tres); }
-static char *step_start(row *item) { return date_of(item->step->start_time); }
+static char *step_id(row *item)
+{
+	return text_of(item->step->id);
+}
+static char *step_name(row *item)
+{
+	return text_of(item->step->name);
+}
+static char *step_partition(row *item)
+{
+	return text_of(item->step->job->partition);
+}
+static char *step_user(row *item)
+{
+	return text_of(item->step->job->user_name);
+}
+static char *step_account(row *item)
+{
+	return text_of(item->step->job->account);
+}
+static char *step_qos(row *item)
+{
+	return text_of(item->step->job->qos);
+}
+static char *step_uid(row *item)
+{
+	return number_of(item->step->uid);
+}
+static char *step_nodes(row *item)
+{
+	return text_of(item->step->nodes);
+}
+static char *step_state(row *item)
+{
+	return text_of(crane_state_name(item->step->state));
+}
+static char *step_limit(row *item)
+{
+	return limit_of(item->step->limit_sec);
+}
+static char *step_node_num(row *item)
+{
+	return number_of(item->step->num_nodes);
+}
+static char *step_command(row *item)
+{
+	return text_of(item->step->command);
+}
+static char *step_type(row *item)
+{
+	return text_of(crane_step_type_name(item->step->type));
+}
+static char *step_cpus(row *item)
+{
+	return number_of(item->step->num_cpus);
+}
+static char *step_tasks(row *item)
+{
+	return number_of(item->step->num_tasks);
+}
+static char *step_tres(row *item)
+{
+	return text_of(item->step->tres);
+}
+static char *step_start(row *item)
+{
+	return date_of(item->step->start_time);
+}
 
 static char *step_job_id(row *item)
 {
@@ -427,7 +541,8 @@ static bool read_size(const struct spec *spec, bool of_steps, struct crane_colum
 		if (width > UINT32_MAX)
 			return false;
 	}
-	*size = (struct crane_column){ .fixed = spec->n_digits > 0, .width = (size_t)width,
+	*size = (struct crane_column){ .fixed = spec->n_digits > 0,
+				       .width = (size_t)width,
 				       .right = spec->dot && !of_steps };
 	return true;
 }
@@ -519,8 +634,8 @@ int crane_cqueue_format_parse(const char *text, bool of_steps, struct crane_cque
 	}
 	if (n_fields > 0)
 		return 0;
-	*message = crane_xstrdup(of_steps ? "Invalid format specifier." :
-					    "invalid format specifier");
+	*message =
+		crane_xstrdup(of_steps ? "Invalid format specifier." : "invalid format specifier");
 	return -1;
 }
 

@@ -18,8 +18,8 @@
 
 /* A row to show: a job, or a step. */
 struct crane_cqueue_item {
-	const struct crane_row *job;        /* NULL: a step */
-	const struct crane_step_row *step;  /* NULL: a job */
+	const struct crane_row *job;            /* NULL: a step */
+	const struct crane_step_row *step;      /* NULL: a job */
 	struct crane_job_dependency dependency; /* of a job */
 	time_t now;
 };

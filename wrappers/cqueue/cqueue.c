@@ -113,12 +113,14 @@ static enum crane_exit read_filter(struct request *me)
 		const char *text, *what;
 		struct crane_strings *list;
 	} lists[] = {
+		/* clang-format off */
 		{ me->accounts, "account", &filter->accounts },
 		{ me->licenses, "licenses", &filter->licenses },
 		{ me->names, "job name", &filter->names },
 		{ me->partitions, "partition", &filter->partitions },
 		{ me->qos, "Qos", &filter->qos },
 		{ me->users, "user", &filter->users },
+		/* clang-format on */
 	};
 	const char *why_brackets;
 	struct crane_error err;
@@ -219,17 +221,19 @@ static void add_columns(struct request *me, const char *const *names)
 
 static enum crane_exit read_columns(struct request *me)
 {
-	static const char *const usual[] = { "jobid",   "partition", "name",     "user",
-					     "account", " status",   " type",    " time",
-					     "timelimit", " nodes",  " nodesreason", NULL };
+	static const char *const usual[] = { "jobid",     "partition", "name",         "user",
+					     "account",   " status",   " type",        " time",
+					     "timelimit", " nodes",    " nodesreason", NULL };
 	static const char *const full[] = {
+		/* clang-format off */
 		"jobid",     " jobname",      " username", "partition", "account",
 		"nodenum",   "reqcpus",       "reqmempernode", "alloccpus", "allocmempernode",
 		" status",   " time",         "timelimit", " expected", "submittime",
 		" type",     "qos",           "exclusive", "held",      "priority",
 		" nodesreason", "deadline",   NULL
+		/* clang-format on */
 	};
-	static const char *const of_steps[] = { "stepid", "name",  "partition", "user",
+	static const char *const of_steps[] = { "stepid", "name",     "partition", "user",
 						" time",  "nodelist", NULL };
 	char *message = NULL;
 

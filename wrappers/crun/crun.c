@@ -42,8 +42,8 @@ struct crun_request {
 	const char *prolog, *epilog, *task_prolog, *task_epilog, *mpi;
 	bool quiet, pty, x11, x11_forwarding;
 
-	uint32_t step_of;    /* the job to run in; 0: a job of its own */
-	bool other_job;      /* it is not SLURM_JOB_ID's */
+	uint32_t step_of; /* the job to run in; 0: a job of its own */
+	bool other_job;   /* it is not SLURM_JOB_ID's */
 	const char *export_env;
 };
 
@@ -64,6 +64,7 @@ static int set_mpi(void *request, const struct crane_opt_given *given, struct cr
 }
 
 static const struct crane_opt rows[] = {
+	/* clang-format off */
 	CRANE_OPT_COMMON("crun", CRANE_JOB_FIELD(config)),
 	CRANE_JOB_OPTIONS,
 	CRANE_OPT_DOC('i', "input", "string", STRING, MAP, FIELD(input), NULL, 0,
@@ -102,6 +103,7 @@ static const struct crane_opt rows[] = {
 		      "program on the nodes to run after each task", "--task-epilog",
 		      "as --task-prolog; a task keeps its status when it fails"),
 	CRANE_OPT_END
+	/* clang-format on */
 };
 
 static const struct crane_command command = {
@@ -126,7 +128,7 @@ static enum crane_exit refuse_request(const struct crun_request *me, const char 
 }
 
 /* srun would say that it ignores the option, and go on. */
-#define X11_WAY_OUT                                                                                \
+#define X11_WAY_OUT                                                                                 \
 	"Slurm sets X11 up with the job; use crun --x11 outside of one, or salloc --x11, in whose " \
 	"steps it is there"
 
@@ -192,10 +194,12 @@ static void note_of_the_job(const struct crane_job_request *job)
 {
 	if (job->mail_type || job->mail_user)
 		fputs("Note: Slurm sends mail for jobs, not for steps: --mail-type has no "
-		      "effect.\n", stderr);
+		      "effect.\n",
+		      stderr);
 	if (job->comment || job->extra_attr)
 		fputs("Note: Slurm keeps comments and attributes of jobs, not of steps: --comment "
-		      "and --extra-attr have no effect.\n", stderr);
+		      "and --extra-attr have no effect.\n",
+		      stderr);
 }
 
 /* --- job or step ------------------------------------------------------------------------------ */
@@ -516,13 +520,19 @@ static enum crane_exit judge(const struct talk *talk, int wait_status)
 
 static enum crane_exit run_srun(const struct crun_request *me, const struct crane_strings *argv)
 {
-	struct crane_crun_env what = { .export_env = me->export_env, .step_of = me->step_of,
+	struct crane_crun_env what = { .export_env = me->export_env,
+				       .step_of = me->step_of,
 				       .other_job = me->other_job };
 	struct crane_strings env = { 0 };
 	struct talk talk = { .me = me, .wait = CRANE_WAITLINE_INIT("crun", me->quiet) };
-	struct crane_run srun = { .argv = argv, .prefix = "srun: ", .shares_stderr = true,
-				  .signal_when_alone = SIGTERM, .line = hear, .arg = &talk,
-				  .wait = &talk.wait, .step_of = me->quiet ? 0 : me->step_of };
+	struct crane_run srun = { .argv = argv,
+				  .prefix = "srun: ",
+				  .shares_stderr = true,
+				  .signal_when_alone = SIGTERM,
+				  .line = hear,
+				  .arg = &talk,
+				  .wait = &talk.wait,
+				  .step_of = me->quiet ? 0 : me->step_of };
 	enum crane_exit status;
 	int wait_status = 0;
 
@@ -597,9 +607,8 @@ static enum crane_exit run_job(struct crun_request *me, const struct crane_parse
 		status = refuse_request(me, "Not enough nodes for the job");
 		break;
 	default:
-		status = why.failure == CRANE_SLURM_UNREACHABLE ?
-				 crane_run_unreachable(&why) :
-				 refuse_request(me, why.text);
+		status = why.failure == CRANE_SLURM_UNREACHABLE ? crane_run_unreachable(&why) :
+								  refuse_request(me, why.text);
 	}
 	crane_strings_clear(&argv);
 	return status;
@@ -616,8 +625,8 @@ static bool read_allocation(const struct crun_request *me, struct crane_allocati
 
 	if (me->other_job || !nodes || !*nodes || !cpus || getenv("SLURM_HET_SIZE"))
 		return false;
-	*allocation = (struct crane_allocation){ .job_id = me->step_of,
-						 .nodes = crane_xstrdup(nodes) };
+	*allocation =
+		(struct crane_allocation){ .job_id = me->step_of, .nodes = crane_xstrdup(nodes) };
 	complete = crane_hostlist_expand(nodes, &allocation->names) > 0;
 	allocation->cpus = crane_xcalloc(allocation->names.n, sizeof(*allocation->cpus));
 	for (size_t i = 0; i < allocation->names.n; i++) {
@@ -650,9 +659,8 @@ static bool load_allocation(const struct crun_request *me, struct crane_allocati
 		*status = refuse_request(me, "Permission denied");
 		break;
 	default:
-		*status = why.failure == CRANE_SLURM_UNREACHABLE ?
-				  crane_run_unreachable(&why) :
-				  refuse_request(me, why.text);
+		*status = why.failure == CRANE_SLURM_UNREACHABLE ? crane_run_unreachable(&why) :
+								   refuse_request(me, why.text);
 	}
 	return false;
 }

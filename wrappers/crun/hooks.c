@@ -28,8 +28,9 @@ static char *as_file(const char *path)
 enum crane_exit crane_crun_hook(const char *what, const char *path)
 {
 	struct crane_strings argv = { 0 };
-	struct crane_run run = { .argv = &argv, .envp = environ, .no_stdin = true,
-				 .signal_when_alone = SIGTERM };
+	struct crane_run run = {
+		.argv = &argv, .envp = environ, .no_stdin = true, .signal_when_alone = SIGTERM
+	};
 	enum crane_exit status = CRANE_EXIT_OK;
 	int wait_status = 0, code = 0;
 

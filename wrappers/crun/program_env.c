@@ -24,6 +24,7 @@ extern char **environ;
  * behind in their job's environment.
  */
 static const char *const layout[] = {
+	/* clang-format off */
 	"SLURM_CPUS_PER_GPU",       "SLURM_CPUS_PER_TASK",
 	"SLURM_DEPENDENCY",         "SLURM_EXACT",
 	"SLURM_EXCLUSIVE",          "SLURM_GPUS",
@@ -38,20 +39,25 @@ static const char *const layout[] = {
 	"SLURM_OVERCOMMIT",         "SLURM_OVERLAP",
 	"SLURM_TIMELIMIT",          "SLURM_TRES_PER_TASK",
 	"SRUN_CPUS_PER_TASK",
+	/* clang-format on */
 };
 
 /* How the step around us was bound, which says nothing of the step that is to come. */
 static const char *const binding[] = {
+	/* clang-format off */
 	"SLURM_CPU_BIND",	"SLURM_CPU_BIND_LIST", "SLURM_CPU_BIND_TYPE",
 	"SLURM_CPU_BIND_VERBOSE", "SLURM_MEM_BIND",    "SLURM_MEM_BIND_LIST",
 	"SLURM_MEM_BIND_PREFER", "SLURM_MEM_BIND_SORT", "SLURM_MEM_BIND_TYPE",
 	"SLURM_MEM_BIND_VERBOSE",
+	/* clang-format on */
 };
 
 /* crun's own options say these. */
 static const char *const always[] = {
+	/* clang-format off */
 	"SLURM_EXPORT_ENV", "SLURM_REMOTE_CWD", "SLURM_STDERRMODE",  "SLURM_STDINMODE",
 	"SLURM_STDOUTMODE", "SLURM_WORKING_DIR", "SRUN_EXPORT_ENV",
+	/* clang-format on */
 };
 
 #define UNSET_ALL(env, names)                                                                      \
@@ -139,8 +145,8 @@ static void choose_variables(const char *export_env, struct crane_strings *env)
 /* What describes another job than the one the step is for. */
 static void forget_job(struct crane_strings *env)
 {
-	static const char *const names[] = { "SLURM_JOBID",	  "SLURM_NODELIST",
-					     "SLURM_STEP_ID",	  "SLURM_STEPID",
+	static const char *const names[] = { "SLURM_JOBID",          "SLURM_NODELIST",
+					     "SLURM_STEP_ID",        "SLURM_STEPID",
 					     "SLURM_TASKS_PER_NODE", CRANE_STEPENV_JOB,
 					     CRANE_STEPENV_STEP };
 

@@ -185,8 +185,8 @@ static int check_memory(const struct crane_step *step, const struct crane_alloca
 				       (unsigned long long)most);
 	return crane_error_set(err, CRANE_E_VALUE, 0,
 			       EXCEEDS "asked %llu MB on each of %u nodes, job %u has that on %u",
-			       (unsigned long long)asked, step->job->want_nodes,
-			       allocation->job_id, n_fit);
+			       (unsigned long long)asked, step->job->want_nodes, allocation->job_id,
+			       n_fit);
 }
 
 static int by_size_down(const void *a, const void *b)
@@ -220,13 +220,12 @@ static int check_cpus(const struct crane_step *step, const struct crane_allocati
 	qsort(room, n, sizeof(*room), by_size_down);
 	for (uint32_t i = 0; i < n && i < job->want_nodes; i++)
 		total += room[i];
-	if (n_fit == 0 || (n_fit >= job->want_nodes && job->want_nodes == 1 &&
-			   total < job->want_tasks))
-		rc = crane_error_set(err, CRANE_E_VALUE, 0,
-				     EXCEEDS "asked %llu CPUs on a node, job %u has %u",
-				     (unsigned long long)each *
-					     (job->want_nodes == 1 ? job->want_tasks : 1),
-				     allocation->job_id, most);
+	if (n_fit == 0 ||
+	    (n_fit >= job->want_nodes && job->want_nodes == 1 && total < job->want_tasks))
+		rc = crane_error_set(
+			err, CRANE_E_VALUE, 0, EXCEEDS "asked %llu CPUs on a node, job %u has %u",
+			(unsigned long long)each * (job->want_nodes == 1 ? job->want_tasks : 1),
+			allocation->job_id, most);
 	else if (n_fit < job->want_nodes)
 		rc = crane_error_set(err, CRANE_E_VALUE, 0,
 				     EXCEEDS "asked %u CPUs on each of %u nodes, job %u has that "

@@ -26,9 +26,9 @@ struct crane_step_defaults crane_step_defaults_from_env(void);
 struct crane_step {
 	/* Checked by crane_job_check(); its want_nodes and want_tasks are settled here. */
 	struct crane_job_request *job;
-	uint32_t tasks_per_node;       /* bound, 0: none */
-	struct crane_strings usable;   /* nodes of the job that --nodelist and --exclude leave */
-	struct crane_strings others;   /* the job's other nodes */
+	uint32_t tasks_per_node;     /* bound, 0: none */
+	struct crane_strings usable; /* nodes of the job that --nodelist and --exclude leave */
+	struct crane_strings others; /* the job's other nodes */
 };
 
 /*

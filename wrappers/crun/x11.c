@@ -70,5 +70,7 @@ const char *crane_x11_cookie_failure(const char *line)
 		return NULL;
 	line += strlen(error);
 	return strstr(line, "Could not retrieve magic cookie") ||
-	       strncmp(line, "Problem running xauth command", 29) == 0 ? line : NULL;
+			       strncmp(line, "Problem running xauth command", 29) == 0 ?
+		       line :
+		       NULL;
 }

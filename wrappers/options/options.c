@@ -21,7 +21,7 @@ struct cursor {
 	const struct crane_opt *rows;
 	int argc;
 	char **argv;
-	int next;       /* index in argv of the next word */
+	int next; /* index in argv of the next word */
 	unsigned line;
 	struct crane_parsed *out;
 	struct crane_error *err;
@@ -106,8 +106,9 @@ static int add_given(struct cursor *at, const struct crane_opt *row, char *spell
 	if ((out->n_given & (out->n_given + 1)) == 0)
 		out->given = crane_xrealloc(out->given, 2 * (out->n_given + 1), sizeof(*given));
 	given = &out->given[out->n_given++];
-	*given = (struct crane_opt_given){ .opt = row, .spelled = spelled, .text = text,
-					   .line = at->line };
+	*given = (struct crane_opt_given){
+		.opt = row, .spelled = spelled, .text = text, .line = at->line
+	};
 	if (read_value(given, &why) == 0)
 		return 0;
 	if (at->line)
@@ -203,8 +204,12 @@ static int read_shorts(struct cursor *at, const char *word)
 int crane_options_parse(const struct crane_command *command, int argc, char **argv, unsigned line,
 			struct crane_parsed *out, struct crane_error *err)
 {
-	struct cursor at = { .rows = command->rows, .argc = argc, .argv = argv, .line = line,
-			     .out = out, .err = err };
+	struct cursor at = { .rows = command->rows,
+			     .argc = argc,
+			     .argv = argv,
+			     .line = line,
+			     .out = out,
+			     .err = err };
 	bool words_only = false;
 
 	memset(out, 0, sizeof(*out));
@@ -402,9 +407,8 @@ void crane_options_rows(FILE *to, const struct crane_command *command)
 		const struct crane_opt *row = sorted[i];
 		const char *value = row->kind == CRANE_OPT_BOOL || !row->value ? "" : row->value;
 
-		fprintf(to, "%c\t%s\t%s\t%s\t%s\t%s\t", row->letter ? row->letter : '-',
-			row->name, *value ? value : "-", kind_names[row->kind],
-			fate_names[row->fate],
+		fprintf(to, "%c\t%s\t%s\t%s\t%s\t%s\t", row->letter ? row->letter : '-', row->name,
+			*value ? value : "-", kind_names[row->kind], fate_names[row->fate],
 			row->flags & CRANE_OPT_NOT_IN_SCRIPT ? "not-in-script" : "-");
 		if (row->slurm)
 			fprintf(to, "%s", row->slurm);
@@ -466,7 +470,8 @@ static int check_group(const struct crane_command *command, const struct crane_p
 	given_text = bracketed(given, n_given);
 	crane_error_set(err, CRANE_E_VALUE, 0,
 			"if any flags in the group %s] are set none of the others can be; %s] were "
-			"all set", all_text, given_text);
+			"all set",
+			all_text, given_text);
 	free(all_text);
 	free(given_text);
 	return -1;

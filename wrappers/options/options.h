@@ -29,10 +29,10 @@ enum crane_opt_kind {
 
 /* What becomes of an option on Slurm (DESIGN section 5). */
 enum crane_opt_fate {
-	CRANE_OPT_PASS,   /* to Slurm as it is */
-	CRANE_OPT_MAP,    /* to Slurm in other words */
-	CRANE_OPT_LOCAL,  /* done by the command itself */
-	CRANE_OPT_NOOP,   /* nothing a user could notice */
+	CRANE_OPT_PASS,  /* to Slurm as it is */
+	CRANE_OPT_MAP,   /* to Slurm in other words */
+	CRANE_OPT_LOCAL, /* done by the command itself */
+	CRANE_OPT_NOOP,  /* nothing a user could notice */
 	/*
 	 * An error; the help line says the way out. A row with a setter is noted by it, and refused
 	 * by the command when all options are read.
@@ -65,10 +65,10 @@ struct crane_opt;
 /* One occurrence of an option. */
 struct crane_opt_given {
 	const struct crane_opt *opt;
-	char *spelled;   /* "-N" or "--nodes", as the user wrote it */
-	char *text;      /* its value as written; "true" for a bare boolean */
-	unsigned line;   /* of the script; 0: command line */
-	bool flag;       /* the value read, by kind */
+	char *spelled; /* "-N" or "--nodes", as the user wrote it */
+	char *text;    /* its value as written; "true" for a bare boolean */
+	unsigned line; /* of the script; 0: command line */
+	bool flag;     /* the value read, by kind */
 	uint32_t number;
 	double real;
 };
@@ -82,46 +82,50 @@ typedef int crane_opt_setter(void *request, const struct crane_opt_given *given,
 			     struct crane_error *err);
 
 struct crane_opt {
-	char letter;               /* 0: none */
-	const char *name;          /* NULL ends the table */
-	const char *value;         /* its placeholder in --help; NULL for a boolean */
+	char letter;       /* 0: none */
+	const char *name;  /* NULL ends the table */
+	const char *value; /* its placeholder in --help; NULL for a boolean */
 	enum crane_opt_kind kind;
 	enum crane_opt_fate fate;
-	size_t field;              /* offset in the request, or CRANE_OPT_NO_FIELD */
-	crane_opt_setter *set;     /* NULL: storing is all */
+	size_t field;          /* offset in the request, or CRANE_OPT_NO_FIELD */
+	crane_opt_setter *set; /* NULL: storing is all */
 	unsigned flags;
 	const char *help;
 	/* For the documents alone. */
-	const char *slurm;         /* what Slurm gets; NULL: with fate PASS the same option */
-	const char *differs;       /* where Slurm makes a difference to a user; NULL: nowhere */
+	const char *slurm;   /* what Slurm gets; NULL: with fate PASS the same option */
+	const char *differs; /* where Slurm makes a difference to a user; NULL: nowhere */
 };
 
 /* One row. Rows may stand in any order; --help sorts them. */
 #define CRANE_OPT(letter, name, value, kind, fate, field, set, flags, help)                        \
 	CRANE_OPT_DOC(letter, name, value, kind, fate, field, set, flags, help, NULL, NULL)
 /* With what doc/compatibility.md says of it. */
+/* clang-format off */
 #define CRANE_OPT_DOC(letter, name, value, kind, fate, field, set, flags, help, slurm, differs)    \
 	{ letter, name, value, CRANE_OPT_##kind, CRANE_OPT_##fate, field, set, flags, help, slurm, \
 	  differs }
+/* clang-format on */
+/* clang-format off */
 #define CRANE_OPT_END                                                                              \
 	{ 0, NULL, NULL, CRANE_OPT_BOOL, CRANE_OPT_NOOP, 0, NULL, 0, NULL, NULL, NULL }
+/* clang-format on */
 
 /* Rows that every command has. [config] is the offset of a const char *. */
 #define CRANE_OPT_COMMON(name, config)                                                             \
 	CRANE_OPT_DOC('C', "config", "string", STRING, LOCAL, config, NULL,                        \
 		      CRANE_OPT_NOT_IN_SCRIPT, "slurm.conf of the cluster to use", "SLURM_CONF",   \
 		      "names a slurm.conf, not a file of Crane's"),                                \
-	CRANE_OPT('h', "help", NULL, BOOL, LOCAL, CRANE_OPT_NO_FIELD, NULL,                        \
-		  CRANE_OPT_NOT_IN_SCRIPT, "help for " name),                                      \
-	CRANE_OPT('v', "version", NULL, BOOL, LOCAL, CRANE_OPT_NO_FIELD, NULL,                     \
-		  CRANE_OPT_NOT_IN_SCRIPT, "version for " name)
+		CRANE_OPT('h', "help", NULL, BOOL, LOCAL, CRANE_OPT_NO_FIELD, NULL,                \
+			  CRANE_OPT_NOT_IN_SCRIPT, "help for " name),                              \
+		CRANE_OPT('v', "version", NULL, BOOL, LOCAL, CRANE_OPT_NO_FIELD, NULL,             \
+			  CRANE_OPT_NOT_IN_SCRIPT, "version for " name)
 
 struct crane_command {
-	const char *use;    /* "cbatch [flags] file" */
-	const char *about;  /* one line */
+	const char *use;   /* "cbatch [flags] file" */
+	const char *about; /* one line */
 	const struct crane_opt *rows;
-	bool stop_at_word;  /* the first word that is no option ends the options (crun) */
-	size_t max_words;   /* crane_options_start() refuses more */
+	bool stop_at_word; /* the first word that is no option ends the options (crun) */
+	size_t max_words;  /* crane_options_start() refuses more */
 };
 
 #define CRANE_ANY_WORDS SIZE_MAX /* the command counts them itself */
@@ -130,7 +134,7 @@ struct crane_command {
 struct crane_parsed {
 	struct crane_opt_given *given;
 	size_t n_given;
-	char **words;       /* the rest, in order; borrowed from argv */
+	char **words; /* the rest, in order; borrowed from argv */
 	size_t n_words;
 };
 
@@ -150,8 +154,8 @@ bool crane_parsed_has(const struct crane_parsed *parsed, const char *name);
 
 enum crane_applied {
 	CRANE_APPLIED,
-	CRANE_APPLY_BAD_VALUE,    /* err->text wants the command's prefix */
-	CRANE_APPLY_UNSUPPORTED,  /* err->text stands alone; the status is CRANE_EXIT_ARG, too */
+	CRANE_APPLY_BAD_VALUE,   /* err->text wants the command's prefix */
+	CRANE_APPLY_UNSUPPORTED, /* err->text stands alone; the status is CRANE_EXIT_ARG, too */
 };
 
 /*

@@ -171,8 +171,7 @@ static bool parse_short_date(const char *s, time_t now, time_t *when)
 		tm.tm_year = 100 + year;
 		return local_time(tm, when);
 	}
-	if (tm.tm_mon < today.tm_mon ||
-	    (tm.tm_mon == today.tm_mon && tm.tm_mday < today.tm_mday))
+	if (tm.tm_mon < today.tm_mon || (tm.tm_mon == today.tm_mon && tm.tm_mday < today.tm_mday))
 		tm.tm_year++;
 	return local_time(tm, when);
 }
@@ -182,8 +181,8 @@ static bool parse_word(const char *s, time_t now, time_t *when)
 	static const struct {
 		const char *word;
 		int hour;
-	} hours[] = { { "midnight", 0 }, { "today", 0 },     { "elevenses", 11 },
-		      { "noon", 12 },    { "fika", 15 },     { "teatime", 16 } };
+	} hours[] = { { "midnight", 0 }, { "today", 0 }, { "elevenses", 11 },
+		      { "noon", 12 },    { "fika", 15 }, { "teatime", 16 } };
 	static const char *const days[] = { "sunday",   "monday", "tuesday", "wednesday",
 					    "thursday", "friday", "saturday" };
 	struct tm tm = midnight_of(now);

@@ -17,19 +17,19 @@
  * the screen.
  */
 struct crane_column {
-	bool fixed;   /* else as wide as its widest cell */
+	bool fixed; /* else as wide as its widest cell */
 	size_t width;
-	bool right;   /* pad on the left */
+	bool right; /* pad on the left */
 };
 
 struct crane_table {
-	size_t n_columns;            /* set by the user of the table, before the first cell */
+	size_t n_columns; /* set by the user of the table, before the first cell */
 	const struct crane_column *columns; /* n_columns; NULL: none has a width of its own */
-	bool whole;                  /* long cells are not cut at 30 bytes */
-	bool no_header;              /* then widths come from the cells alone */
-	bool tight;                  /* no blank after each cell */
-	struct crane_strings header; /* n_columns cells */
-	struct crane_strings cells;  /* row by row */
+	bool whole;                         /* long cells are not cut at 30 bytes */
+	bool no_header;                     /* then widths come from the cells alone */
+	bool tight;                         /* no blank after each cell */
+	struct crane_strings header;        /* n_columns cells */
+	struct crane_strings cells;         /* row by row */
 };
 
 /*

@@ -28,28 +28,28 @@ typedef hostlist_t hostlist_handle;
 #endif
 
 /* What the releases do not have alike. */
-#define RELEASE_CALLS(CALL) \
-	CALL(allocation_lookup) \
-	CALL(create_reservation) \
-	CALL(free_job_step_info_response_msg) \
-	CALL(get_job_steps) \
-	CALL(hostlist_create) \
-	CALL(hostlist_destroy) \
-	CALL(hostlist_push_host) \
-	CALL(hostlist_ranged_string) \
-	CALL(hostlist_shift) \
-	CALL(hostlist_uniq) \
-	CALL(kill_job_step) \
-	CALL(load_job) \
-	CALL(update_node) \
-	RELEASE_OLD_CALLS(CALL) \
+#define RELEASE_CALLS(CALL)                                                                        \
+	CALL(allocation_lookup)                                                                    \
+	CALL(create_reservation)                                                                   \
+	CALL(free_job_step_info_response_msg)                                                      \
+	CALL(get_job_steps)                                                                        \
+	CALL(hostlist_create)                                                                      \
+	CALL(hostlist_destroy)                                                                     \
+	CALL(hostlist_push_host)                                                                   \
+	CALL(hostlist_ranged_string)                                                               \
+	CALL(hostlist_shift)                                                                       \
+	CALL(hostlist_uniq)                                                                        \
+	CALL(kill_job_step)                                                                        \
+	CALL(load_job)                                                                             \
+	CALL(update_node)                                                                          \
+	RELEASE_OLD_CALLS(CALL)                                                                    \
 	RELEASE_FREE_CALLS(CALL)
 
 #if HAS_STEP_ID
 #define RELEASE_OLD_CALLS(CALL)
 #else
-#define RELEASE_OLD_CALLS(CALL) \
-	CALL(free_ctl_conf) \
+#define RELEASE_OLD_CALLS(CALL)                                                                    \
+	CALL(free_ctl_conf)                                                                        \
 	CALL(get_select_nodeinfo)
 #endif
 
@@ -99,11 +99,11 @@ static const struct library *load_library(void)
 		fprintf(stderr, "cannot load Slurm's library: %s\n", dlerror());
 		exit(CRANE_EXIT_SYSTEM);
 	}
-#define FIND_COMMON(name) \
-	symbol = find_call(library, "slurm_" #name); \
+#define FIND_COMMON(name)                                                                          \
+	symbol = find_call(library, "slurm_" #name);                                               \
 	memcpy(&calls.common.name, &symbol, sizeof(symbol));
-#define FIND_RELEASE(name) \
-	symbol = find_call(library, "slurm_" #name); \
+#define FIND_RELEASE(name)                                                                         \
+	symbol = find_call(library, "slurm_" #name);                                               \
 	memcpy(&calls.release.name, &symbol, sizeof(symbol));
 	CRANE_LIBSLURM_CALLS(FIND_COMMON)
 	RELEASE_CALLS(FIND_RELEASE)

@@ -18,8 +18,8 @@
 static enum crane_node_state node_state_of(const node_info_t *info, const struct crane_node *node)
 {
 	uint32_t base = info->node_state & NODE_STATE_BASE;
-	bool off = info->node_state & (NODE_STATE_POWERED_DOWN | NODE_STATE_POWERING_DOWN |
-				       NODE_STATE_POWERING_UP);
+	bool off = info->node_state &
+		   (NODE_STATE_POWERED_DOWN | NODE_STATE_POWERING_DOWN | NODE_STATE_POWERING_UP);
 
 	if (base != NODE_STATE_IDLE && base != NODE_STATE_ALLOCATED && base != NODE_STATE_MIXED)
 		return CRANE_NODE_DOWN;
@@ -111,10 +111,12 @@ int crane_slurm_update_node(const char *name, enum crane_node_change change, con
 			    struct crane_slurm_error *why)
 {
 	static const uint32_t states[] = {
+		/* clang-format off */
 		[CRANE_NODE_DRAIN] = NODE_STATE_DRAIN,
 		[CRANE_NODE_RESUME] = NODE_RESUME,
 		[CRANE_NODE_POWER_UP] = NODE_STATE_POWER_UP,
 		[CRANE_NODE_POWER_DOWN] = NODE_STATE_POWER_DOWN,
+		/* clang-format on */
 	};
 	char *names = crane_xstrdup(name), *why_text = reason ? crane_xstrdup(reason) : NULL;
 	update_node_msg_t msg;
@@ -295,7 +297,7 @@ int crane_slurm_create_reservation(const struct crane_reservation_request *reque
 	char *name = crane_xstrdup(request->name), *accounts = crane_xstrdup(request->accounts);
 	char *users = request->users ? crane_xstrdup(request->users) : NULL;
 	char *partition = request->partition ? crane_xstrdup(request->partition) : NULL;
-	char *nodes = request->nodes ? crane_xstrdup(request->nodes) :
+	char *nodes = request->nodes  ? crane_xstrdup(request->nodes) :
 		      whole_partition ? crane_xstrdup("ALL") :
 					NULL;
 	resv_desc_msg_t msg;

@@ -80,8 +80,7 @@ struct crane_partitions {
 	void *slurm;
 };
 
-int crane_slurm_load_partitions(struct crane_partitions *partitions,
-				struct crane_slurm_error *why);
+int crane_slurm_load_partitions(struct crane_partitions *partitions, struct crane_slurm_error *why);
 void crane_partitions_free(struct crane_partitions *partitions);
 
 /*

@@ -159,9 +159,8 @@ out:
 /* Would unpacking take this comment for packed attributes? */
 static struct json_object *packed_object(const char *stored)
 {
-	return strncmp(stored, MARK, strlen(MARK)) == 0 ?
-		       read_object(stored + strlen(MARK), NULL) :
-		       NULL;
+	return strncmp(stored, MARK, strlen(MARK)) == 0 ? read_object(stored + strlen(MARK), NULL) :
+							  NULL;
 }
 
 char *crane_jobattr_pack(const struct crane_jobattr *attr)
@@ -255,10 +254,12 @@ static const struct {
 	unsigned types; /* indices of slurm_types, or-ed */
 	bool coarse;
 } mail_types[] = {
+	/* clang-format off */
 	{ "NONE", 0, false }, { "BEGIN", 1, false },    { "END", 2, false },
 	{ "FAIL", 4, false }, { "TIMELIMIT", 8, false }, { "OOM", 4, true },
 	/* Slurm's own ALL means still other events. */
 	{ "ALL", 15, false },
+	/* clang-format on */
 };
 static const char *const slurm_types[] = { "BEGIN", "END", "FAIL", "TIME_LIMIT" };
 

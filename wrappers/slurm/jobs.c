@@ -233,13 +233,12 @@ static void convert_job(const slurm_job_info_t *info, time_t now, struct crane_j
 		.end_time = info->end_time,
 		.deadline = info->deadline,
 		.exit_code = WIFSIGNALED(info->exit_code) ? 256u + WTERMSIG(info->exit_code) :
-							     (uint32_t)WEXITSTATUS(info->exit_code),
+							    (uint32_t)WEXITSTATUS(info->exit_code),
 		.restarts = info->restart_cnt,
 		.requeue = info->requeue == 1,
 		.run_sec = run_seconds(info, now),
-		.begin_time = (info->job_state & JOB_STATE_BASE) == JOB_PENDING ?
-				      info->eligible_time :
-				      0,
+		.begin_time =
+			(info->job_state & JOB_STATE_BASE) == JOB_PENDING ? info->eligible_time : 0,
 		.hold = hold,
 	};
 }
@@ -483,8 +482,7 @@ int crane_slurm_update_job(const char *id, const struct crane_job_update *update
 									      update->priority;
 	desc.alloc_sid = update->user_hold ? ALLOC_SID_USER_HOLD : 0;
 	if (update->set_limit)
-		desc.time_limit = update->limit_sec == 0 ||
-						  update->limit_sec / 60 >= INFINITE - 1 ?
+		desc.time_limit = update->limit_sec == 0 || update->limit_sec / 60 >= INFINITE - 1 ?
 					  INFINITE :
 					  (uint32_t)(update->limit_sec / 60);
 	desc.begin_time = update->begin_time;

@@ -81,44 +81,47 @@ enum { CRANE_MAIL_BEGIN = 1, CRANE_MAIL_END = 2, CRANE_MAIL_FAIL = 4, CRANE_MAIL
 /* One record of slurmctld. Strings are never NULL; they belong to the crane_jobs they came with. */
 struct crane_job {
 	uint32_t job_id;
-	uint32_t array_id;        /* 0: no array */
-	uint32_t task_id;         /* of the array, or CRANE_NO_ARRAY_TASK */
-	const char *waiting_tasks; /* of an array: tasks that this one record stands for, "0-9,12%2"; else "" */
+	uint32_t array_id; /* 0: no array */
+	uint32_t task_id;  /* of the array, or CRANE_NO_ARRAY_TASK */
+	const char *
+		waiting_tasks; /* of an array: tasks that this one record stands for, "0-9,12%2"; else "" */
 	const char *name, *user_name, *account, *partition, *qos, *wckey;
 	const char *nodes, *batch_host, *req_nodes, *exc_nodes;
-	const char *first_step; /* submit line of step 0 where nothing else tells the maker, else NULL */
+	const char *
+		first_step; /* submit line of step 0 where nothing else tells the maker, else NULL */
 	const char *command, *submit_line, *work_dir, *comment, *admin_comment, *dependency;
 	const char *mail_user, *submit_host;
-	const char *licenses, *reservation; /* "ansys:2,matlab", one of each where no count stands */
+	const char *licenses,
+		*reservation; /* "ansys:2,matlab", one of each where no count stands */
 	const char *tres_req, *tres_alloc;
 	const char *gres_per_node, *gres_alloc; /* when the lists above name no gres */
 	uint32_t uid, gid;
 	bool batch;
-	bool ended;               /* its state is final and its nodes are free again */
+	bool ended; /* its state is final and its nodes are free again */
 	bool exclusive;
 	enum crane_job_state state;
 	enum crane_wait wait;
 	uint32_t priority;
 	uint32_t num_nodes, num_cpus, num_tasks, cpus_per_task;
-	uint64_t limit_sec;       /* 0: none */
-	unsigned mail;            /* CRANE_MAIL_*, or-ed */
+	uint64_t limit_sec;                       /* 0: none */
+	unsigned mail;                            /* CRANE_MAIL_*, or-ed */
 	time_t submit_time, start_time, end_time; /* 0: unknown */
-	time_t deadline;          /* 0: none */
-	time_t begin_time;        /* of a pending job; 0: none. The plugin's gate counts */
+	time_t deadline;                          /* 0: none */
+	time_t begin_time;           /* of a pending job; 0: none. The plugin's gate counts */
 	struct crane_hold_mark hold; /* until 0: none; the mark is not in [comment] */
-	uint32_t exit_code;       /* as spec/errors.md section 4 counts: 0..255, or 256 + signal */
+	uint32_t exit_code; /* as spec/errors.md section 4 counts: 0..255, or 256 + signal */
 	uint32_t restarts;
-	bool requeue;             /* may be */
-	int64_t run_sec;          /* seconds it ran until [loaded], suspended time taken out */
+	bool requeue;    /* may be */
+	int64_t run_sec; /* seconds it ran until [loaded], suspended time taken out */
 };
 
 struct crane_jobs {
 	struct crane_job *job;
 	size_t n;
-	void *slurm;   /* libslurm's message, to which the strings point */
-	void *steps;   /* another of its messages, or NULL */
+	void *slurm;                /* libslurm's message, to which the strings point */
+	void *steps;                /* another of its messages, or NULL */
 	struct crane_strings users; /* names looked up here, for the same purpose */
-	time_t loaded; /* this machine's time of the call */
+	time_t loaded;              /* this machine's time of the call */
 };
 
 /*
@@ -197,15 +200,15 @@ void crane_task_answers_clear(struct crane_task_answers *answers);
 /* What to change of a job; all zero changes nothing, and still asks whether the caller might. */
 struct crane_job_update {
 	bool set_priority;
-	uint32_t priority;      /* 0 holds the job */
-	bool user_hold;         /* its owner may release it, too */
+	uint32_t priority; /* 0 holds the job */
+	bool user_hold;    /* its owner may release it, too */
 	bool set_limit;
-	uint64_t limit_sec;     /* in whole minutes; 0: none */
-	time_t begin_time;      /* 0: as it is */
-	time_t deadline;        /* 0: as it is */
+	uint64_t limit_sec; /* in whole minutes; 0: none */
+	time_t begin_time;  /* 0: as it is */
+	time_t deadline;    /* 0: as it is */
 	bool set_mail;
-	unsigned mail;          /* CRANE_MAIL_* */
-	const char *comment;    /* NULL: as it is, here and below */
+	unsigned mail;       /* CRANE_MAIL_* */
+	const char *comment; /* NULL: as it is, here and below */
 	const char *mail_user;
 };
 

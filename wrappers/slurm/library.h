@@ -17,33 +17,33 @@
 #include "wrappers/slurm/api.h"
 
 /* The calls that are the same in each release; api.c adds the others. */
-#define CRANE_LIBSLURM_CALLS(CALL) \
-	CALL(delete_reservation) \
-	CALL(free_job_array_resp) \
-	CALL(free_job_info_msg) \
-	CALL(free_license_info_msg) \
-	CALL(free_node_info_msg) \
-	CALL(free_partition_info_msg) \
-	CALL(free_reservation_info_msg) \
-	CALL(free_resource_allocation_response_msg) \
-	CALL(init) \
-	CALL(init_job_desc_msg) \
-	CALL(init_part_desc_msg) \
-	CALL(init_resv_desc_msg) \
-	CALL(init_update_node_msg) \
-	CALL(kill_job2) \
-	CALL(load_ctl_conf) \
-	CALL(load_job_user) \
-	CALL(load_jobs) \
-	CALL(load_licenses) \
-	CALL(load_node) \
-	CALL(load_partitions) \
-	CALL(load_reservations) \
-	CALL(requeue2) \
-	CALL(resume2) \
-	CALL(strerror) \
-	CALL(suspend2) \
-	CALL(update_job2) \
+#define CRANE_LIBSLURM_CALLS(CALL)                                                                 \
+	CALL(delete_reservation)                                                                   \
+	CALL(free_job_array_resp)                                                                  \
+	CALL(free_job_info_msg)                                                                    \
+	CALL(free_license_info_msg)                                                                \
+	CALL(free_node_info_msg)                                                                   \
+	CALL(free_partition_info_msg)                                                              \
+	CALL(free_reservation_info_msg)                                                            \
+	CALL(free_resource_allocation_response_msg)                                                \
+	CALL(init)                                                                                 \
+	CALL(init_job_desc_msg)                                                                    \
+	CALL(init_part_desc_msg)                                                                   \
+	CALL(init_resv_desc_msg)                                                                   \
+	CALL(init_update_node_msg)                                                                 \
+	CALL(kill_job2)                                                                            \
+	CALL(load_ctl_conf)                                                                        \
+	CALL(load_job_user)                                                                        \
+	CALL(load_jobs)                                                                            \
+	CALL(load_licenses)                                                                        \
+	CALL(load_node)                                                                            \
+	CALL(load_partitions)                                                                      \
+	CALL(load_reservations)                                                                    \
+	CALL(requeue2)                                                                             \
+	CALL(resume2)                                                                              \
+	CALL(strerror)                                                                             \
+	CALL(suspend2)                                                                             \
+	CALL(update_job2)                                                                          \
 	CALL(update_partition)
 
 #define CRANE_LIBSLURM_SLOT(name) __typeof__(slurm_##name) *name;

@@ -54,8 +54,8 @@ static bool is_told_again(const job_step_info_response_msg_t *msg, uint32_t i)
 
 		if (other->step_id.job_id == step->step_id.job_id &&
 		    other->srun_pid == step->srun_pid &&
-		    strcmp(crane_or_empty(other->srun_host),
-			   crane_or_empty(step->srun_host)) == 0 &&
+		    strcmp(crane_or_empty(other->srun_host), crane_or_empty(step->srun_host)) ==
+			    0 &&
 		    (!pending || j > i))
 			return true;
 	}

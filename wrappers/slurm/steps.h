@@ -15,8 +15,8 @@
 
 /* One step that slurmctld remembers: it waits, runs or ends just now. Strings are never NULL. */
 struct crane_slurm_step {
-	uint32_t job_id;   /* Slurm's own number, also of an array task */
-	uint32_t step_id;  /* Slurm's, see src/stepid.h */
+	uint32_t job_id;  /* Slurm's own number, also of an array task */
+	uint32_t step_id; /* Slurm's, see src/stepid.h */
 	uint32_t uid;
 	const char *name, *nodes, *submit_line, *tres;
 	uint32_t num_cpus, num_tasks;

@@ -12,8 +12,8 @@
 
 enum crane_place {
 	CRANE_PLACED,
-	CRANE_PLACE_TOO_FEW,  /* unknown names, or fewer usable candidates than nodes wanted */
-	CRANE_PLACE_FAILED,   /* slurmctld did not tell the node names: *why says more */
+	CRANE_PLACE_TOO_FEW, /* unknown names, or fewer usable candidates than nodes wanted */
+	CRANE_PLACE_FAILED,  /* slurmctld did not tell the node names: *why says more */
 };
 
 /*

@@ -120,8 +120,7 @@ int crane_set_gpus(void *request, const struct crane_opt_given *given, struct cr
 	return crane_job_refuse_value(job, given, why.text, err);
 }
 
-int crane_set_licenses(void *request, const struct crane_opt_given *given,
-		       struct crane_error *err)
+int crane_set_licenses(void *request, const struct crane_opt_given *given, struct crane_error *err)
 {
 	struct crane_job_request *job = request;
 	struct crane_error why;
@@ -145,7 +144,8 @@ static int refuse_attribute(const struct crane_job_request *job,
 	if (given->line)
 		return crane_error_set(err, CRANE_E_VALUE, 0,
 				       "failed to marshal extra attributes from script: %s "
-				       "(line %u)", why, given->line);
+				       "(line %u)",
+				       why, given->line);
 	return crane_error_set(err, CRANE_E_VALUE, 0,
 			       "failed to marshal extra attributes from CLI: %s", why);
 }
@@ -167,8 +167,7 @@ int crane_set_extra_attr(void *request, const struct crane_opt_given *given,
 	return 0;
 }
 
-int crane_set_mail_type(void *request, const struct crane_opt_given *given,
-			struct crane_error *err)
+int crane_set_mail_type(void *request, const struct crane_opt_given *given, struct crane_error *err)
 {
 	bool coarse;
 	char *types = crane_mail_types_slurm(given->text, &coarse);
@@ -179,8 +178,7 @@ int crane_set_mail_type(void *request, const struct crane_opt_given *given,
 	return refuse_attribute(request, given, "invalid --mail-type", err);
 }
 
-int crane_set_deadline(void *request, const struct crane_opt_given *given,
-		       struct crane_error *err)
+int crane_set_deadline(void *request, const struct crane_opt_given *given, struct crane_error *err)
 {
 	struct crane_job_request *job = request;
 	struct crane_error why;
@@ -203,8 +201,8 @@ int crane_set_signal(void *request, const struct crane_opt_given *given, struct 
 	if (given->line)
 		return crane_job_refuse_value(job, given, why.text, err);
 	if (job->dialect == CRANE_CBATCH)
-		return crane_error_set(err, CRANE_E_VALUE, 0, "signal value '%s' : %s",
-				       given->text, why.text);
+		return crane_error_set(err, CRANE_E_VALUE, 0, "signal value '%s' : %s", given->text,
+				       why.text);
 	crane_error_set(err, CRANE_E_VALUE, 0, "invalid argument: %s", why.text);
 	return CRANE_OPT_BARE;
 }
@@ -382,10 +380,13 @@ static int check_signal(struct crane_job_request *job, struct crane_error *err)
 	if (job->signals.n > 1)
 		return crane_error_set(err, CRANE_E_VALUE, 0,
 				       "--signal: Slurm sends one signal before the time limit, "
-				       "%zu were asked for; keep one", job->signals.n);
+				       "%zu were asked for; keep one",
+				       job->signals.n);
 	if (job->time && signal->lead_sec >= job->time_sec) {
-		fprintf(stderr, "Note: --signal is not sent, its lead of %u s is not shorter than "
-				"the time limit.\n", signal->lead_sec);
+		fprintf(stderr,
+			"Note: --signal is not sent, its lead of %u s is not shorter than "
+			"the time limit.\n",
+			signal->lead_sec);
 		return 0;
 	}
 	if (signal->lead_sec > SLURM_LEAD_MAX_SEC)
@@ -414,7 +415,8 @@ static int check_mail(struct crane_job_request *job, const char *type, const cha
 		return crane_error_set(err, CRANE_E_VALUE, 0, "invalid --mail-type");
 	if (coarse)
 		fputs("Note: --mail-type OOM sends mail for every failure, Slurm has no type for "
-		      "it alone.\n", stderr);
+		      "it alone.\n",
+		      stderr);
 	job->mail_user_text = crane_xstrdup(user);
 	return 0;
 }
@@ -442,8 +444,8 @@ static int check_attributes(struct crane_job_request *job, struct crane_error *e
 		if (strlen(job->comment_text) > CRANE_JOBATTR_MAX)
 			rc = crane_error_set(err, CRANE_E_VALUE, 0,
 					     "comment and extra attributes take %zu bytes, Slurm "
-					     "keeps %d", strlen(job->comment_text),
-					     CRANE_JOBATTR_MAX);
+					     "keeps %d",
+					     strlen(job->comment_text), CRANE_JOBATTR_MAX);
 	}
 	crane_jobattr_clear(&attr);
 	free(mail_type);
@@ -493,8 +495,7 @@ const char *crane_job_backend_refusal(const struct crane_job_request *job)
 		return text_a ? "Time-limit reached the user's limit" :
 				"Time limit reached the user's limit";
 	/* To Slurm 0 would mean all memory of a node. */
-	if ((job->mem && job->mem_bytes == 0) ||
-	    (job->mem_per_cpu && job->mem_per_cpu_bytes == 0))
+	if ((job->mem && job->mem_bytes == 0) || (job->mem_per_cpu && job->mem_per_cpu_bytes == 0))
 		return text_a ? "Invalid Parameter" : "Invalid parameter";
 	if (job->deadline && job->deadline_time <= time(NULL))
 		return text_a ? "Invalid deadline time(should be later than submit time)" :
@@ -593,9 +594,11 @@ void crane_job_argv(const struct crane_job_request *job, struct crane_strings *a
 void crane_job_clear(struct crane_job_request *job)
 {
 	char **const owned[] = {
+		/* clang-format off */
 		&job->dependency_text, &job->gres_text,	     &job->licenses_text,
 		&job->signal_text,     &job->comment_text,   &job->mail_type_text,
 		&job->mail_user_text,
+		/* clang-format on */
 	};
 
 	for (size_t i = 0; i < sizeof(owned) / sizeof(*owned); i++) {

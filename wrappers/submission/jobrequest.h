@@ -26,7 +26,7 @@ enum crane_dialect { CRANE_CBATCH, CRANE_CRUN, CRANE_CALLOC };
  * The request. Must be the first member of a command's own request, since rows hold offsets in it.
  */
 struct crane_job_request {
-	enum crane_dialect dialect;  /* set by the command before anything else */
+	enum crane_dialect dialect; /* set by the command before anything else */
 
 	/* As given; strings are borrowed from the parsed options. */
 	const char *config;
@@ -41,17 +41,17 @@ struct crane_job_request {
 
 	/* Derived by setters and by crane_job_check; what is owned goes with crane_job_clear. */
 	uint64_t time_sec, mem_bytes;
-	uint64_t mem_per_cpu_bytes;      /* of a CPU of Crane's, which may be a fraction */
-	uint64_t mem_per_cpu_mib;        /* of a whole CPU of Slurm's */
+	uint64_t mem_per_cpu_bytes; /* of a CPU of Crane's, which may be a fraction */
+	uint64_t mem_per_cpu_mib;   /* of a whole CPU of Slurm's */
 	struct crane_gres gres_list, gpu_list;
-	char *gres_text;                 /* both for --gres; NULL: not asked, "": nothing; owned */
-	char *licenses_text;             /* owned */
+	char *gres_text;     /* both for --gres; NULL: not asked, "": nothing; owned */
+	char *licenses_text; /* owned */
 	struct crane_signals signals;
-	char *signal_text;               /* owned; NULL: none */
+	char *signal_text; /* owned; NULL: none */
 	time_t deadline_time;
-	char *comment_text;              /* comment and attributes for Slurm's comment; owned */
-	char *mail_type_text;            /* in Slurm's words; owned; NULL: none */
-	char *mail_user_text;            /* owned */
+	char *comment_text;   /* comment and attributes for Slurm's comment; owned */
+	char *mail_type_text; /* in Slurm's words; owned; NULL: none */
+	char *mail_user_text; /* owned */
 	uint32_t want_nodes, want_tasks;
 	uint32_t want_cpus_per_task;     /* 0: not given */
 	char *dependency_text;           /* trimmed, without "crane:"; owned */
@@ -70,6 +70,7 @@ crane_opt_setter crane_set_dependency, crane_set_gres, crane_set_gpus, crane_set
 crane_opt_setter crane_set_extra_attr, crane_set_mail_type, crane_set_deadline, crane_set_signal;
 
 /* Rows shared by cbatch, calloc and crun. */
+/* clang-format off */
 #define CRANE_JOB_OPTIONS                                                                          \
 	CRANE_OPT_DOC('N', "nodes", "uint32", UINT, MAP, CRANE_JOB_FIELD(nodes), crane_set_count,  \
 		      0, "number of nodes to run on", "--nodes",                                   \
@@ -167,6 +168,7 @@ crane_opt_setter crane_set_extra_attr, crane_set_mail_type, crane_set_deadline, 
 		      CRANE_OPT_EMPTY_COUNTS, "workload characterization key", NULL, NULL),        \
 	CRANE_OPT('H', "hold", NULL, BOOL, PASS, CRANE_JOB_FIELD(hold), NULL, 0,                   \
 		  "submit in held state")
+/* clang-format on */
 
 /*
  * Check what was merged from script and command line and derive the counts. Warnings and notes go

@@ -419,8 +419,7 @@ static size_t find_name(const struct crane_strings *env, const char *name)
 	size_t len = strcspn(name, "=");
 	size_t i = 0;
 
-	while (i < env->n &&
-	       (strncmp(env->item[i], name, len) != 0 || env->item[i][len] != '='))
+	while (i < env->n && (strncmp(env->item[i], name, len) != 0 || env->item[i][len] != '='))
 		i++;
 	return i;
 }

@@ -25,8 +25,8 @@ enum crane_line {
 struct crane_run {
 	/* The command first, found on PATH; no shell in between. */
 	const struct crane_strings *argv;
-	char *const *envp;     /* its environment */
-	const char *prefix;    /* of its own lines: "srun: " */
+	char *const *envp;  /* its environment */
+	const char *prefix; /* of its own lines: "srun: " */
 	/*
 	 * The program's stderr is its own: with the first line that lacks the prefix the reading
 	 * ends for good, and bytes pass as they come.

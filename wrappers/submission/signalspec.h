@@ -13,7 +13,7 @@
 #include "src/error.h"
 
 struct crane_signal {
-	char flag;        /* 'R', 'B' or 0 */
+	char flag; /* 'R', 'B' or 0 */
 	int number;
 	uint32_t lead_sec; /* before the time limit */
 };

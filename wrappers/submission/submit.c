@@ -266,6 +266,7 @@ static const struct {
 	const char *text_b; /* NULL: the same */
 	const char *code;
 } words[] = {
+	/* clang-format off */
 	{ "Access denied to requested reservation",
 	  "Invalid Parameter",
 	  "Invalid parameter", "ERR_INVALID_PARAM" },
@@ -358,6 +359,7 @@ static const struct {
 	  "The entered account or user does not include this partition",
 	  "The specified account or user does not include this partition",
 	  "ERR_PARTITION_MISSING" },
+	/* clang-format on */
 };
 
 #define SUBMIT_FAILED "Failed to submit the job: "
@@ -397,7 +399,8 @@ void crane_submit_refusal(const struct crane_submitted *submitted, struct crane_
 {
 	const char *failure = submitted->failure;
 
-	*refusal = (struct crane_refusal){ .status = CRANE_EXIT_BACKEND, .says_why = true,
+	*refusal = (struct crane_refusal){ .status = CRANE_EXIT_BACKEND,
+					   .says_why = true,
 					   .code = GENERIC_CODE };
 	if (submitted->crane_text) {
 		bool is_missing = begins_with(submitted->crane_text, MISSING_TEXT);

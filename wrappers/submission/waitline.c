@@ -84,13 +84,15 @@ static char *describe_job(const struct crane_job *job, time_t now)
 		edges = crane_job_dependency_text(job, &dependency);
 		if (edges)
 			more = crane_xasprintf(" (%s)", strncmp(edges, head, strlen(head)) == 0 ?
-								edges + strlen(head) : edges);
+								edges + strlen(head) :
+								edges);
 		free(edges);
 	}
 	text = crane_xasprintf("job %u waits%s%s, expected start %s%s", job->job_id,
 			       *reason ? ": " : "", reason,
-			       start == 0 ? "not known" :
-			       start <= now ? "any moment" : crane_date_format(start, date),
+			       start == 0   ? "not known" :
+			       start <= now ? "any moment" :
+					      crane_date_format(start, date),
 			       more ? more : "");
 	free(more);
 	crane_job_dependency_clear(&dependency);
@@ -147,8 +149,10 @@ static void ask_for_step(int fd, uint32_t job_id, int srun_pid, bool has_termina
 		pause_for(msec);
 		if (crane_slurm_step_waits(job_id, srun_pid) != 1)
 			return;
-		snprintf(text, sizeof(text), "a step waits for CPUs or memory of job %u, which its "
-			 "other steps use", job_id);
+		snprintf(text, sizeof(text),
+			 "a step waits for CPUs or memory of job %u, which its "
+			 "other steps use",
+			 job_id);
 		report(fd, REPORT_LINE, text);
 	}
 }

@@ -19,16 +19,18 @@ struct crane_waitline {
 
 	/* Not for others. */
 	bool is_over;
-	uint32_t step_of;    /* a step of this job waits; 0: a job does */
-	pid_t asker;         /* the process that asks slurmctld; 0: none */
-	int fd;              /* its reports, or -1 */
+	uint32_t step_of; /* a step of this job waits; 0: a job does */
+	pid_t asker;      /* the process that asks slurmctld; 0: none */
+	int fd;           /* its reports, or -1 */
 	bool shown;
-	char text[400];      /* what is to be seen while it is shown */
+	char text[400];          /* what is to be seen while it is shown */
 	unsigned long n_threads; /* of srun, while its step waited */
 };
 
+/* clang-format off */
 #define CRANE_WAITLINE_INIT(name, is_quiet)                                                        \
 	{ .command = (name), .quiet = (is_quiet), .fd = -1 }
+/* clang-format on */
 
 /*
  * The job waits: a second from now slurmctld is asked for the first time. Does nothing unless

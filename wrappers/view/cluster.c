@@ -81,9 +81,9 @@ void crane_resources_add(struct crane_resources *sum, const struct crane_resourc
 			continue;
 		}
 		sum->gres = crane_xrealloc(sum->gres, sum->n_gres + 1, sizeof(*sum->gres));
-		sum->gres[sum->n_gres++] = (struct crane_tres_gres){
-			crane_xstrdup(part->gres[i].name), part->gres[i].count
-		};
+		sum->gres[sum->n_gres++] =
+			(struct crane_tres_gres){ crane_xstrdup(part->gres[i].name),
+						  part->gres[i].count };
 	}
 }
 

@@ -34,6 +34,7 @@ struct state_name {
 };
 
 static const struct state_name state_names[] = {
+	/* clang-format off */
 	{ "pending", CRANE_PENDING },      { "p", CRANE_PENDING },
 	{ "running", CRANE_RUNNING },      { "r", CRANE_RUNNING },
 	{ "suspended", CRANE_SUSPENDED },  { "suspend", CRANE_SUSPENDED },
@@ -46,6 +47,7 @@ static const struct state_name state_names[] = {
 	{ "x", -1 },                       { "oom", -1 },
 	{ "out-of-memory", -1 },           { "outofmemory", -1 },
 	{ "o", -1 },
+	/* clang-format on */
 };
 
 static int read_state(const char *name, int *state, struct crane_error *err)
@@ -55,8 +57,8 @@ static int read_state(const char *name, int *state, struct crane_error *err)
 			continue;
 		*state = state_names[i].state;
 		if (*state == -1)
-			return crane_error_set(err, CRANE_E_VALUE, 0,
-					       "unsupported state: %s", name);
+			return crane_error_set(err, CRANE_E_VALUE, 0, "unsupported state: %s",
+					       name);
 		return 0;
 	}
 	crane_error_set(err, CRANE_E_VALUE, 0, "unknown state: %s", name);

@@ -15,9 +15,9 @@
 /* An empty list asks for nothing. All that is asked must hold; of a list any one. */
 struct crane_job_filter {
 	struct crane_strings accounts, partitions, qos, users, names, nodes, licenses;
-	unsigned states;   /* 1 << enum crane_job_state, or-ed; 0: any */
+	unsigned states;         /* 1 << enum crane_job_state, or-ed; 0: any */
 	bool batch, interactive; /* types; neither: any */
-	bool no_type;      /* only types were asked for that Slurm does not have (container) */
+	bool no_type; /* only types were asked for that Slurm does not have (container) */
 };
 
 /* Split at ','; no trimming. Error: -1, "empty value". */

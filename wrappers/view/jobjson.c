@@ -397,14 +397,14 @@ static struct json_object *job_object(const struct crane_row *row,
 			       steps_of(job, steps, first_step(steps, job->job_id)));
 	add_dependency(to, &dependency);
 	crane_json_put(to, "held",
-	    json_object_new_boolean((pending && job->priority == 0) ||
-				    crane_job_hold_until(job, &dependency, now) != 0));
+		       json_object_new_boolean((pending && job->priority == 0) ||
+					       crane_job_hold_until(job, &dependency, now) != 0));
 	crane_json_put(to, "status", json_object_new_string(crane_state_name(job->state)));
 	crane_json_put(to, "exit_code", json_object_new_int64(job->exit_code));
 	crane_json_put(to, "priority", json_object_new_int64(job->priority));
 	if (pending)
 		crane_json_put(to, "pending_reason",
-		    json_object_new_string(crane_job_reason(job, &dependency, now)));
+			       json_object_new_string(crane_job_reason(job, &dependency, now)));
 	else
 		crane_json_put(to, "craned_list", crane_json_text(job->nodes));
 	crane_json_put(to, "elapsed_time", duration(job->run_sec));

@@ -224,7 +224,8 @@ static bool collect_named(const struct crane_jobs *jobs, const struct array_inde
 
 		if (job->job_id == selector->job_id && (ended || !job->ended)) {
 			/* Slurm's own number of an array task names that task. */
-			add_row(rows, job, job->array_id ? job->array_id : job->job_id, job->task_id);
+			add_row(rows, job, job->array_id ? job->array_id : job->job_id,
+				job->task_id);
 			return true;
 		}
 	}
@@ -292,8 +293,9 @@ void crane_rows_collect(const struct crane_jobs *jobs, const struct crane_select
 	drop_doubles(rows);
 }
 
-void crane_rows_keep(struct crane_rows *rows, bool (*wanted)(const struct crane_job *, const void *),
-		     const void *arg, size_t most)
+void crane_rows_keep(struct crane_rows *rows,
+		     bool (*wanted)(const struct crane_job *, const void *), const void *arg,
+		     size_t most)
 {
 	size_t kept = 0;
 
@@ -320,9 +322,8 @@ void crane_job_dependency_read(const struct crane_job *job, time_t now,
 			       struct crane_job_dependency *dependency)
 {
 	memset(dependency, 0, sizeof(*dependency));
-	if (!job->admin_comment[0] ||
-	    crane_record_find(job->admin_comment, &dependency->record, NULL, NULL, NULL) !=
-		    CRANE_RECORD_OK)
+	if (!job->admin_comment[0] || crane_record_find(job->admin_comment, &dependency->record,
+							NULL, NULL, NULL) != CRANE_RECORD_OK)
 		return;
 	crane_dep_eval(dependency->record->dep, dependency->record->events, now,
 		       &dependency->state);
@@ -453,17 +454,28 @@ time_t crane_job_start(const struct crane_job *job, const struct crane_job_depen
 const char *crane_state_name(enum crane_job_state state)
 {
 	switch (state) {
-	case CRANE_PENDING: return "Pending";
-	case CRANE_RUNNING: return "Running";
-	case CRANE_COMPLETED: return "Completed";
-	case CRANE_FAILED: return "Failed";
-	case CRANE_EXCEED_TIME_LIMIT: return "ExceedTimeLimit";
-	case CRANE_CANCELLED: return "Cancelled";
-	case CRANE_OUT_OF_MEMORY: return "OutOfMemory";
-	case CRANE_CONFIGURING: return "Configuring";
-	case CRANE_COMPLETING: return "Completing";
-	case CRANE_SUSPENDED: return "Suspended";
-	case CRANE_DEADLINE: return "Deadline";
+	case CRANE_PENDING:
+		return "Pending";
+	case CRANE_RUNNING:
+		return "Running";
+	case CRANE_COMPLETED:
+		return "Completed";
+	case CRANE_FAILED:
+		return "Failed";
+	case CRANE_EXCEED_TIME_LIMIT:
+		return "ExceedTimeLimit";
+	case CRANE_CANCELLED:
+		return "Cancelled";
+	case CRANE_OUT_OF_MEMORY:
+		return "OutOfMemory";
+	case CRANE_CONFIGURING:
+		return "Configuring";
+	case CRANE_COMPLETING:
+		return "Completing";
+	case CRANE_SUSPENDED:
+		return "Suspended";
+	case CRANE_DEADLINE:
+		return "Deadline";
 	}
 	return "Invalid";
 }

@@ -38,9 +38,9 @@ char *crane_selector_print(const struct crane_selector *selector);
 
 /* One row: a job, an array as a whole, or an array task that was asked for by name. */
 struct crane_row {
-	struct crane_job job;  /* for an array as a whole: summed up over its tasks */
-	char *id;              /* "12", "10", "10_3"; owned */
-	char *nodes, *tres;    /* owned; what job.nodes and job.tres_alloc point to when made here */
+	struct crane_job job; /* for an array as a whole: summed up over its tasks */
+	char *id;             /* "12", "10", "10_3"; owned */
+	char *nodes, *tres;   /* owned; what job.nodes and job.tres_alloc point to when made here */
 };
 
 struct crane_rows {
@@ -56,8 +56,9 @@ struct crane_rows {
 void crane_rows_collect(const struct crane_jobs *jobs, const struct crane_selector *selectors,
 			size_t n, bool ended, bool *found, struct crane_rows *rows);
 /* Drop the rows whose job is not wanted, and those beyond the first [most]. */
-void crane_rows_keep(struct crane_rows *rows, bool (*wanted)(const struct crane_job *, const void *),
-		     const void *arg, size_t most);
+void crane_rows_keep(struct crane_rows *rows,
+		     bool (*wanted)(const struct crane_job *, const void *), const void *arg,
+		     size_t most);
 void crane_rows_clear(struct crane_rows *rows);
 
 /* What is known of a job's dependency at the moment it was loaded. */

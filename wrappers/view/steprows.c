@@ -45,9 +45,12 @@ bool crane_selector_names_job(const struct crane_selector *selector, const struc
 const char *crane_step_type_name(enum crane_step_type type)
 {
 	switch (type) {
-	case CRANE_STEP_TYPE_DAEMON: return "DAEMON";
-	case CRANE_STEP_TYPE_PRIMARY: return "PRIMARY";
-	case CRANE_STEP_TYPE_COMMON: return "COMMON";
+	case CRANE_STEP_TYPE_DAEMON:
+		return "DAEMON";
+	case CRANE_STEP_TYPE_PRIMARY:
+		return "PRIMARY";
+	case CRANE_STEP_TYPE_COMMON:
+		return "COMMON";
 	}
 	return "";
 }
@@ -109,7 +112,10 @@ static struct crane_step_row *add_row(const struct builder *at, uint32_t number)
 			number == CRANE_STEP_PRIMARY ? CRANE_STEP_TYPE_PRIMARY :
 						       CRANE_STEP_TYPE_COMMON,
 		.uid = job->uid,
-		.name = "", .command = "", .nodes = "", .tres = "",
+		.name = "",
+		.command = "",
+		.nodes = "",
+		.tres = "",
 	};
 	crane_id_format(&id, row->id);
 	return row;
@@ -185,8 +191,9 @@ static void add_common(struct builder *at, uint32_t number, const struct crane_s
 	row->limit_sec = step->limit_sec;
 	row->start_time = step->start_time;
 	row->run_sec = step->run_sec;
-	row->state = number == CRANE_STEP_NONE ? CRANE_PENDING :
-		     step->state == CRANE_SUSPENDED ? CRANE_RUNNING : step->state;
+	row->state = number == CRANE_STEP_NONE      ? CRANE_PENDING :
+		     step->state == CRANE_SUSPENDED ? CRANE_RUNNING :
+						      step->state;
 	row->uid = step->uid;
 }
 
@@ -302,8 +309,11 @@ int crane_step_rows_load(const struct crane_rows *jobs, const struct crane_selec
 	if (loaded->n)
 		qsort(loaded->step, loaded->n, sizeof(*loaded->step), by_job_of_step);
 	for (size_t i = 0; i < n_jobs; i++) {
-		struct builder at = { .rows = steps, .job = list[i], .selectors = selectors,
-				      .n_selectors = n, .found = found,
+		struct builder at = { .rows = steps,
+				      .job = list[i],
+				      .selectors = selectors,
+				      .n_selectors = n,
+				      .found = found,
 				      .maker = crane_job_maker(list[i]) };
 		size_t first_row = steps->n;
 

@@ -31,15 +31,15 @@ struct crane_step_row {
 	uint32_t number;             /* Crane's; CRANE_STEP_NONE: it waits and has none yet */
 	enum crane_step_type type;
 	enum crane_job_state state;
-	const char *name;            /* DAEMON, PRIMARY: the job's. May be empty while waiting */
-	const char *command;         /* DAEMON: "", PRIMARY: the job's, COMMON: program, arguments */
-	const char *nodes;           /* folded; "" while waiting. DAEMON, PRIMARY: all of the job's */
-	const char *tres;            /* "cpu=4,mem=2048M,node=2"; "" when nothing is known */
+	const char *name;    /* DAEMON, PRIMARY: the job's. May be empty while waiting */
+	const char *command; /* DAEMON: "", PRIMARY: the job's, COMMON: program, arguments */
+	const char *nodes;   /* folded; "" while waiting. DAEMON, PRIMARY: all of the job's */
+	const char *tres;    /* "cpu=4,mem=2048M,node=2"; "" when nothing is known */
 	uint32_t num_nodes, num_cpus, num_tasks;
 	uint32_t uid;
-	uint64_t limit_sec;          /* 0: none */
-	time_t start_time;           /* 0: not started */
-	int64_t run_sec;             /* until now, suspended time taken out */
+	uint64_t limit_sec; /* 0: none */
+	time_t start_time;  /* 0: not started */
+	int64_t run_sec;    /* until now, suspended time taken out */
 };
 
 struct crane_step_rows {
