@@ -6,7 +6,6 @@
  */
 #include "config.h"
 
-#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +14,7 @@
 
 #include "src/duration.h"
 #include "wrappers/ccontrol/targets.h"
-#include "wrappers/view/jobjson.h"
+#include "wrappers/output/json.h"
 #include "wrappers/slurm/jobs.h"
 
 #define PENDING (1U << CRANE_PENDING)
@@ -375,18 +374,16 @@ static const char *requeue_reason(const char *reason)
 static enum crane_exit tell_requeue(struct crane_outcome *outcome, bool json)
 {
 	if (json) {
-		struct json_object *reply = json_object_new_object();
-		struct json_object *refused = json_object_new_object();
+		struct json_object *reply = crane_json_object();
+		struct json_object *refused = crane_json_object();
 
 		for (size_t i = 0; i < outcome->refused.n; i++)
-			json_object_object_add(
-				refused, outcome->refused.item[i],
-				crane_json_text(requeue_reason(outcome->reasons.item[i])));
-		json_object_object_add(reply, "requeued_jobs",
-				       outcome->done_numbers ? outcome->done_numbers :
-							       json_object_new_array());
+			crane_json_put(refused, outcome->refused.item[i],
+				       crane_json_text(requeue_reason(outcome->reasons.item[i])));
+		crane_json_put(reply, "requeued_jobs",
+			       outcome->done_numbers ? outcome->done_numbers : crane_json_array());
 		outcome->done_numbers = NULL;
-		json_object_object_add(reply, "not_requeued_jobs", refused);
+		crane_json_put(reply, "not_requeued_jobs", refused);
 		crane_json_print(reply);
 	}
 	for (size_t i = 0; !json && i < outcome->done.n; i++)

@@ -5,7 +5,6 @@
  */
 #include "config.h"
 
-#include <json-c/json.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +14,7 @@
 
 #include "src/duration.h"
 #include "wrappers/ccontrol/verb.h"
-#include "wrappers/view/jobjson.h"
+#include "wrappers/output/json.h"
 #include "wrappers/view/jobfilter.h"
 #include "wrappers/view/cluster.h"
 #include "wrappers/slurm/cluster.h"
@@ -32,10 +31,10 @@ static enum crane_exit tell(const struct crane_control *line, const char *what, 
 			    const char *name, const char *reason)
 {
 	if (line->json) {
-		struct json_object *reply = json_object_new_object();
+		struct json_object *reply = crane_json_object();
 
-		json_object_object_add(reply, "ok", json_object_new_boolean(!reason));
-		json_object_object_add(reply, "reason", crane_json_text(reason ? reason : ""));
+		crane_json_put(reply, "ok", json_object_new_boolean(!reason));
+		crane_json_put(reply, "reason", crane_json_text(reason ? reason : ""));
 		crane_json_print(reply);
 	} else if (!reason) {
 		char *safe = crane_scrub(crane_xstrdup(name));

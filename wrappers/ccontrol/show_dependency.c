@@ -15,7 +15,7 @@
 
 #include "src/duration.h"
 #include "wrappers/ccontrol/verb.h"
-#include "wrappers/view/jobjson.h"
+#include "wrappers/output/json.h"
 #include "wrappers/view/jobrows.h"
 #include "wrappers/options/timepoint.h"
 

@@ -186,7 +186,7 @@ static int print_json(const struct crane_rows *rows, time_t now, struct crane_sl
 
 	if (rows->n > 0 && crane_step_rows_load(rows, NULL, 0, NULL, &steps, why) != 0)
 		return -1;
-	crane_cqueue_print_json(rows, &steps, now);
+	crane_jobs_print_json(rows, &steps, now);
 	crane_step_rows_clear(&steps);
 	return 0;
 }

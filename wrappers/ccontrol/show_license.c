@@ -4,13 +4,12 @@
  */
 #include "config.h"
 
-#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "wrappers/ccontrol/verb.h"
-#include "wrappers/view/jobjson.h"
+#include "wrappers/output/json.h"
 #include "wrappers/view/jobfilter.h"
 #include "wrappers/slurm/cluster.h"
 #include "wrappers/options/timepoint.h"
@@ -36,17 +35,17 @@ static void print_license(const struct crane_license *license)
 
 static struct json_object *json_license(const struct crane_license *license)
 {
-	struct json_object *to = json_object_new_object();
+	struct json_object *to = crane_json_object();
 
-	json_object_object_add(to, "name", crane_json_text(license->name));
-	json_object_object_add(to, "total", json_object_new_int64(license->total));
-	json_object_object_add(to, "used", json_object_new_int64(license->used));
-	json_object_object_add(to, "free", json_object_new_int64(free_of(license)));
-	json_object_object_add(to, "reserved", json_object_new_int64(license->reserved));
-	json_object_object_add(to, "remote", json_object_new_boolean(license->remote));
-	json_object_object_add(to, "last_consumed", json_object_new_int64(license->last_consumed));
-	json_object_object_add(to, "last_deficit", json_object_new_int64(license->last_deficit));
-	json_object_object_add(to, "last_update", crane_json_u64((uint64_t)license->last_update));
+	crane_json_put(to, "name", crane_json_text(license->name));
+	crane_json_put(to, "total", json_object_new_int64(license->total));
+	crane_json_put(to, "used", json_object_new_int64(license->used));
+	crane_json_put(to, "free", json_object_new_int64(free_of(license)));
+	crane_json_put(to, "reserved", json_object_new_int64(license->reserved));
+	crane_json_put(to, "remote", json_object_new_boolean(license->remote));
+	crane_json_put(to, "last_consumed", json_object_new_int64(license->last_consumed));
+	crane_json_put(to, "last_deficit", json_object_new_int64(license->last_deficit));
+	crane_json_put(to, "last_update", crane_json_u64((uint64_t)license->last_update));
 	return to;
 }
 
@@ -62,17 +61,17 @@ static const struct crane_license *find(const struct crane_licenses *licenses, c
 static void show_one(const struct crane_license *license, struct json_object *list)
 {
 	if (list)
-		json_object_array_add(list, json_license(license));
+		crane_json_append(list, json_license(license));
 	else
 		print_license(license);
 }
 
 static void print_json(struct json_object *list)
 {
-	struct json_object *reply = json_object_new_object();
+	struct json_object *reply = crane_json_object();
 
-	json_object_object_add(reply, "ok", json_object_new_boolean(true));
-	json_object_object_add(reply, "license_info_list", list);
+	crane_json_put(reply, "ok", json_object_new_boolean(true));
+	crane_json_put(reply, "license_info_list", list);
 	crane_json_print(reply);
 }
 
@@ -80,7 +79,7 @@ static void print_json(struct json_object *list)
 static void print_licenses(const struct crane_control *line, const struct crane_strings *names,
 			   const struct crane_licenses *licenses)
 {
-	struct json_object *list = line->json ? json_object_new_array() : NULL;
+	struct json_object *list = line->json ? crane_json_array() : NULL;
 
 	for (size_t i = 0; names->n == 0 && i < licenses->n; i++)
 		show_one(&licenses->license[i], list);

@@ -6,13 +6,12 @@
 #include "config.h"
 
 #include <ctype.h>
-#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "wrappers/ccontrol/verb.h"
-#include "wrappers/view/jobjson.h"
+#include "wrappers/output/json.h"
 #include "wrappers/view/cluster.h"
 #include "wrappers/slurm/cluster.h"
 #include "wrappers/options/timepoint.h"
@@ -171,34 +170,34 @@ enum slots { SLOTS_NONE, SLOTS_ALL, SLOTS_USED, SLOTS_FREE };
 static struct json_object *json_gres(const struct crane_node *node,
 				     const struct crane_resources *total, enum slots which)
 {
-	struct json_object *gres = json_object_new_object(), *map = json_object_new_object();
+	struct json_object *gres = crane_json_object(), *map = crane_json_object();
 
 	for (size_t i = 0; i < total->n_gres; i++) {
 		const char *full = total->gres[i].name, *colon = strchr(full, ':');
 		char *name = crane_xstrndup(full, colon ? (size_t)(colon - full) : strlen(full));
 		unsigned long long n = total->gres[i].count;
 		bool *used = crane_xcalloc(n, sizeof(*used));
-		struct json_object *kind, *types, *list = json_object_new_array();
-		struct json_object *slots = json_object_new_object();
+		struct json_object *kind, *types, *list = crane_json_array();
+		struct json_object *slots = crane_json_object();
 
 		mark_used(node->gres_used, full, used, n);
 		for (unsigned long long k = 0; k < n; k++) {
 			if (which == SLOTS_ALL || (which == SLOTS_USED && used[k]) ||
 			    (which == SLOTS_FREE && !used[k]))
-				json_object_array_add(list, crane_json_u64(k));
+				crane_json_append(list, crane_json_u64(k));
 		}
 		if (!json_object_object_get_ex(map, name, &kind)) {
-			kind = json_object_new_object();
-			json_object_object_add(kind, "type_slots_map", json_object_new_object());
-			json_object_object_add(map, name, kind);
+			kind = crane_json_object();
+			crane_json_put(kind, "type_slots_map", crane_json_object());
+			crane_json_put(map, name, kind);
 		}
 		json_object_object_get_ex(kind, "type_slots_map", &types);
-		json_object_object_add(slots, "slots", list);
-		json_object_object_add(types, colon ? colon + 1 : "", slots);
+		crane_json_put(slots, "slots", list);
+		crane_json_put(types, colon ? colon + 1 : "", slots);
 		free(used);
 		free(name);
 	}
-	json_object_object_add(gres, "name_type_map", map);
+	crane_json_put(gres, "name_type_map", map);
 	return gres;
 }
 
@@ -206,72 +205,69 @@ static struct json_object *json_in_node(const struct crane_node *node,
 					const struct crane_share *share,
 					const struct crane_resources *res, enum slots which)
 {
-	struct json_object *to = json_object_new_object();
+	struct json_object *to = crane_json_object();
 	uint64_t bytes = (uint64_t)(res->mem_mib * 1024 * 1024);
 
-	json_object_object_add(to, "cpu_ids", json_object_new_array());
-	json_object_object_add(to, "cpu_count", json_object_new_double(res->cpus));
-	json_object_object_add(to, "memory_bytes", crane_json_u64(bytes));
-	json_object_object_add(to, "memory_sw_bytes", crane_json_u64(bytes));
-	json_object_object_add(to, "gres", json_gres(node, &share->total, which));
+	crane_json_put(to, "cpu_ids", crane_json_array());
+	crane_json_put(to, "cpu_count", json_object_new_double(res->cpus));
+	crane_json_put(to, "memory_bytes", crane_json_u64(bytes));
+	crane_json_put(to, "memory_sw_bytes", crane_json_u64(bytes));
+	crane_json_put(to, "gres", json_gres(node, &share->total, which));
 	return to;
 }
 
 static struct json_object *json_topology(const struct crane_node *node)
 {
-	struct json_object *to = json_object_new_object();
+	struct json_object *to = crane_json_object();
 
-	json_object_object_add(to, "boards", json_object_new_int64(node->boards));
-	json_object_object_add(to, "sockets", json_object_new_int64(node->sockets));
-	json_object_object_add(to, "cores_per_socket", json_object_new_int64(node->cores));
-	json_object_object_add(to, "threads_per_core", json_object_new_int64(node->threads));
-	json_object_object_add(to, "total_cpus", json_object_new_int64(node->cpus));
+	crane_json_put(to, "boards", json_object_new_int64(node->boards));
+	crane_json_put(to, "sockets", json_object_new_int64(node->sockets));
+	crane_json_put(to, "cores_per_socket", json_object_new_int64(node->cores));
+	crane_json_put(to, "threads_per_core", json_object_new_int64(node->threads));
+	crane_json_put(to, "total_cpus", json_object_new_int64(node->cpus));
 	return to;
 }
 
 static void add_time(struct json_object *to, const char *key, time_t when)
 {
 	if (when > 0)
-		json_object_object_add(to, key, crane_json_time(when));
+		crane_json_put(to, key, crane_json_time(when));
 }
 
 static struct json_object *json_node(const struct crane_node *node, const char *partitions,
 				     unsigned jobs)
 {
-	struct json_object *to = json_object_new_object(), *list = json_object_new_array();
+	struct json_object *to = crane_json_object(), *list = crane_json_array();
 	struct crane_share share;
 	bool free_to_use = node->state != CRANE_NODE_DOWN && !node->drain;
 
 	crane_share_of_node(node, &share);
-	json_object_object_add(to, "hostname", crane_json_text(node->name));
-	json_object_object_add(to, "resource_state",
-			       json_object_new_string(state_names[node->state]));
-	json_object_object_add(to, "control_state",
-			       json_object_new_string(node->drain ? "CRANE_DRAIN" : "CRANE_NONE"));
-	json_object_object_add(to, "power_state", json_object_new_string(power_names[node->power]));
-	json_object_object_add(to, "res_total",
-			       json_in_node(node, &share, &share.total, SLOTS_ALL));
-	json_object_object_add(to, "res_avail",
-			       json_in_node(node, &share, &share.avail,
-					    free_to_use ? SLOTS_FREE : SLOTS_NONE));
-	json_object_object_add(to, "res_alloc",
-			       json_in_node(node, &share, &share.alloc, SLOTS_USED));
+	crane_json_put(to, "hostname", crane_json_text(node->name));
+	crane_json_put(to, "resource_state", json_object_new_string(state_names[node->state]));
+	crane_json_put(to, "control_state",
+		       json_object_new_string(node->drain ? "CRANE_DRAIN" : "CRANE_NONE"));
+	crane_json_put(to, "power_state", json_object_new_string(power_names[node->power]));
+	crane_json_put(to, "res_total", json_in_node(node, &share, &share.total, SLOTS_ALL));
+	crane_json_put(to, "res_avail",
+		       json_in_node(node, &share, &share.avail,
+				    free_to_use ? SLOTS_FREE : SLOTS_NONE));
+	crane_json_put(to, "res_alloc", json_in_node(node, &share, &share.alloc, SLOTS_USED));
 	while (partitions && *partitions) {
 		size_t len = strcspn(partitions, ",");
 		char *name = crane_xstrndup(partitions, len);
 
-		json_object_array_add(list, crane_json_text(name));
+		crane_json_append(list, crane_json_text(name));
 		free(name);
 		partitions += len + (partitions[len] == ',');
 	}
-	json_object_object_add(to, "partition_names", list);
-	json_object_object_add(to, "running_job_num", json_object_new_int64(jobs));
-	json_object_object_add(to, "craned_version", crane_json_text(node->version));
-	json_object_object_add(to, "system_desc", crane_json_text(node->os));
+	crane_json_put(to, "partition_names", list);
+	crane_json_put(to, "running_job_num", json_object_new_int64(jobs));
+	crane_json_put(to, "craned_version", crane_json_text(node->version));
+	crane_json_put(to, "system_desc", crane_json_text(node->os));
 	add_time(to, "craned_start_time", node->start_time);
 	add_time(to, "system_boot_time", node->boot_time);
 	add_time(to, "last_busy_time", node->busy_time);
-	json_object_object_add(to, "node_topo_info", json_topology(node));
+	crane_json_put(to, "node_topo_info", json_topology(node));
 	crane_share_clear(&share);
 	return to;
 }
@@ -285,17 +281,17 @@ static enum crane_exit print_nodes(const struct crane_control *line,
 	struct json_object *reply, *list;
 	size_t shown = 0;
 
-	reply = json_object_new_object();
-	list = json_object_new_array();
-	json_object_object_add(reply, "craned_info_list", list);
+	reply = crane_json_object();
+	list = crane_json_array();
+	crane_json_put(reply, "craned_info_list", list);
 	for (size_t i = 0; i < cluster->nodes.n; i++) {
 		const struct crane_node *node = &cluster->nodes.node[i];
 
 		if (line->id && strcmp(line->id, node->name) != 0)
 			continue;
 		if (line->json)
-			json_object_array_add(list, json_node(node, about->partitions[i],
-							      about->jobs[i]));
+			crane_json_append(list,
+					  json_node(node, about->partitions[i], about->jobs[i]));
 		else
 			print_node(node, about->partitions[i], about->jobs[i]);
 		shown++;

@@ -5,12 +5,11 @@
  */
 #include "config.h"
 
-#include <json-c/json.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "wrappers/ccontrol/verb.h"
-#include "wrappers/view/jobjson.h"
+#include "wrappers/output/json.h"
 #include "wrappers/view/jobfilter.h"
 #include "wrappers/view/cluster.h"
 #include "wrappers/slurm/cluster.h"
@@ -50,29 +49,26 @@ static struct json_object *json_accounts(const char *list)
 static struct json_object *json_partition(const struct crane_partition *partition,
 					  const struct crane_share *share)
 {
-	struct json_object *to = json_object_new_object();
+	struct json_object *to = crane_json_object();
 	const uint64_t mib = 1024 * 1024;
 
-	json_object_object_add(to, "hostlist", crane_json_text(partition->nodes));
-	json_object_object_add(to, "state",
-			       json_object_new_string(partition->up ? "PARTITION_UP" :
-								      "PARTITION_DOWN"));
-	json_object_object_add(to, "name", crane_json_text(partition->name));
-	json_object_object_add(to, "total_nodes", json_object_new_int64(share->total.nodes));
-	json_object_object_add(to, "alive_nodes", json_object_new_int64(share->alive_nodes));
-	json_object_object_add(to, "res_total", crane_json_resources(&share->total));
-	json_object_object_add(to, "res_avail", crane_json_resources(&share->avail));
-	json_object_object_add(to, "res_alloc", crane_json_resources(&share->alloc));
-	json_object_object_add(to, "allowed_accounts", json_accounts(partition->allowed_accounts));
-	json_object_object_add(to, "denied_accounts", json_accounts(partition->denied_accounts));
-	json_object_object_add(to, "default_mem_per_cpu",
-			       crane_json_u64(partition->default_mem_cpu_mib * mib));
-	json_object_object_add(to, "max_mem_per_cpu",
-			       crane_json_u64(partition->max_mem_cpu_mib * mib));
-	json_object_object_add(to, "default_mem_per_node",
-			       crane_json_u64(partition->default_mem_node_mib * mib));
-	json_object_object_add(to, "max_mem_per_node",
-			       crane_json_u64(partition->max_mem_node_mib * mib));
+	crane_json_put(to, "hostlist", crane_json_text(partition->nodes));
+	crane_json_put(to, "state",
+		       json_object_new_string(partition->up ? "PARTITION_UP" : "PARTITION_DOWN"));
+	crane_json_put(to, "name", crane_json_text(partition->name));
+	crane_json_put(to, "total_nodes", json_object_new_int64(share->total.nodes));
+	crane_json_put(to, "alive_nodes", json_object_new_int64(share->alive_nodes));
+	crane_json_put(to, "res_total", crane_json_resources(&share->total));
+	crane_json_put(to, "res_avail", crane_json_resources(&share->avail));
+	crane_json_put(to, "res_alloc", crane_json_resources(&share->alloc));
+	crane_json_put(to, "allowed_accounts", json_accounts(partition->allowed_accounts));
+	crane_json_put(to, "denied_accounts", json_accounts(partition->denied_accounts));
+	crane_json_put(to, "default_mem_per_cpu",
+		       crane_json_u64(partition->default_mem_cpu_mib * mib));
+	crane_json_put(to, "max_mem_per_cpu", crane_json_u64(partition->max_mem_cpu_mib * mib));
+	crane_json_put(to, "default_mem_per_node",
+		       crane_json_u64(partition->default_mem_node_mib * mib));
+	crane_json_put(to, "max_mem_per_node", crane_json_u64(partition->max_mem_node_mib * mib));
 	return to;
 }
 
@@ -80,10 +76,10 @@ static enum crane_exit print_partitions(const struct crane_control *line,
 					const struct crane_cluster *cluster,
 					const struct crane_partitions *partitions)
 {
-	struct json_object *reply = json_object_new_object(), *list = json_object_new_array();
+	struct json_object *reply = crane_json_object(), *list = crane_json_array();
 	size_t shown = 0;
 
-	json_object_object_add(reply, "partition_info_list", list);
+	crane_json_put(reply, "partition_info_list", list);
 	for (size_t i = 0; i < partitions->n; i++) {
 		const struct crane_partition *partition = &partitions->partition[i];
 		struct crane_share share;
@@ -92,7 +88,7 @@ static enum crane_exit print_partitions(const struct crane_control *line,
 			continue;
 		crane_share_of_nodes(cluster, partition->nodes, &share);
 		if (line->json)
-			json_object_array_add(list, json_partition(partition, &share));
+			crane_json_append(list, json_partition(partition, &share));
 		else
 			print_partition(partition, &share);
 		crane_share_clear(&share);

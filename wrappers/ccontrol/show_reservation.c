@@ -6,13 +6,12 @@
 #include "config.h"
 
 #include <inttypes.h>
-#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "wrappers/ccontrol/verb.h"
-#include "wrappers/view/jobjson.h"
+#include "wrappers/output/json.h"
 #include "wrappers/view/jobfilter.h"
 #include "wrappers/view/cluster.h"
 #include "wrappers/slurm/cluster.h"
@@ -128,23 +127,21 @@ static struct json_object *json_reservation(const struct crane_reservation *rese
 					    const struct access *access,
 					    const struct crane_share *share)
 {
-	struct json_object *to = json_object_new_object();
-	char duration[32];
+	struct json_object *to = crane_json_object();
+	int64_t sec = (int64_t)(reservation->end_time - reservation->start_time);
 
-	snprintf(duration, sizeof(duration), "%" PRId64 "s",
-		 (int64_t)(reservation->end_time - reservation->start_time));
-	json_object_object_add(to, "reservation_name", crane_json_text(reservation->name));
-	json_object_object_add(to, "start_time", crane_json_time(reservation->start_time));
-	json_object_object_add(to, "duration", json_object_new_string(duration));
-	json_object_object_add(to, "partition", crane_json_text(reservation->partition));
-	json_object_object_add(to, "craned_regex", crane_json_text(reservation->nodes));
-	json_object_object_add(to, "res_total", crane_json_resources(&share->total));
-	json_object_object_add(to, "res_avail", crane_json_resources(&share->avail));
-	json_object_object_add(to, "res_alloc", crane_json_resources(&share->alloc));
-	json_object_object_add(to, "allowed_accounts", crane_json_list(&access->allowed_accounts));
-	json_object_object_add(to, "denied_accounts", crane_json_list(&access->denied_accounts));
-	json_object_object_add(to, "allowed_users", crane_json_list(&access->allowed_users));
-	json_object_object_add(to, "denied_users", crane_json_list(&access->denied_users));
+	crane_json_put(to, "reservation_name", crane_json_text(reservation->name));
+	crane_json_put(to, "start_time", crane_json_time(reservation->start_time));
+	crane_json_put(to, "duration", crane_json_duration(sec));
+	crane_json_put(to, "partition", crane_json_text(reservation->partition));
+	crane_json_put(to, "craned_regex", crane_json_text(reservation->nodes));
+	crane_json_put(to, "res_total", crane_json_resources(&share->total));
+	crane_json_put(to, "res_avail", crane_json_resources(&share->avail));
+	crane_json_put(to, "res_alloc", crane_json_resources(&share->alloc));
+	crane_json_put(to, "allowed_accounts", crane_json_list(&access->allowed_accounts));
+	crane_json_put(to, "denied_accounts", crane_json_list(&access->denied_accounts));
+	crane_json_put(to, "allowed_users", crane_json_list(&access->allowed_users));
+	crane_json_put(to, "denied_users", crane_json_list(&access->denied_users));
 	return to;
 }
 
@@ -153,12 +150,12 @@ static enum crane_exit print_reservations(const struct crane_control *line,
 					  const struct crane_cluster *cluster,
 					  const struct crane_jobs *jobs)
 {
-	struct json_object *reply = json_object_new_object(), *list = json_object_new_array();
+	struct json_object *reply = crane_json_object(), *list = crane_json_array();
 	size_t shown = 0;
 
-	json_object_object_add(reply, "ok", json_object_new_boolean(true));
-	json_object_object_add(reply, "reason", json_object_new_string(""));
-	json_object_object_add(reply, "reservation_info_list", list);
+	crane_json_put(reply, "ok", json_object_new_boolean(true));
+	crane_json_put(reply, "reason", json_object_new_string(""));
+	crane_json_put(reply, "reservation_info_list", list);
 	for (size_t i = 0; i < reservations->n; i++) {
 		const struct crane_reservation *reservation = &reservations->reservation[i];
 		struct crane_share share;
@@ -169,7 +166,7 @@ static enum crane_exit print_reservations(const struct crane_control *line,
 		share_of(reservation, cluster, jobs, &share);
 		read_access(reservation, &access);
 		if (line->json)
-			json_object_array_add(list, json_reservation(reservation, &access, &share));
+			crane_json_append(list, json_reservation(reservation, &access, &share));
 		else
 			print_reservation(reservation, &access, &share);
 		clear_access(&access);

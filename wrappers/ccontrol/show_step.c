@@ -217,7 +217,7 @@ static enum crane_exit show(const struct crane_control *line,
 	for (size_t i = 0; i < question.n; i++)
 		found[question.typed[i]] |= asked_found[i];
 	if (line->json) {
-		crane_cqueue_print_json(&rows, &steps, jobs.loaded);
+		crane_jobs_print_json(&rows, &steps, jobs.loaded);
 		goto out;
 	}
 	for (size_t i = 0; i < steps.n; i++)

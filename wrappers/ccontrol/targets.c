@@ -7,13 +7,12 @@
 
 #include "wrappers/ccontrol/targets.h"
 
-#include <json-c/json.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "wrappers/view/jobjson.h"
+#include "wrappers/output/json.h"
 #include "wrappers/slurm/jobs.h"
 
 /* -- which jobs -------------------------------------------------------------------------------- */
@@ -132,8 +131,8 @@ static struct json_object *number_of(const struct crane_target *target)
 static void add_number(struct json_object **list, const struct crane_target *target)
 {
 	if (!*list)
-		*list = json_object_new_array();
-	json_object_array_add(*list, number_of(target));
+		*list = crane_json_array();
+	crane_json_append(*list, number_of(target));
 }
 
 void crane_outcome_done(struct crane_outcome *outcome, const struct crane_target *target)
@@ -258,17 +257,15 @@ static void print_done(const struct crane_outcome *outcome)
 
 static void print_json(struct crane_outcome *outcome)
 {
-	struct json_object *reply = json_object_new_object(), *reasons = json_object_new_array();
+	struct json_object *reply = crane_json_object(), *reasons = crane_json_array();
 
 	for (size_t i = 0; i < outcome->reasons.n; i++)
-		json_object_array_add(reasons, crane_json_text(outcome->reasons.item[i]));
-	json_object_object_add(reply, "modified_jobs",
-			       outcome->done_numbers ? outcome->done_numbers :
-						       json_object_new_array());
-	json_object_object_add(reply, "not_modified_jobs",
-			       outcome->refused_numbers ? outcome->refused_numbers :
-							  json_object_new_array());
-	json_object_object_add(reply, "not_modified_reasons", reasons);
+		crane_json_append(reasons, crane_json_text(outcome->reasons.item[i]));
+	crane_json_put(reply, "modified_jobs",
+		       outcome->done_numbers ? outcome->done_numbers : crane_json_array());
+	crane_json_put(reply, "not_modified_jobs",
+		       outcome->refused_numbers ? outcome->refused_numbers : crane_json_array());
+	crane_json_put(reply, "not_modified_reasons", reasons);
 	outcome->done_numbers = outcome->refused_numbers = NULL;
 	crane_json_print(reply);
 }

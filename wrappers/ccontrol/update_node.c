@@ -5,14 +5,13 @@
  */
 #include "config.h"
 
-#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "wrappers/ccontrol/verb.h"
-#include "wrappers/view/jobjson.h"
+#include "wrappers/output/json.h"
 #include "wrappers/view/jobfilter.h"
 #include "wrappers/view/cluster.h"
 #include "wrappers/slurm/cluster.h"
@@ -111,13 +110,11 @@ static void change_nodes(const struct crane_cluster *cluster, struct node_change
 static enum crane_exit tell_nodes(const struct node_change *change, bool json)
 {
 	if (json) {
-		struct json_object *reply = json_object_new_object();
+		struct json_object *reply = crane_json_object();
 
-		json_object_object_add(reply, "modified_nodes", crane_json_list(&change->done));
-		json_object_object_add(reply, "not_modified_nodes",
-				       crane_json_list(&change->refused));
-		json_object_object_add(reply, "not_modified_reasons",
-				       crane_json_list(&change->reasons));
+		crane_json_put(reply, "modified_nodes", crane_json_list(&change->done));
+		crane_json_put(reply, "not_modified_nodes", crane_json_list(&change->refused));
+		crane_json_put(reply, "not_modified_reasons", crane_json_list(&change->reasons));
 		crane_json_print(reply);
 	} else {
 		for (size_t i = 0; i < change->done.n; i++)
@@ -247,12 +244,12 @@ static enum crane_exit tell_partition(const struct crane_control *line, const ch
 	const char *reason = why ? partition_reason(why) : NULL;
 
 	if (line->json) {
-		struct json_object *reply = json_object_new_object();
+		struct json_object *reply = crane_json_object();
 
-		json_object_object_add(reply, "ok", json_object_new_boolean(!why));
+		crane_json_put(reply, "ok", json_object_new_boolean(!why));
 		if (why)
-			json_object_object_add(reply, "reason",
-					       crane_json_text(reason ? reason : why->text));
+			crane_json_put(reply, "reason",
+				       crane_json_text(reason ? reason : why->text));
 		crane_json_print(reply);
 	} else if (!why) {
 		char *safe = crane_scrub(crane_xstrdup(name));

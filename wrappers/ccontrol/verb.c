@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum crane_exit crane_control_fail(enum crane_exit status, const char *fmt, ...)
 {
@@ -83,31 +82,4 @@ enum crane_exit crane_control_show_end(const struct crane_control *line, const c
 	else if (!line->json && n_shown == 0)
 		printf("No %s is available.\n", kind);
 	return status;
-}
-
-struct json_object *crane_json_time(time_t when)
-{
-	char text[40] = "";
-	struct tm tm;
-
-	if (gmtime_r(&when, &tm))
-		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	return json_object_new_string(text);
-}
-
-struct json_object *crane_json_u64(uint64_t value)
-{
-	char text[24];
-
-	snprintf(text, sizeof(text), "%llu", (unsigned long long)value);
-	return json_object_new_string(text);
-}
-
-struct json_object *crane_json_list(const struct crane_strings *list)
-{
-	struct json_object *array = json_object_new_array();
-
-	for (size_t i = 0; i < list->n; i++)
-		json_object_array_add(array, json_object_new_string(list->item[i]));
-	return array;
 }

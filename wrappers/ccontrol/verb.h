@@ -6,9 +6,6 @@
 #ifndef WRAPPERS_CCONTROL_VERB_H
 #define WRAPPERS_CCONTROL_VERB_H
 
-#include <json-c/json.h>
-#include <time.h>
-
 #include "src/exitstatus.h"
 #include "wrappers/ccontrol/sentence.h"
 #include "wrappers/output/json.h"
@@ -63,11 +60,5 @@ bool crane_control_refuse_unknown(const struct crane_control *line, const char *
  */
 enum crane_exit crane_control_show_end(const struct crane_control *line, const char *kind,
 				       size_t n_shown, struct json_object *reply);
-
-/* A point in time as protobuf's JSON has it, "2026-01-02T03:04:05Z". */
-struct json_object *crane_json_time(time_t when);
-/* 64-bit numbers are strings there. */
-struct json_object *crane_json_u64(uint64_t value);
-struct json_object *crane_json_list(const struct crane_strings *list);
 
 #endif /* WRAPPERS_CCONTROL_VERB_H */

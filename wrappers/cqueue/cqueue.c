@@ -395,7 +395,7 @@ static enum crane_exit answer(const struct request *me)
 		goto out;
 	}
 	if (me->json)
-		crane_cqueue_print_json(&shown, &steps, jobs.loaded);
+		crane_jobs_print_json(&shown, &steps, jobs.loaded);
 	else
 		print_table(me, &shown, &steps, jobs.loaded);
 out:

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "wrappers/ccontrol/verb.h"
+#include "wrappers/output/json.h"
 
 static int by_name(const void *a, const void *b, void *nodes)
 {
@@ -212,7 +212,7 @@ void crane_print_share(const struct crane_share *share)
 /* {"gpu":{"total":"2","specified":{"a100":"2"}}} */
 static struct json_object *gres_map(const struct crane_resources *res)
 {
-	struct json_object *map = json_object_new_object();
+	struct json_object *map = crane_json_object();
 
 	for (size_t i = 0; i < res->n_gres; i++) {
 		const char *full = res->gres[i].name, *colon = strchr(full, ':');
@@ -222,20 +222,19 @@ static struct json_object *gres_map(const struct crane_resources *res)
 		unsigned long long sum = res->gres[i].count;
 
 		if (!json_object_object_get_ex(map, name, &kind)) {
-			kind = json_object_new_object();
-			json_object_object_add(kind, "total", crane_json_u64(0));
-			json_object_object_add(kind, "specified", json_object_new_object());
-			json_object_object_add(map, name, kind);
+			kind = crane_json_object();
+			crane_json_put(kind, "total", crane_json_u64(0));
+			crane_json_put(kind, "specified", crane_json_object());
+			crane_json_put(map, name, kind);
 		}
 		if (colon) {
 			json_object_object_get_ex(kind, "specified", &types);
-			json_object_object_add(types, colon + 1,
-					       crane_json_u64(res->gres[i].count));
+			crane_json_put(types, colon + 1, crane_json_u64(res->gres[i].count));
 			json_object_object_get_ex(kind, "total", &total);
 			sum += strtoull(json_object_get_string(total), NULL, 10);
 		}
 		if (colon || !crane_tres_has_typed(res, name))
-			json_object_object_add(kind, "total", crane_json_u64(sum));
+			crane_json_put(kind, "total", crane_json_u64(sum));
 		free(name);
 	}
 	return map;
@@ -243,13 +242,13 @@ static struct json_object *gres_map(const struct crane_resources *res)
 
 struct json_object *crane_json_resources(const struct crane_resources *res)
 {
-	struct json_object *view = json_object_new_object(), *gres = json_object_new_object();
+	struct json_object *view = crane_json_object(), *gres = crane_json_object();
 	uint64_t bytes = (uint64_t)(res->mem_mib * 1024 * 1024);
 
-	json_object_object_add(view, "cpu_count", json_object_new_double(res->cpus));
-	json_object_object_add(view, "memory_bytes", crane_json_u64(bytes));
-	json_object_object_add(view, "memory_sw_bytes", crane_json_u64(bytes));
-	json_object_object_add(gres, "name_gres_map", gres_map(res));
-	json_object_object_add(view, "gres_map", gres);
+	crane_json_put(view, "cpu_count", json_object_new_double(res->cpus));
+	crane_json_put(view, "memory_bytes", crane_json_u64(bytes));
+	crane_json_put(view, "memory_sw_bytes", crane_json_u64(bytes));
+	crane_json_put(gres, "name_gres_map", gres_map(res));
+	crane_json_put(view, "gres_map", gres);
 	return view;
 }

@@ -7,10 +7,7 @@
 
 #include "wrappers/view/jobjson.h"
 
-#include <inttypes.h>
-#include <json-c/json.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,96 +19,23 @@
 #include "wrappers/base/memory.h"
 
 /* Crane's limit of a job that has none, in seconds. */
-#define UNLIMITED_SEC "315576000000s"
+#define UNLIMITED_SEC INT64_C(315576000000)
 
 /* -- values ------------------------------------------------------------------------------------ */
 
-/*
- * Bytes of the UTF-8 character at [s], 0 when there is none (overlong forms and surrogates are
- * none).
- */
-static size_t utf8_length(const unsigned char *s)
-{
-	size_t n = 0;
-
-	if (s[0] < 0x80)
-		n = 1;
-	else if (s[0] >= 0xc2 && s[0] < 0xe0)
-		n = 2;
-	else if (s[0] >= 0xe0 && s[0] < 0xf0)
-		n = 3;
-	else if (s[0] >= 0xf0 && s[0] < 0xf5)
-		n = 4;
-	for (size_t i = 1; i < n; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return n;
-}
-
-struct json_object *crane_json_text(const char *s)
-{
-	static const char replacement[] = "\xef\xbf\xbd";
-	char *clean = crane_xcalloc(3 * strlen(s) + 1, 1), *to = clean;
-	struct json_object *value;
-
-	while (*s) {
-		size_t n = utf8_length((const unsigned char *)s);
-
-		memcpy(to, n ? s : replacement, n ? n : 3);
-		to += n ? n : 3;
-		s += n ? n : 1;
-	}
-	value = crane_json_must(json_object_new_string(clean));
-	free(clean);
-	return value;
-}
-
-static struct json_object *format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-static struct json_object *format(const char *fmt, ...)
-{
-	char buf[64];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(buf, sizeof(buf), fmt, ap);
-	va_end(ap);
-	return json_object_new_string(buf);
-}
-
-/* RFC 3339, UTC; what is unknown is sent as the epoch. */
-static struct json_object *moment(time_t when)
-{
-	struct tm tm;
-	char buf[40] = "1970-01-01T00:00:00Z";
-
-	if (when > 0 && gmtime_r(&when, &tm))
-		strftime(buf, sizeof(buf), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	return json_object_new_string(buf);
-}
-
-static struct json_object *duration(int64_t sec)
-{
-	return format("%" PRId64 "s", sec);
-}
-
 static struct json_object *limit(uint64_t sec)
 {
-	return sec ? format("%" PRIu64 "s", sec) : json_object_new_string(UNLIMITED_SEC);
+	return crane_json_duration(sec ? (int64_t)sec : UNLIMITED_SEC);
 }
 
 static struct json_object *names(const char *folded)
 {
-	struct json_object *array = crane_json_must(json_object_new_array());
 	struct crane_strings list = { 0 };
+	struct json_object *array;
 
 	if (folded[0])
 		crane_hostlist_expand(folded, &list);
-	for (size_t i = 0; i < list.n; i++)
-		json_object_array_add(array, crane_json_text(list.item[i]));
+	array = crane_json_list(&list);
 	crane_strings_clear(&list);
 	return array;
 }
@@ -119,7 +43,7 @@ static struct json_object *names(const char *folded)
 /* {"gpu":{"type_count_map":{"a100":"2"},"total":"0"}}; a count without a type is the total. */
 static struct json_object *gres_map(const struct crane_resources *res)
 {
-	struct json_object *map = crane_json_must(json_object_new_object());
+	struct json_object *map = crane_json_object();
 
 	for (size_t i = 0; i < res->n_gres; i++) {
 		const char *colon = strchr(res->gres[i].name, ':');
@@ -129,16 +53,16 @@ static struct json_object *gres_map(const struct crane_resources *res)
 		struct json_object *kind, *types;
 
 		if (!json_object_object_get_ex(map, name, &kind)) {
-			kind = crane_json_must(json_object_new_object());
-			crane_json_put(kind, "type_count_map", json_object_new_object());
+			kind = crane_json_object();
+			crane_json_put(kind, "type_count_map", crane_json_object());
 			crane_json_put(kind, "total", json_object_new_string("0"));
 			crane_json_put(map, name, kind);
 		}
 		if (colon) {
 			json_object_object_get_ex(kind, "type_count_map", &types);
-			crane_json_put(types, colon + 1, format("%llu", res->gres[i].count));
+			crane_json_put(types, colon + 1, crane_json_u64(res->gres[i].count));
 		} else if (!crane_tres_has_typed(res, name)) {
-			crane_json_put(kind, "total", format("%llu", res->gres[i].count));
+			crane_json_put(kind, "total", crane_json_u64(res->gres[i].count));
 		}
 		free(name);
 	}
@@ -147,13 +71,13 @@ static struct json_object *gres_map(const struct crane_resources *res)
 
 static struct json_object *resources(const struct crane_resources *res)
 {
-	struct json_object *view = crane_json_must(json_object_new_object());
-	struct json_object *gres = crane_json_must(json_object_new_object());
+	struct json_object *view = crane_json_object();
+	struct json_object *gres = crane_json_object();
 	uint64_t bytes = (uint64_t)(res->mem_mib * 1024 * 1024);
 
 	crane_json_put(view, "cpu_count", json_object_new_double(res->cpus));
-	crane_json_put(view, "memory_bytes", format("%" PRIu64, bytes));
-	crane_json_put(view, "memory_sw_bytes", format("%" PRIu64, bytes));
+	crane_json_put(view, "memory_bytes", crane_json_u64(bytes));
+	crane_json_put(view, "memory_sw_bytes", crane_json_u64(bytes));
 	crane_json_put(gres, "name_gres_map", gres_map(res));
 	crane_json_put(view, "gres_map", gres);
 	return view;
@@ -199,7 +123,7 @@ static struct json_object *extra_attributes(const struct crane_job *job)
 
 static struct json_object *licenses(const char *list)
 {
-	struct json_object *map = crane_json_must(json_object_new_object());
+	struct json_object *map = crane_json_object();
 
 	while (*list) {
 		size_t len = strcspn(list, ",|"), name = strcspn(list, ",|:");
@@ -229,21 +153,21 @@ static void add_dependency(struct json_object *to, const struct crane_job_depend
 
 	if (!record)
 		return;
-	status = crane_json_must(json_object_new_object());
-	pending = crane_json_must(json_object_new_array());
+	status = crane_json_object();
+	pending = crane_json_array();
 	for (uint32_t i = 0; i < record->dep->n_edges; i++) {
 		const struct crane_dep_edge *edge = &record->dep->edges[i];
 		struct json_object *one;
 
 		if (record->events[i] != CRANE_EVENT_PENDING)
 			continue;
-		one = crane_json_must(json_object_new_object());
+		one = crane_json_object();
 		crane_json_put(one, "job_id", json_object_new_int64(edge->job_id));
 		if (edge->task_id != CRANE_DEP_NO_TASK)
 			crane_json_put(one, "array_task_id", json_object_new_int64(edge->task_id));
 		crane_json_put(one, "type", json_object_new_string(type_names[edge->type]));
-		crane_json_put(one, "delay_seconds", format("%" PRIu64, edge->delay_sec));
-		json_object_array_add(pending, one);
+		crane_json_put(one, "delay_seconds", crane_json_u64(edge->delay_sec));
+		crane_json_append(pending, one);
 	}
 	crane_json_put(status, "pending", pending);
 	crane_json_put(status, "is_or",
@@ -251,7 +175,8 @@ static void add_dependency(struct json_object *to, const struct crane_job_depend
 	if (dependency->state.never)
 		crane_json_put(status, "infinite_future", json_object_new_boolean(true));
 	else if (dependency->state.status == CRANE_DEP_READY_AFTER)
-		crane_json_put(status, "ready_time", moment((time_t)dependency->state.ready_time));
+		crane_json_put(status, "ready_time",
+			       crane_json_time((time_t)dependency->state.ready_time));
 	crane_json_put(to, "dependency_status", status);
 }
 
@@ -264,7 +189,7 @@ static const char *type_of(const struct crane_job *job)
 
 static struct json_object *step_object(const struct crane_step_row *step)
 {
-	struct json_object *to = crane_json_must(json_object_new_object());
+	struct json_object *to = crane_json_object();
 	struct crane_resources res;
 	bool common = step->type == CRANE_STEP_TYPE_COMMON;
 
@@ -277,7 +202,7 @@ static struct json_object *step_object(const struct crane_step_row *step)
 	crane_json_put(to, "name", crane_json_text(step->name));
 	crane_json_put(to, "uid", json_object_new_int64(step->uid));
 	crane_json_put(to, "time_limit", limit(step->limit_sec));
-	crane_json_put(to, "start_time", moment(step->start_time));
+	crane_json_put(to, "start_time", crane_json_time(step->start_time));
 	crane_json_put(to, "node_num", json_object_new_int64(step->num_nodes));
 	crane_json_put(to, "ntasks", json_object_new_int64(step->num_tasks));
 	crane_json_put(to, "cmd_line", crane_json_text(step->command));
@@ -286,7 +211,7 @@ static struct json_object *step_object(const struct crane_step_row *step)
 		crane_json_put(to, "pending_reason", json_object_new_string("Resource"));
 	else
 		crane_json_put(to, "craned_list", crane_json_text(step->nodes));
-	crane_json_put(to, "elapsed_time", duration(step->run_sec));
+	crane_json_put(to, "elapsed_time", crane_json_duration(step->run_sec));
 	crane_tres_read(step->tres, &res);
 	crane_json_put(to, "allocated_res_view", resources(&res));
 	crane_resources_clear(&res);
@@ -296,10 +221,10 @@ static struct json_object *step_object(const struct crane_step_row *step)
 static struct json_object *steps_of(const struct crane_job *job,
 				    const struct crane_step_rows *steps, size_t first)
 {
-	struct json_object *array = crane_json_must(json_object_new_array());
+	struct json_object *array = crane_json_array();
 
 	for (size_t i = first; i < steps->n && steps->row[i].job->job_id == job->job_id; i++)
-		json_object_array_add(array, step_object(&steps->row[i]));
+		crane_json_append(array, step_object(&steps->row[i]));
 	return array;
 }
 
@@ -322,7 +247,7 @@ static size_t first_step(const struct crane_step_rows *steps, uint32_t job_id)
 /* {"start":0,"end":9,"stride":2,"max_concurrent":3}, as far as the tasks that still wait tell. */
 static void add_array(struct json_object *to, const struct crane_job *job)
 {
-	struct json_object *part = crane_json_must(json_object_new_object());
+	struct json_object *part = crane_json_object();
 	unsigned long start = ULONG_MAX, end = 0;
 	const char *s = job->waiting_tasks, *most;
 
@@ -362,7 +287,7 @@ static struct json_object *job_object(const struct crane_row *row,
 	bool whole_array = job->array_id && job->task_id == CRANE_NO_ARRAY_TASK;
 	/* The row of an array stands for all of it. */
 	uint32_t job_id = whole_array ? job->array_id : job->job_id;
-	struct json_object *to = crane_json_must(json_object_new_object());
+	struct json_object *to = crane_json_object();
 	struct crane_job_dependency dependency;
 
 	crane_job_dependency_read(job, now, &dependency);
@@ -373,10 +298,11 @@ static struct json_object *job_object(const struct crane_row *row,
 	crane_json_put(to, "uid", json_object_new_int64(job->uid));
 	crane_json_put(to, "gid", json_object_new_int64(job->gid));
 	crane_json_put(to, "time_limit", limit(job->limit_sec));
-	crane_json_put(to, "start_time", moment(crane_job_start(job, &dependency, now)));
+	crane_json_put(to, "start_time", crane_json_time(crane_job_start(job, &dependency, now)));
 	/* Slurm gives a running job without a limit an end a year ahead. */
-	crane_json_put(to, "end_time", moment(pending || job->limit_sec == 0 ? 0 : job->end_time));
-	crane_json_put(to, "submit_time", moment(job->submit_time));
+	crane_json_put(to, "end_time",
+		       crane_json_time(pending || job->limit_sec == 0 ? 0 : job->end_time));
+	crane_json_put(to, "submit_time", crane_json_time(job->submit_time));
 	crane_json_put(to, "account", crane_json_text(job->account));
 	crane_json_put(to, "node_num", json_object_new_int64(crane_job_node_count(job)));
 	crane_json_put(to, "cmd_line",
@@ -391,7 +317,7 @@ static struct json_object *job_object(const struct crane_row *row,
 	crane_json_put(to, "extra_attr", extra_attributes(job));
 	crane_json_put(to, "reservation", crane_json_text(job->reservation));
 	if (whole_array)
-		crane_json_put(to, "step_info_list", json_object_new_array());
+		crane_json_put(to, "step_info_list", crane_json_array());
 	else
 		crane_json_put(to, "step_info_list",
 			       steps_of(job, steps, first_step(steps, job->job_id)));
@@ -407,16 +333,16 @@ static struct json_object *job_object(const struct crane_row *row,
 			       json_object_new_string(crane_job_reason(job, &dependency, now)));
 	else
 		crane_json_put(to, "craned_list", crane_json_text(job->nodes));
-	crane_json_put(to, "elapsed_time", duration(job->run_sec));
+	crane_json_put(to, "elapsed_time", crane_json_duration(job->run_sec));
 	crane_json_put(to, "execution_node", crane_json_text(job->batch_host));
 	crane_json_put(to, "exclusive", json_object_new_boolean(job->exclusive));
 	crane_json_put(to, "allocated_res_view", got(job));
 	crane_json_put(to, "wckey", crane_json_text(job->wckey));
-	crane_json_put(to, "env", json_object_new_object());
+	crane_json_put(to, "env", crane_json_object());
 	crane_json_put(to, "submit_hostname", crane_json_text(job->submit_host));
 	crane_json_put(to, "ntasks", json_object_new_int64(job->num_tasks));
 	if (job->deadline)
-		crane_json_put(to, "deadline_time", moment(job->deadline));
+		crane_json_put(to, "deadline_time", crane_json_time(job->deadline));
 	crane_json_put(to, "requeue_count", json_object_new_int64(job->restarts));
 	crane_json_put(to, "requeue_if_failed", json_object_new_boolean(job->requeue));
 	if (job->array_id)
@@ -428,19 +354,14 @@ static struct json_object *job_object(const struct crane_row *row,
 /*
  * One job at a time: the whole reply of a big cluster would take ten times the memory of its text.
  */
-void crane_cqueue_print_json(const struct crane_rows *jobs, const struct crane_step_rows *steps,
-			     time_t now)
+void crane_jobs_print_json(const struct crane_rows *jobs, const struct crane_step_rows *steps,
+			   time_t now)
 {
 	fputs("{\"ok\":true,\"job_info_list\":[", stdout);
 	for (size_t i = 0; i < jobs->n; i++) {
-		struct json_object *job = job_object(&jobs->row[i], steps, now);
-
 		if (i > 0)
 			putchar(',');
-		fputs(json_object_to_json_string_ext(job, JSON_C_TO_STRING_PLAIN |
-								  JSON_C_TO_STRING_NOSLASHESCAPE),
-		      stdout);
-		json_object_put(job);
+		crane_json_write(job_object(&jobs->row[i], steps, now));
 	}
 	puts("]}");
 }

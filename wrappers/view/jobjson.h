@@ -12,14 +12,7 @@
 #include "wrappers/view/steprows.h"
 
 /* One line on stdout. [steps] are those of the jobs. */
-void crane_cqueue_print_json(const struct crane_rows *jobs, const struct crane_step_rows *steps,
-			     time_t now);
-
-/*
- * A JSON string of whatever bytes: what is no UTF-8 becomes U+FFFD. Owned by the caller until added
- * somewhere.
- */
-struct json_object;
-struct json_object *crane_json_text(const char *s);
+void crane_jobs_print_json(const struct crane_rows *jobs, const struct crane_step_rows *steps,
+			   time_t now);
 
 #endif /* WRAPPERS_VIEW_JOBJSON_H */
