@@ -17,7 +17,7 @@
 #include "wrappers/ccontrol/verb.h"
 #include "wrappers/output/json.h"
 #include "wrappers/view/jobrows.h"
-#include "wrappers/options/timepoint.h"
+#include "wrappers/output/date.h"
 
 /* A tree is cut here: the lines of a chain would grow with its length. */
 #define DEPTH_MAX 24

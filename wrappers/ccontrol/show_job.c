@@ -19,7 +19,7 @@
 #include "wrappers/view/jobrows.h"
 #include "wrappers/view/cluster.h"
 #include "wrappers/view/steprows.h"
-#include "wrappers/options/timepoint.h"
+#include "wrappers/output/date.h"
 
 #define YEAR_10000 INT64_C(253402300800)
 

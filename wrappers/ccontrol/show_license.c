@@ -12,7 +12,7 @@
 #include "wrappers/output/json.h"
 #include "wrappers/view/jobfilter.h"
 #include "wrappers/slurm/cluster.h"
-#include "wrappers/options/timepoint.h"
+#include "wrappers/output/date.h"
 
 static uint32_t free_of(const struct crane_license *license)
 {

@@ -14,7 +14,7 @@
 #include "wrappers/output/json.h"
 #include "wrappers/view/cluster.h"
 #include "wrappers/slurm/cluster.h"
-#include "wrappers/options/timepoint.h"
+#include "wrappers/output/date.h"
 
 static const char *const state_names[] = {
 	[CRANE_NODE_IDLE] = "CRANE_IDLE",

@@ -15,7 +15,7 @@
 #include "wrappers/view/jobfilter.h"
 #include "wrappers/view/cluster.h"
 #include "wrappers/slurm/cluster.h"
-#include "wrappers/options/timepoint.h"
+#include "wrappers/output/date.h"
 
 /* What a reservation sets aside, and what jobs in it use of that. */
 static void share_of(const struct crane_reservation *reservation,

@@ -13,7 +13,7 @@
 
 #include "src/duration.h"
 #include "wrappers/slurm/jobcomment.h"
-#include "wrappers/options/timepoint.h"
+#include "wrappers/output/date.h"
 #include "wrappers/view/resources.h"
 #include "wrappers/base/memory.h"
 

@@ -26,7 +26,7 @@
 #include "wrappers/slurm/jobs.h"
 #include "wrappers/view/steprows.h"
 #include "wrappers/output/table.h"
-#include "wrappers/options/timepoint.h"
+#include "wrappers/output/date.h"
 #include "wrappers/base/memory.h"
 
 #define MAX_LINES_DEFAULT 1000

@@ -15,8 +15,6 @@
 #include "src/duration.h"
 #include "src/quote.h"
 
-#define DAY_SEC 86400
-
 /* Exactly [n] digits at *p. Moves *p on success. */
 static bool take_digits(const char **p, int n, int *out)
 {
@@ -252,14 +250,4 @@ int crane_timepoint_parse(const char *s, time_t now, time_t *when, struct crane_
 	    parse_short_date(s, now, when) || parse_word(s, now, when) || parse_rfc3339(s, when))
 		return 0;
 	return crane_error_set(err, CRANE_E_VALUE, 0, "invalid time format");
-}
-
-char *crane_date_format(time_t when, char *buf)
-{
-	struct tm tm;
-
-	if (when < (time_t)10 * 365 * DAY_SEC || !localtime_r(&when, &tm) ||
-	    !strftime(buf, CRANE_DATE_MAX, "%Y-%m-%d %H:%M:%S", &tm))
-		snprintf(buf, CRANE_DATE_MAX, "unknown");
-	return buf;
 }

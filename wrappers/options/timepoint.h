@@ -19,11 +19,4 @@
  */
 int crane_timepoint_parse(const char *s, time_t now, time_t *when, struct crane_error *err);
 
-/*
- * "YYYY-MM-DD HH:MM:SS" in local time, or "unknown" for 0 and what lies before 1980. buf takes
- * CRANE_DATE_MAX bytes.
- */
-#define CRANE_DATE_MAX 40
-char *crane_date_format(time_t when, char *buf);
-
 #endif /* WRAPPERS_OPTIONS_TIMEPOINT_H */

@@ -27,7 +27,7 @@
 #include "wrappers/slurm/api.h"
 #include "wrappers/slurm/jobs.h"
 #include "wrappers/slurm/steps.h"
-#include "wrappers/options/timepoint.h"
+#include "wrappers/output/date.h"
 #include "wrappers/base/memory.h"
 
 /* A job that waits for days is not worth a question every other second. */

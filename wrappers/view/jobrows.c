@@ -13,7 +13,7 @@
 #include "src/duration.h"
 #include "src/stepid.h"
 #include "src/tasklist.h"
-#include "wrappers/options/timepoint.h"
+#include "wrappers/output/date.h"
 #include "wrappers/base/memory.h"
 
 /* -- ids -- */
