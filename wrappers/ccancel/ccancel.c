@@ -25,6 +25,7 @@
 #include "wrappers/slurm/jobs.h"
 #include "wrappers/view/steprows.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/view/nodepattern.h"
 
 #define NAME_MAX_BYTES 60
 #define N_WORKERS 8

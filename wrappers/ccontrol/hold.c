@@ -16,6 +16,7 @@
 #include "wrappers/ccontrol/targets.h"
 #include "wrappers/output/json.h"
 #include "wrappers/slurm/jobs.h"
+#include "wrappers/view/jobstate.h"
 
 #define PENDING (1U << CRANE_PENDING)
 #define RUNNING (1U << CRANE_RUNNING)

@@ -14,11 +14,10 @@
 
 #include "src/duration.h"
 #include "wrappers/ccontrol/verb.h"
-#include "wrappers/output/json.h"
-#include "wrappers/view/jobfilter.h"
-#include "wrappers/view/cluster.h"
-#include "wrappers/slurm/cluster.h"
+#include "wrappers/options/list.h"
 #include "wrappers/options/timepoint.h"
+#include "wrappers/output/json.h"
+#include "wrappers/slurm/cluster.h"
 
 /* -- create ------------------------------------------------------------------------------------ */
 

@@ -15,9 +15,10 @@
 
 #include "src/duration.h"
 #include "wrappers/ccontrol/verb.h"
+#include "wrappers/output/date.h"
 #include "wrappers/output/json.h"
 #include "wrappers/view/jobrows.h"
-#include "wrappers/output/date.h"
+#include "wrappers/view/jobstate.h"
 
 /* A tree is cut here: the lines of a chain would grow with its length. */
 #define DEPTH_MAX 24

@@ -13,13 +13,16 @@
 #include <string.h>
 
 #include "src/duration.h"
+#include "wrappers/ccontrol/show_share.h"
 #include "wrappers/ccontrol/verb.h"
-#include "wrappers/view/jobjson.h"
-#include "wrappers/slurm/jobcomment.h"
-#include "wrappers/view/jobrows.h"
-#include "wrappers/view/cluster.h"
-#include "wrappers/view/steprows.h"
 #include "wrappers/output/date.h"
+#include "wrappers/slurm/jobcomment.h"
+#include "wrappers/view/jobjson.h"
+#include "wrappers/view/jobresources.h"
+#include "wrappers/view/jobrows.h"
+#include "wrappers/view/jobstate.h"
+#include "wrappers/view/resources.h"
+#include "wrappers/view/steprows.h"
 
 #define YEAR_10000 INT64_C(253402300800)
 

@@ -9,10 +9,10 @@
 #include <string.h>
 
 #include "wrappers/ccontrol/verb.h"
-#include "wrappers/output/json.h"
-#include "wrappers/view/jobfilter.h"
-#include "wrappers/slurm/cluster.h"
+#include "wrappers/options/list.h"
 #include "wrappers/output/date.h"
+#include "wrappers/output/json.h"
+#include "wrappers/slurm/cluster.h"
 
 static uint32_t free_of(const struct crane_license *license)
 {

@@ -10,11 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "wrappers/ccontrol/show_share.h"
 #include "wrappers/ccontrol/verb.h"
-#include "wrappers/output/json.h"
-#include "wrappers/view/cluster.h"
-#include "wrappers/slurm/cluster.h"
 #include "wrappers/output/date.h"
+#include "wrappers/output/json.h"
+#include "wrappers/slurm/cluster.h"
+#include "wrappers/slurm/jobs.h"
+#include "wrappers/view/cluster.h"
+#include "wrappers/view/resources.h"
 
 static const char *const state_names[] = {
 	[CRANE_NODE_IDLE] = "CRANE_IDLE",
@@ -206,12 +209,9 @@ static struct json_object *json_in_node(const struct crane_node *node,
 					const struct crane_resources *res, enum slots which)
 {
 	struct json_object *to = crane_json_object();
-	uint64_t bytes = (uint64_t)(res->mem_mib * 1024 * 1024);
 
 	crane_json_put(to, "cpu_ids", crane_json_array());
-	crane_json_put(to, "cpu_count", json_object_new_double(res->cpus));
-	crane_json_put(to, "memory_bytes", crane_json_u64(bytes));
-	crane_json_put(to, "memory_sw_bytes", crane_json_u64(bytes));
+	crane_resources_put(to, res);
 	crane_json_put(to, "gres", json_gres(node, &share->total, which));
 	return to;
 }

@@ -8,11 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "wrappers/ccontrol/show_share.h"
 #include "wrappers/ccontrol/verb.h"
+#include "wrappers/options/list.h"
 #include "wrappers/output/json.h"
-#include "wrappers/view/jobfilter.h"
-#include "wrappers/view/cluster.h"
 #include "wrappers/slurm/cluster.h"
+#include "wrappers/view/cluster.h"
 
 static void print_partition(const struct crane_partition *partition,
 			    const struct crane_share *share)

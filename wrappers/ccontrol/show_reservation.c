@@ -10,12 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "wrappers/ccontrol/show_share.h"
 #include "wrappers/ccontrol/verb.h"
-#include "wrappers/output/json.h"
-#include "wrappers/view/jobfilter.h"
-#include "wrappers/view/cluster.h"
-#include "wrappers/slurm/cluster.h"
+#include "wrappers/options/list.h"
 #include "wrappers/output/date.h"
+#include "wrappers/output/json.h"
+#include "wrappers/slurm/cluster.h"
+#include "wrappers/view/cluster.h"
+#include "wrappers/view/jobresources.h"
+#include "wrappers/view/resources.h"
 
 /* What a reservation sets aside, and what jobs in it use of that. */
 static void share_of(const struct crane_reservation *reservation,

@@ -13,9 +13,11 @@
 
 #include "src/duration.h"
 #include "src/stepid.h"
+#include "wrappers/ccontrol/show_share.h"
 #include "wrappers/ccontrol/verb.h"
 #include "wrappers/view/jobjson.h"
-#include "wrappers/view/cluster.h"
+#include "wrappers/view/jobstate.h"
+#include "wrappers/view/resources.h"
 #include "wrappers/view/steprows.h"
 
 /* "2026-01-02T03:05:06" */

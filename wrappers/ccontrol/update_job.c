@@ -16,9 +16,9 @@
 
 #include "src/duration.h"
 #include "wrappers/ccontrol/targets.h"
+#include "wrappers/options/timepoint.h"
 #include "wrappers/slurm/jobcomment.h"
 #include "wrappers/slurm/jobs.h"
-#include "wrappers/options/timepoint.h"
 
 #define PENDING (1U << CRANE_PENDING)
 #define LIVE                                                                                       \

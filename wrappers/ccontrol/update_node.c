@@ -12,9 +12,9 @@
 
 #include "wrappers/ccontrol/verb.h"
 #include "wrappers/output/json.h"
-#include "wrappers/view/jobfilter.h"
-#include "wrappers/view/cluster.h"
 #include "wrappers/slurm/cluster.h"
+#include "wrappers/view/cluster.h"
+#include "wrappers/view/nodepattern.h"
 
 #define NODE_PREFIX "change node state failed: "
 

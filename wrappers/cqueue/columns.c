@@ -16,6 +16,8 @@
 #include "wrappers/output/date.h"
 #include "wrappers/view/resources.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/view/jobstate.h"
+#include "wrappers/view/jobresources.h"
 
 struct crane_cqueue_field {
 	char letter; /* 0: only the long name */

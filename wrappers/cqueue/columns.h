@@ -13,6 +13,7 @@
 
 #include "src/error.h"
 #include "wrappers/view/jobrows.h"
+#include "wrappers/view/jobstate.h"
 #include "wrappers/view/steprows.h"
 #include "wrappers/output/table.h"
 

@@ -28,6 +28,9 @@
 #include "wrappers/output/table.h"
 #include "wrappers/output/date.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/options/list.h"
+#include "wrappers/view/nodepattern.h"
+#include "wrappers/view/jobstate.h"
 
 #define MAX_LINES_DEFAULT 1000
 /* Seconds that fit in 64 bits of nanoseconds. */

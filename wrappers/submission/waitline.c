@@ -29,6 +29,7 @@
 #include "wrappers/slurm/steps.h"
 #include "wrappers/output/date.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/view/jobstate.h"
 
 /* A job that waits for days is not worth a question every other second. */
 #define PACE_MIN_SEC 2

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which jobs are meant. Where they come from is left to the commands.
+ * Which jobs a command is asked for.
  */
 #include "config.h"
 
@@ -12,25 +12,13 @@
 #include <string.h>
 #include <strings.h>
 
+#include "wrappers/options/list.h"
+
 /* -- grammars ---------------------------------------------------------------------------------- */
-
-int crane_list_parse(const char *text, struct crane_strings *list, struct crane_error *err)
-{
-	for (;;) {
-		size_t len = strcspn(text, ",");
-
-		if (len == 0)
-			return crane_error_set(err, CRANE_E_VALUE, 0, "empty value");
-		crane_strings_take(list, crane_xstrndup(text, len));
-		if (text[len] == '\0')
-			return 0;
-		text += len + 1;
-	}
-}
 
 struct state_name {
 	const char *name;
-	int state; /* -1: of ended jobs, which no list of live ones has; -2: all */
+	int state; /* -1 is a state of ended jobs, which slurmctld does not list; -2 is all */
 };
 
 static const struct state_name state_names[] = {
@@ -106,107 +94,6 @@ int crane_types_parse(const char *text, struct crane_job_filter *filter, struct 
 	return rc;
 }
 
-/* "01-03,05" up to the bracket's end. */
-static bool is_range_list(const char *s, size_t len)
-{
-	while (len > 0) {
-		unsigned long long first, last;
-		char *end;
-
-		if (!isdigit((unsigned char)*s))
-			return false;
-		first = last = strtoull(s, &end, 10);
-		if (*end == '-') {
-			if (!isdigit((unsigned char)end[1]))
-				return false;
-			last = strtoull(end + 1, &end, 10);
-		}
-		if (first > last)
-			return false;
-		len -= (size_t)(end - s);
-		s = end;
-		if (len == 0)
-			return true;
-		if (*s != ',')
-			return false;
-		s++;
-		len--;
-	}
-	return false;
-}
-
-/* Whether brackets are paired, and hold ranges of numbers. */
-static bool check_brackets(const char *text, const char **why)
-{
-	const char *open = NULL;
-
-	*why = NULL;
-	for (const char *p = text; *p; p++) {
-		if (*p == '[') {
-			if (open) {
-				*why = "Illegal node name string format: duplicate brackets";
-				return false;
-			}
-			open = p;
-		} else if (*p == ']') {
-			if (!open) {
-				*why = "Illegal node name string format: isolated bracket";
-				return false;
-			}
-			if (!is_range_list(open + 1, (size_t)(p - open) - 1))
-				return false;
-			open = NULL;
-		}
-	}
-	if (open)
-		*why = "Illegal node name string format: isolated bracket";
-	return !open;
-}
-
-/* One item, from [s] on: up to a ',' outside brackets. */
-static size_t item_length(const char *s)
-{
-	size_t len = 0;
-	bool inside = false;
-
-	for (; s[len] && (s[len] != ',' || inside); len++) {
-		if (s[len] == '[')
-			inside = true;
-		else if (s[len] == ']')
-			inside = false;
-	}
-	return len;
-}
-
-int crane_nodes_parse(const char *text, struct crane_strings *nodes, const char **why_brackets,
-		      struct crane_error *err)
-{
-	char *bare = crane_xcalloc(strlen(text) + 1, 1), *to = bare;
-	const char *s;
-
-	for (const char *p = text; *p; p++) {
-		if (!isspace((unsigned char)*p))
-			*to++ = *p;
-	}
-	if (!check_brackets(bare, why_brackets)) {
-		free(bare);
-		return crane_error_set(err, CRANE_E_VALUE, 0, "Invalid node pattern: %s.", text);
-	}
-	for (s = bare; *s; s += s[0] == ',') {
-		size_t len = item_length(s);
-		char *item = crane_xstrndup(s, len);
-
-		/* What is no list of hosts, as "cn[1-2]x", is a name that no node has. */
-		if (len > 0 && (!strchr(item, '[') || item[len - 1] != ']' ||
-				crane_hostlist_expand(item, nodes) <= 0))
-			crane_strings_addf(nodes, "%s", item);
-		free(item);
-		s += len;
-	}
-	free(bare);
-	return 0;
-}
-
 /* -- matching ---------------------------------------------------------------------------------- */
 
 static bool contains(const struct crane_strings *list, const char *s, size_t len)
@@ -223,7 +110,10 @@ static bool allows(const struct crane_strings *list, const char *s)
 	return list->n == 0 || contains(list, s, strlen(s));
 }
 
-/* Any of the names in "a,b:2,c"; what follows one of [after] is no part of the name. */
+/*
+ * Returns true if [list] has one of the names in "a,b:2,c". A name ends at the first byte that is in
+ * [after].
+ */
 static bool allows_any(const struct crane_strings *list, const char *names, const char *after)
 {
 	if (list->n == 0)
@@ -269,14 +159,6 @@ bool crane_job_filter_matches(const struct crane_job_filter *filter, const struc
 	       allows_any(&filter->partitions, job->partition, ",") &&
 	       allows_any(&filter->licenses, job->licenses, ",|:@") &&
 	       allows_nodes(&filter->nodes, job);
-}
-
-bool crane_job_filter_is_empty(const struct crane_job_filter *filter)
-{
-	return filter->accounts.n + filter->partitions.n + filter->qos.n + filter->users.n +
-			       filter->names.n + filter->nodes.n + filter->licenses.n ==
-		       0 &&
-	       !filter->states && !filter->batch && !filter->interactive && !filter->no_type;
 }
 
 void crane_job_filter_clear(struct crane_job_filter *filter)

@@ -13,10 +13,12 @@
 #include <string.h>
 
 #include "src/exitstatus.h"
-#include "wrappers/slurm/jobcomment.h"
-#include "wrappers/output/json.h"
-#include "wrappers/view/resources.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/output/json.h"
+#include "wrappers/slurm/jobcomment.h"
+#include "wrappers/view/jobresources.h"
+#include "wrappers/view/jobstate.h"
+#include "wrappers/view/resources.h"
 
 /* Crane's limit of a job that has none, in seconds. */
 #define UNLIMITED_SEC INT64_C(315576000000)
@@ -71,13 +73,9 @@ static struct json_object *gres_map(const struct crane_resources *res)
 
 static struct json_object *resources(const struct crane_resources *res)
 {
-	struct json_object *view = crane_json_object();
-	struct json_object *gres = crane_json_object();
-	uint64_t bytes = (uint64_t)(res->mem_mib * 1024 * 1024);
+	struct json_object *view = crane_json_object(), *gres = crane_json_object();
 
-	crane_json_put(view, "cpu_count", json_object_new_double(res->cpus));
-	crane_json_put(view, "memory_bytes", crane_json_u64(bytes));
-	crane_json_put(view, "memory_sw_bytes", crane_json_u64(bytes));
+	crane_resources_put(view, res);
 	crane_json_put(gres, "name_gres_map", gres_map(res));
 	crane_json_put(view, "gres_map", gres);
 	return view;

@@ -9,11 +9,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <time.h>
 
-#include "src/dependency.h"
 #include "src/error.h"
-#include "src/record.h"
 #include "wrappers/slurm/jobs.h"
 
 #define CRANE_NO_STEP UINT32_MAX
@@ -60,41 +57,5 @@ void crane_rows_keep(struct crane_rows *rows,
 		     bool (*wanted)(const struct crane_job *, const void *), const void *arg,
 		     size_t most);
 void crane_rows_clear(struct crane_rows *rows);
-
-/* What is known of a job's dependency at the moment it was loaded. */
-struct crane_job_dependency {
-	struct crane_record *record; /* NULL: no record of ours; owned */
-	struct crane_dep_state state;
-};
-
-void crane_job_dependency_read(const struct crane_job *job, time_t now,
-			       struct crane_job_dependency *dependency);
-void crane_job_dependency_clear(struct crane_job_dependency *dependency);
-
-/*
- * "PendingDependencies=afterok:100+01:00:00 Status=WaitForAll", Slurm's own text for a job of
- * Slurm's, or NULL.
- */
-char *crane_job_dependency_text(const struct crane_job *job,
-				const struct crane_job_dependency *dependency);
-
-/* Until when a pending job is held with an end, 0: it is not. */
-time_t crane_job_hold_until(const struct crane_job *job,
-			    const struct crane_job_dependency *dependency, time_t now);
-
-/* The reason of a pending job; "" when there is none to tell. */
-const char *crane_job_reason(const struct crane_job *job,
-			     const struct crane_job_dependency *dependency, time_t now);
-
-/*
- * When a pending job is expected to start, a started one did; 0: unknown. Never the plugin's gate.
- */
-time_t crane_job_start(const struct crane_job *job, const struct crane_job_dependency *dependency,
-		       time_t now);
-
-const char *crane_state_name(enum crane_job_state state);
-
-/* "HH:MM:SS", "D-HH:MM:SS", or "unlimited" for 0; malloc'd. */
-char *crane_limit_text(const struct crane_job *job);
 
 #endif /* WRAPPERS_VIEW_JOBROWS_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Slurm's lists of resources as numbers. How they are shown is left to the commands.
+ * Slurm's lists of resources as numbers.
  */
 #include "config.h"
 
@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "wrappers/base/memory.h"
+#include "wrappers/output/json.h"
 
 /* One "name=value" of a list. */
 struct item {
@@ -52,21 +53,27 @@ static double read_mib(const char *value)
 	return number / 1024;
 }
 
-static void add_gres(struct crane_resources *res, const char *start, size_t len,
+static struct crane_tres_gres *find_gres(const struct crane_resources *res, const char *name,
+					 size_t len)
+{
+	for (size_t i = 0; i < res->n_gres; i++) {
+		if (strncmp(res->gres[i].name, name, len) == 0 && res->gres[i].name[len] == '\0')
+			return &res->gres[i];
+	}
+	return NULL;
+}
+
+static void add_gres(struct crane_resources *res, const char *name, size_t len,
 		     unsigned long long count)
 {
-	char *name = crane_xstrndup(start, len);
-	size_t i;
+	struct crane_tres_gres *gres = find_gres(res, name, len);
 
-	for (i = 0; i < res->n_gres && strcmp(res->gres[i].name, name) != 0; i++)
-		;
-	if (i < res->n_gres) {
-		res->gres[i].count += count;
-		free(name);
+	if (gres) {
+		gres->count += count;
 		return;
 	}
-	res->gres = crane_xrealloc(res->gres, ++res->n_gres, sizeof(*res->gres));
-	res->gres[i] = (struct crane_tres_gres){ name, count };
+	res->gres = crane_xrealloc(res->gres, res->n_gres + 1, sizeof(*res->gres));
+	res->gres[res->n_gres++] = (struct crane_tres_gres){ crane_xstrndup(name, len), count };
 }
 
 void crane_tres_read(const char *list, struct crane_resources *res)
@@ -122,40 +129,49 @@ bool crane_tres_has_typed(const struct crane_resources *res, const char *name)
 	return false;
 }
 
-void crane_job_asked(const struct crane_job *job, struct crane_resources *res)
+bool crane_tres_nodes(const char *list, unsigned *nodes)
 {
-	crane_tres_read(job->tres_req, res);
-	if (res->nodes == 0)
-		res->nodes = job->num_nodes;
-	if (res->cpus == 0)
-		res->cpus = job->num_cpus;
-	crane_tres_read_gres(job->gres_per_node, res->nodes, res);
-}
-
-void crane_job_got(const struct crane_job *job, struct crane_resources *res)
-{
-	struct crane_strings names = { 0 };
-
-	crane_tres_read(job->tres_alloc, res);
-	/* Tasks of an array share nodes; the list of nodes does not repeat them. */
-	if (job->array_id && job->nodes[0] && crane_hostlist_expand(job->nodes, &names) > 0)
-		res->nodes = (unsigned)names.n;
-	crane_strings_clear(&names);
-	crane_tres_read_gres(job->gres_alloc, 1, res);
-}
-
-uint32_t crane_job_node_count(const struct crane_job *job)
-{
-	const char *list = job->tres_req;
 	struct item item;
 
-	if (job->state != CRANE_PENDING)
-		return job->num_nodes;
 	while (next_item(&list, &item)) {
-		if (item_is(&item, "node"))
-			return (uint32_t)strtoul(item.value, NULL, 10);
+		if (!item_is(&item, "node"))
+			continue;
+		*nodes = (unsigned)strtoul(item.value, NULL, 10);
+		return true;
 	}
-	return job->num_nodes;
+	return false;
+}
+
+void crane_resources_add(struct crane_resources *sum, const struct crane_resources *part)
+{
+	sum->nodes += part->nodes;
+	sum->cpus += part->cpus;
+	sum->mem_mib += part->mem_mib;
+	for (size_t i = 0; i < part->n_gres; i++)
+		add_gres(sum, part->gres[i].name, strlen(part->gres[i].name), part->gres[i].count);
+}
+
+void crane_resources_subtract(struct crane_resources *from, const struct crane_resources *part)
+{
+	from->nodes -= part->nodes < from->nodes ? part->nodes : from->nodes;
+	from->cpus = part->cpus < from->cpus ? from->cpus - part->cpus : 0;
+	from->mem_mib = part->mem_mib < from->mem_mib ? from->mem_mib - part->mem_mib : 0;
+	for (size_t i = 0; i < part->n_gres; i++) {
+		const struct crane_tres_gres *less = &part->gres[i];
+		struct crane_tres_gres *gres = find_gres(from, less->name, strlen(less->name));
+
+		if (gres)
+			gres->count -= less->count < gres->count ? less->count : gres->count;
+	}
+}
+
+void crane_resources_put(struct json_object *to, const struct crane_resources *res)
+{
+	uint64_t bytes = (uint64_t)(res->mem_mib * 1024 * 1024);
+
+	crane_json_put(to, "cpu_count", json_object_new_double(res->cpus));
+	crane_json_put(to, "memory_bytes", crane_json_u64(bytes));
+	crane_json_put(to, "memory_sw_bytes", crane_json_u64(bytes));
 }
 
 void crane_resources_clear(struct crane_resources *res)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Slurm's lists of resources ("cpu=4,mem=2000M,node=2,gres/gpu:a100=2") as numbers. How they are
- * shown is left to the commands.
+ * Slurm's lists of resources ("cpu=4,mem=2000M,node=2,gres/gpu:a100=2") as numbers.
+ * jobresources.h reads those of a job.
  */
 #ifndef WRAPPERS_VIEW_RESOURCES_H
 #define WRAPPERS_VIEW_RESOURCES_H
@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "wrappers/slurm/jobs.h"
+struct json_object;
 
 /* Generic resources of one kind. */
 struct crane_tres_gres {
@@ -17,7 +17,6 @@ struct crane_tres_gres {
 	unsigned long long count;
 };
 
-/* What a job or step asked for or got. */
 struct crane_resources {
 	unsigned nodes;
 	double cpus, mem_mib;
@@ -25,27 +24,32 @@ struct crane_resources {
 	size_t n_gres;
 };
 
-/* A resource that is named several times is added up (so it is for an array as a whole). */
+/*
+ * Reads [list]. A resource that is listed several times is added up, as for an array as a whole.
+ * Out: *res, released with crane_resources_clear().
+ */
 void crane_tres_read(const char *list, struct crane_resources *res);
 
 /*
- * TRES lists name generic resources only where AccountingStorageTRES does. Else there is a list
- * such as "gres:gpu:a100:2" (22.05), "gres/gpu:2" (later) or "gpu:2(IDX:0-1)": taken [times] times
- * where [res] holds none so far.
+ * Adds the generic resources of [list], each [times] times, if [res] has none. Slurm's TRES lists
+ * name generic resources only if AccountingStorageTRES does; its other lists read
+ * "gres:gpu:a100:2" (22.05), "gres/gpu:2" (later releases) or "gpu:2(IDX:0-1)".
  */
 void crane_tres_read_gres(const char *list, unsigned times, struct crane_resources *res);
 
-/* A count without a type that stands beside those of its types tells nothing new. */
+/* Returns true if [res] counts types of [name]: a count without a type then adds nothing new. */
 bool crane_tres_has_typed(const struct crane_resources *res, const char *name);
 
-/* What a job asked for, and what it has ("cpus" and "nodes" are 0 while it has nothing). */
-void crane_job_asked(const struct crane_job *job, struct crane_resources *res);
-void crane_job_got(const struct crane_job *job, struct crane_resources *res);
+/* Returns true if [list] has a number of nodes. Out: *nodes. */
+bool crane_tres_nodes(const char *list, unsigned *nodes);
 
-/*
- * The nodes it has, or while it waits the nodes it asked for (Slurm's own number is then a guess).
- */
-uint32_t crane_job_node_count(const struct crane_job *job);
+void crane_resources_add(struct crane_resources *sum, const struct crane_resources *part);
+
+/* Each difference is clamped at zero. */
+void crane_resources_subtract(struct crane_resources *from, const struct crane_resources *part);
+
+/* Adds cpu_count, memory_bytes and memory_sw_bytes to the JSON object [to]. */
+void crane_resources_put(struct json_object *to, const struct crane_resources *res);
 
 void crane_resources_clear(struct crane_resources *res);
 

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How the files of `ccontrol show` print resources.
+ */
+#ifndef WRAPPERS_CCONTROL_SHOW_SHARE_H
+#define WRAPPERS_CCONTROL_SHOW_SHARE_H
+
+#include "wrappers/view/cluster.h"
+#include "wrappers/view/resources.h"
+
+/* Prints "1024M", or "0". */
+void crane_print_mem(double mib);
+
+/* Prints "gpu:a100:2, nic:1", or "None". */
+void crane_print_gres(const struct crane_resources *res);
+
+/*
+ * Prints three lines: "\tTotalCPU=16.00 AvailCPU=8.00 AllocCPU=8.00", and the same for memory and
+ * for generic resources.
+ */
+void crane_print_share(const struct crane_share *share);
+
+/*
+ * Returns protobuf's ResourceView:
+ * {"cpu_count":4,"memory_bytes":"1","memory_sw_bytes":"1","gres_map":{"name_gres_map":{}}}.
+ */
+struct json_object *crane_json_resources(const struct crane_resources *res);
+
+#endif /* WRAPPERS_CCONTROL_SHOW_SHARE_H */

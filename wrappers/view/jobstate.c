@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a job's state, reason and dependency look like to a user.
+ */
+#include "config.h"
+
+#include "wrappers/view/jobstate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/duration.h"
+#include "wrappers/base/memory.h"
+#include "wrappers/output/date.h"
+
+void crane_job_dependency_read(const struct crane_job *job, time_t now,
+			       struct crane_job_dependency *dependency)
+{
+	memset(dependency, 0, sizeof(*dependency));
+	if (!job->admin_comment[0] || crane_record_find(job->admin_comment, &dependency->record,
+							NULL, NULL, NULL) != CRANE_RECORD_OK)
+		return;
+	crane_dep_eval(dependency->record->dep, dependency->record->events, now,
+		       &dependency->state);
+}
+
+void crane_job_dependency_clear(struct crane_job_dependency *dependency)
+{
+	crane_record_free(dependency->record);
+	dependency->record = NULL;
+}
+
+char *crane_job_dependency_text(const struct crane_job *job,
+				const struct crane_job_dependency *dependency)
+{
+	const struct crane_record *record = dependency->record;
+	const struct crane_dep_state *state = &dependency->state;
+	char date[CRANE_DATE_MAX] = "", *pending, *text;
+
+	if (!record)
+		return job->dependency[0] ? crane_xstrdup(job->dependency) : NULL;
+	pending = crane_dep_print_pending(record->dep, record->events);
+	if (state->status == CRANE_DEP_READY_AFTER)
+		crane_date_format((time_t)state->ready_time, date);
+	text = crane_xasprintf("%s%s%sStatus=%s%s%s",
+			       pending && *pending ? "PendingDependencies=" : "",
+			       pending ? pending : "", pending && *pending ? " " : "",
+			       crane_dep_status_name(state->status), *date ? " " : "", date);
+	free(pending);
+	return text;
+}
+
+static const char *const wait_names[] = {
+	[CRANE_WAIT_NONE] = "",
+	[CRANE_WAIT_HELD] = "Held",
+	[CRANE_WAIT_BEGIN_TIME] = "BeginTime",
+	[CRANE_WAIT_DEPENDENCY_NEVER] = "DependencyNeverSatisfied",
+	[CRANE_WAIT_DEPENDENCY] = "Dependency",
+	[CRANE_WAIT_ARRAY_LIMIT] = "ArrayTaskLimit",
+	[CRANE_WAIT_DEADLINE] = "Deadline",
+	[CRANE_WAIT_PRIORITY] = "Priority",
+	[CRANE_WAIT_LICENSE] = "License",
+	[CRANE_WAIT_PARTITION] = "Partition Not Found",
+	[CRANE_WAIT_RESERVATION] = "Reservation Not Found",
+	[CRANE_WAIT_RESERVATION_DELETED] = "Reservation deleted",
+	[CRANE_WAIT_RESOURCE] = "Resource",
+	[CRANE_WAIT_QOS_CPU] = "QosCpuResourceLimit",
+	[CRANE_WAIT_QOS_JOBS] = "QosJobsResourceLimit",
+	[CRANE_WAIT_QOS_WALL] = "QosWallTimeLimit",
+	[CRANE_WAIT_QOS_MEM] = "QosMemResourceLimit",
+	[CRANE_WAIT_QOS_GRES] = "QosGresResourceLimit",
+	[CRANE_WAIT_USER_PARTITION_JOBS] = "UserPartitionJobsLimit",
+	[CRANE_WAIT_ACCOUNT_PARTITION_JOBS] = "AccPartitionJobsLimit",
+	[CRANE_WAIT_USER_PARTITION_WALL] = "UserPartitionWallTimeLimit",
+	[CRANE_WAIT_ACCOUNT_PARTITION_WALL] = "AccPartitionWallTimeLimit",
+	[CRANE_WAIT_PARTITION_CPU] = "PartitionCpuResourceLimit",
+	[CRANE_WAIT_PARTITION_MEM] = "PartitionMemResourceLimit",
+	[CRANE_WAIT_PARTITION_GRES] = "PartitionGresResourceLimit",
+	[CRANE_WAIT_BAD_QOS] = "QosEntryNotFound",
+	[CRANE_WAIT_BAD_ACCOUNT] = "AccountMetaNotFound",
+	[CRANE_WAIT_PARTITION_TIME] = "PartitionTimeLimit",
+	[CRANE_WAIT_PARTITION_NODES] = "PartitionNodeLimit",
+	[CRANE_WAIT_CONSTRAINTS] = "BadConstraints",
+	[CRANE_WAIT_NODE_DOWN] = "NodeDown",
+	[CRANE_WAIT_CLEANING] = "Cleaning",
+	[CRANE_WAIT_LAUNCH_FAILED] = "JobLaunchFailure",
+	[CRANE_WAIT_OTHER] = "Resource",
+};
+
+/* The mark counts as long as the begin time is still the one set with it; a gated job has it in its record. */
+time_t crane_job_hold_until(const struct crane_job *job,
+			    const struct crane_job_dependency *dependency, time_t now)
+{
+	time_t until = job->hold.until;
+	time_t begin = job->hold.begin > until ? job->hold.begin : until;
+
+	if (until <= now || job->state != CRANE_PENDING ||
+	    (job->begin_time != begin &&
+	     (!dependency->record || dependency->record->begin_time != begin)))
+		return 0;
+	return until;
+}
+
+/*
+ * Order: spec/dependency.md section 5. Slurm cannot tell the gate from a user's begin time, nor the
+ * grouping of terms: there the record speaks.
+ */
+const char *crane_job_reason(const struct crane_job *job,
+			     const struct crane_job_dependency *dependency, time_t now)
+{
+	const struct crane_record *record = dependency->record;
+	enum crane_wait wait = job->wait;
+
+	if (job->priority == 0 || crane_job_hold_until(job, dependency, now)) {
+		wait = CRANE_WAIT_HELD;
+	} else if (record) {
+		if (record->begin_time > now)
+			wait = CRANE_WAIT_BEGIN_TIME;
+		else if (dependency->state.never)
+			wait = CRANE_WAIT_DEPENDENCY_NEVER;
+		else if (!dependency->state.met || wait == CRANE_WAIT_BEGIN_TIME ||
+			 wait == CRANE_WAIT_DEPENDENCY_NEVER)
+			/* Met, but the gate is still there: it opens within a second. */
+			wait = CRANE_WAIT_DEPENDENCY;
+	} else if (wait == CRANE_WAIT_NONE && job->begin_time > now) {
+		/* The scheduler has not looked at it yet. */
+		wait = CRANE_WAIT_BEGIN_TIME;
+	}
+	return wait_names[wait];
+}
+
+time_t crane_job_start(const struct crane_job *job, const struct crane_job_dependency *dependency,
+		       time_t now)
+{
+	const struct crane_record *record = dependency->record;
+	time_t ready;
+
+	if (job->state != CRANE_PENDING || !record)
+		return job->start_time;
+	if (dependency->state.status != CRANE_DEP_READY_AFTER)
+		return 0;
+	ready = (time_t)dependency->state.ready_time;
+	if (record->begin_time > ready)
+		ready = (time_t)record->begin_time;
+	/* Past its ready time only Slurm could tell, and its answer may still be the gate. */
+	return ready > now ? ready : 0;
+}
+
+const char *crane_state_name(enum crane_job_state state)
+{
+	switch (state) {
+	case CRANE_PENDING:
+		return "Pending";
+	case CRANE_RUNNING:
+		return "Running";
+	case CRANE_COMPLETED:
+		return "Completed";
+	case CRANE_FAILED:
+		return "Failed";
+	case CRANE_EXCEED_TIME_LIMIT:
+		return "ExceedTimeLimit";
+	case CRANE_CANCELLED:
+		return "Cancelled";
+	case CRANE_OUT_OF_MEMORY:
+		return "OutOfMemory";
+	case CRANE_CONFIGURING:
+		return "Configuring";
+	case CRANE_COMPLETING:
+		return "Completing";
+	case CRANE_SUSPENDED:
+		return "Suspended";
+	case CRANE_DEADLINE:
+		return "Deadline";
+	}
+	return "Invalid";
+}
+
+char *crane_limit_text(const struct crane_job *job)
+{
+	char text[CRANE_DURATION_TEXT_MAX];
+
+	if (job->limit_sec == 0)
+		return crane_xstrdup("unlimited");
+	return crane_xstrdup(crane_duration_format(job->limit_sec, text));
+}
