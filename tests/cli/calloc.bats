@@ -15,25 +15,25 @@ setup()
 	unset "${!SLURM_@}" "${!SALLOC_@}" "${!SLURMCRANE_@}"
 }
 
-@test "a plain call asks salloc for one node, and for an end of the shell with the job" {
+@test "calloc asks salloc for one node and ends the shell with the job when nothing else is said" {
 	run_command calloc
 	assert_argv --nodes=1 --ntasks=1 --job-name=Interactive --kill-command=SIGHUP
 	refute_argv --mem --dependency --cpus --no-shell
 	grep -qx 'SLURMCRANE_COMMAND=calloc' "$STUB_DIR/env"
 }
 
-@test "options of a job go to salloc in its words" {
+@test "calloc translates the options of a job for salloc" {
 	run_command calloc -N 2 -c 8 --mem 4G -t 2:00:00 -p CPU -J name -d afterany:5+1m -x n3
 	assert_argv --nodes=2 --ntasks=2 --cpus-per-task=8 --mem=4096M --time=02:00:00 --partition=CPU --job-name=name \
 		--dependency=crane:afterany:5+1m --exclude=n3
 }
 
-@test "words are refused" {
+@test "calloc refuses words behind the options" {
 	run_command calloc -N 1 bash x
 	assert_usage_error 1 'accepts 0 arg(s), received 2'
 }
 
-@test "bad values are refused in calloc's own form" {
+@test "calloc refuses bad values in its own form" {
 	run_command calloc -N 0
 	assert_usage_error 2 'Invalid argument: --nodes must be > 0'
 	run_command calloc -t 30
@@ -70,7 +70,7 @@ setup()
 	REFUSALS
 }
 
-@test "what Slurm has under the same name goes on as it is" {
+@test "calloc passes options that Slurm has under the same name" {
 	run_command calloc -A acct -r resv -q q --wckey w --exclusive -H --mail-type END --mail-user me -D /tmp --comment 'a b' \
 		--export ALL --debug-level trace
 	assert_argv --account=acct --reservation=resv --qos=q --wckey=w --exclusive --hold --mail-type=END --mail-user=me --chdir=/tmp \
@@ -78,7 +78,7 @@ setup()
 	refute_argv --debug --export
 }
 
-@test "what crun has alone is unknown to calloc" {
+@test "calloc refuses options that only crun has" {
 	local word
 	for word in --x11 --pty --mpi --prolog --task-prolog --begin --array --output; do
 		run_command calloc "$word"
@@ -86,7 +86,7 @@ setup()
 	done
 }
 
-@test "every refusal is status 3" {
+@test "calloc ends with status 3 after every refusal" {
 	STUB_STATUS=1 STUB_STDERR='salloc: error: Job submit/allocate failed: Invalid partition name specified' run_command calloc
 	assert_failed 3 'Failed to allocate job id: The specified partition does not exist.
 slurm: Invalid partition name specified'
@@ -98,14 +98,14 @@ Failed to allocate job id: One or more dependency jobs may not exist or have end
 	assert_failed 3 'salloc: error: something about options'
 }
 
-@test "zero memory and too short a limit are refused" {
+@test "calloc refuses zero memory and a limit that is too short" {
 	run_command calloc --mem 0
 	assert_failed 3 'Failed to allocate job id: Invalid parameter.'
 	run_command calloc -t 0:0:5
 	assert_failed 3 "Failed to allocate job id: Time limit reached the user's limit."
 }
 
-@test "the id is told on stdout while the job waits, and its end on stderr" {
+@test "calloc prints the job id on stdout when the job waits, and the job's end on stderr" {
 	STUB_STATUS=1 STUB_STDERR='salloc: Pending job allocation 12
 salloc: job 12 queued and waiting for resources
 salloc: Job allocation 12 has been revoked.
@@ -117,21 +117,21 @@ Job 12 has been cancelled.
 Failed to allocate job resource. Exiting...' ] || show
 }
 
-@test "what the job waits for is said where it is known" {
+@test "calloc says what the job waits for when slurmctld knows it" {
 	STUB_STATUS=1 STUB_STDERR='salloc: job 12 queued and waiting for resources' run_command calloc -d afterany:5+1m
 	[[ $stderr == 'calloc: job 12 waits for its dependency afterany:5+1m'* ]] || show
 	STUB_STATUS=1 STUB_STDERR='salloc: job 12 queued and waiting for resources' run_command calloc -H
 	[[ $stderr == 'calloc: job 12 is held and waits for its release'* ]] || show
 }
 
-@test "-Q leaves stdout empty" {
+@test "calloc -Q leaves stdout empty" {
 	STUB_STATUS=1 STUB_STDERR='salloc: Pending job allocation 12
 salloc: job 12 queued and waiting for resources' run_command calloc -Q
 	assert_failed 3 'Failed to allocate job resource. Exiting...'
 }
 
 # covers: calloc --help
-@test "--help names every option once" {
+@test "calloc --help names every option once" {
 	run_command calloc --help
 	assert_status 0
 	[ -z "$(sed -nE 's/^ {2,6}(-., )?--([a-z0-9-]+).*/\2/p' <<<"$output" | sort | uniq -d)" ] || show

@@ -13,7 +13,7 @@ setup()
 	common_setup
 }
 
-@test "a plain script becomes one node, one task, Crane's output file and the script's absolute path" {
+@test "cbatch asks for one node, one task and Crane's output file when the script says nothing" {
 	run_command cbatch job.sh
 	assert_submitted
 	assert_argv --parsable --ignore-pbs --nodes=1 --ntasks=1 --job-name=job.sh --output=Crane-%j.out "$PWD/job.sh"
@@ -21,11 +21,11 @@ setup()
 	[ ! -s "$STUB_DIR/stdin" ]
 }
 
-@test "the job id can be cut from the end of the line" {
+@test "cbatch prints the job id at the end of its answer" {
 	[ "$("$bin/cbatch" job.sh </dev/null | grep -o '[0-9]*$')" = 4711 ]
 }
 
-@test "every spelling of a short and a long option means the same" {
+@test "cbatch takes every spelling of a short and a long option" {
 	local words
 	for words in '-N 2' '-N2' '-N=2' '--nodes 2' '--nodes=2'; do
 		# shellcheck disable=SC2086
@@ -35,7 +35,7 @@ setup()
 	done
 }
 
-@test "numbers on the command line may have Go's prefixes and underscores" {
+@test "numbers on the command line take Go's prefixes and underscores" {
 	local word
 	for word in 8 0x8 0b1000 0o10 010 0_1_0; do
 		run_command cbatch -N "$word" job.sh
@@ -44,7 +44,7 @@ setup()
 	done
 }
 
-@test "options may follow the script, -- ends them, the last one wins" {
+@test "options may follow the script, -- ends them and the last one wins" {
 	run_command cbatch job.sh -N 2 -N 3
 	assert_submitted
 	assert_argv --nodes=3
@@ -54,27 +54,27 @@ setup()
 	assert_argv "$PWD/-N" --job-name=x
 }
 
-@test "plain options are handed on as one word each" {
+@test "cbatch passes each plain option as one word" {
 	run_command cbatch -p part -A acc -q high -D /tmp -J name --comment 'a "b" $(c)' -H job.sh
 	assert_submitted
 	assert_argv --partition=part --account=acc --qos=high --chdir=/tmp --job-name=name \
 		'--comment=a "b" $(c)' --hold
 }
 
-@test "values that look like options or shell text go through unharmed" {
+@test "cbatch passes values that look like options or shell text unchanged" {
 	run_command cbatch -J -N2 --comment '--; rm -rf $HOME `id` *' job.sh
 	assert_submitted
 	assert_argv --job-name=-N2 '--comment=--; rm -rf $HOME `id` *'
 }
 
-@test "an empty string counts as not given" {
+@test "an empty value counts as not given" {
 	run_command cbatch -p '' -J '' -d '' --mem '' -t '' -w '' job.sh
 	assert_submitted
 	refute_argv --partition --dependency --mem --time --nodelist
 	assert_argv --job-name=job.sh
 }
 
-@test "bundled booleans and booleans with a value work" {
+@test "cbatch reads bundled booleans and booleans with a value" {
 	run_command cbatch -H=true job.sh
 	assert_submitted
 	assert_argv --hold
@@ -84,7 +84,7 @@ setup()
 }
 
 # covers: cbatch --help
-@test "--help: usage and sorted flags on stdout, nothing on stderr" {
+@test "cbatch --help prints usage and sorted flags on stdout and nothing on stderr" {
 	run_command cbatch --help
 	assert_status 0
 	[ -z "$stderr" ]
@@ -100,7 +100,7 @@ setup()
 }
 
 # covers: cbatch --version
-@test "--version prints two lines" {
+@test "cbatch --version prints two lines" {
 	run_command cbatch -v
 	assert_status 0
 	[ "${#lines[@]}" -eq 2 ]
@@ -108,7 +108,7 @@ setup()
 	[[ ${lines[1]} == 'Source Time: '* ]]
 }
 
-@test "flag errors: text, usage and status 1" {
+@test "cbatch answers a bad flag with text, usage and status 1" {
 	run_command cbatch --foo job.sh
 	assert_usage_error 1 'unknown flag: --foo'
 	run_command cbatch --nod 2 job.sh
@@ -143,7 +143,7 @@ setup()
 	grep -q '^  -N, --nodes' err
 }
 
-@test "exactly one file, or --wrap and none" {
+@test "cbatch takes exactly one file, or --wrap and no file" {
 	run_command cbatch
 	assert_usage_error 1 'invalid number of arguments'
 	run_command cbatch job.sh job.sh
@@ -152,14 +152,14 @@ setup()
 	assert_usage_error 1 '--wrap is exclusive with file name argument'
 }
 
-@test "a script that is not there" {
+@test "cbatch refuses a script that does not exist" {
 	run_command cbatch gone.sh
 	assert_usage_error 2 'invalid argument: failed to parse script: open gone.sh: no such file or directory'
 	run_command cbatch /
 	assert_usage_error 2 'invalid argument: failed to parse script: read /: is a directory'
 }
 
-@test "counts: the whole table of derived nodes and tasks" {
+@test "cbatch derives nodes and tasks from every mix of -N, -n and --ntasks-per-node" {
 	local given nodes tasks
 	while read -r nodes tasks given; do
 		# shellcheck disable=SC2086
@@ -178,14 +178,14 @@ setup()
 	assert_argv --ntasks-per-node=3
 }
 
-@test "more nodes than tasks: fewer nodes, and a warning" {
+@test "cbatch lowers the nodes and warns when there are more nodes than tasks" {
 	run_command cbatch -N 4 -n 2 job.sh
 	assert_submitted
 	assert_argv --nodes=2 --ntasks=2
 	[ "$stderr" = "Warning: can't run 2 tasks on 4 nodes, setting NodeNum to ntasks." ]
 }
 
-@test "bad counts" {
+@test "cbatch refuses counts that are zero or contradict each other" {
 	run_command cbatch -N 0 job.sh
 	assert_usage_error 2 'invalid argument: --nodes must be > 0'
 	run_command cbatch -n 0 job.sh
@@ -196,7 +196,7 @@ setup()
 	assert_usage_error 2 'invalid argument: invalid argument: NtasksPerNode * NodeNum < Ntasks, unable to allocate resources'
 }
 
-@test "CPUs: whole ones pass, fractions are rounded up with a note" {
+@test "--cpus-per-task passes whole CPUs and rounds fractions up with a note" {
 	run_command cbatch -c 3 job.sh
 	assert_submitted
 	[ -z "$stderr" ]
@@ -219,7 +219,7 @@ setup()
 	assert_usage_error 2 'invalid argument: requesting too many CPUs: 1001000.000000'
 }
 
-@test "memory: every unit, rounded up to Slurm's megabytes" {
+@test "--mem takes every unit and rounds up to megabytes" {
 	local given megabytes
 	while read -r given megabytes; do
 		run_command cbatch --mem "$given" job.sh
@@ -237,7 +237,7 @@ setup()
 	TABLE
 }
 
-@test "memory: what is refused" {
+@test "--mem refuses malformed sizes" {
 	local given
 	for given in 4GB 1T 100b .5G -1 ' 4G' x; do
 		run_command cbatch --mem "$given" job.sh
@@ -248,7 +248,7 @@ setup()
 	[ ! -e "$STUB_DIR/argv" ]
 }
 
-@test "memory given on the command line outranks a site's variable for the other kind" {
+@test "--mem outranks a site's variable for --mem-per-cpu" {
 	SBATCH_MEM_PER_CPU=1 SBATCH_MEM_PER_GPU=1 run_command cbatch --mem 5 job.sh
 	assert_submitted
 	if grep SBATCH_MEM "$STUB_DIR/env"; then false; fi
@@ -256,7 +256,7 @@ setup()
 	grep -qx SBATCH_MEM_PER_CPU=1 "$STUB_DIR/env"
 }
 
-@test "time limits" {
+@test "--time takes [D-]HH:MM:SS and refuses everything else" {
 	local given limit
 	while read -r given limit; do
 		run_command cbatch -t "$given" job.sh
@@ -283,7 +283,7 @@ setup()
 	assert_failed 4 "Job allocation failed: Time-limit reached the user's limit."
 }
 
-@test "job names: the script's base name, Wrap, up to 60 bytes" {
+@test "a job is named after its script or Wrap, in at most 60 bytes" {
 	local name60 name61
 	name60=$(printf 'x%.0s' {1..60})
 	name61=x$name60
@@ -305,7 +305,7 @@ setup()
 	refute_argv --job-name
 }
 
-@test "output and error files in Slurm's words" {
+@test "--output and --error translate Crane's patterns" {
 	local given slurm
 	while read -r given slurm; do
 		run_command cbatch -o "$given" job.sh
@@ -329,7 +329,7 @@ setup()
 	refute_argv --output
 }
 
-@test "file names that are too long" {
+@test "cbatch refuses file names that are too long" {
 	local long deep
 	long=$(printf 'x%.0s' {1..128})
 	deep=$(printf 'dir/%.0s' {1..1000})
@@ -341,7 +341,7 @@ setup()
 	assert_usage_error 2 'invalid argument: invalid output file path: file path length exceeds 3969 characters'
 }
 
-@test "-x is handed on; what is no list of host names is refused" {
+@test "-x passes host lists and refuses everything else" {
 	run_command cbatch -x 'crane01, crane02' job.sh
 	assert_submitted
 	assert_argv '--exclude=crane[01-02]'
@@ -354,7 +354,7 @@ setup()
 	done
 }
 
-@test "-w with as many candidates as nodes names them; with fewer it is refused" {
+@test "-w names the candidates when they are as many as the nodes, and refuses fewer" {
 	run_command cbatch -w crane03,crane01 -N 2 job.sh
 	assert_submitted
 	assert_argv '--nodelist=crane[01,03]' --nodes=2
@@ -369,7 +369,7 @@ setup()
 	assert_failed 4 'Job allocation failed: Nodes num not enough for job.'
 }
 
-@test "-w with more candidates than nodes needs slurmctld: none there is status 3" {
+@test "-w with more candidates than nodes ends with status 3 when slurmctld does not answer" {
 	unreachable_conf >slurm.conf
 	run_command cbatch -C slurm.conf -w crane01,crane02 job.sh
 	assert_status 3
@@ -378,7 +378,7 @@ setup()
 	[ ! -e "$STUB_DIR/argv" ]
 }
 
-@test "--export: ALL, NONE, NIL and lists, with the caller's CRANE_ variables" {
+@test "--export takes ALL, NONE, NIL and lists, and keeps the caller's CRANE_ variables" {
 	run_command cbatch --export ALL job.sh
 	assert_argv --export=ALL
 	run_command cbatch --export NONE job.sh
@@ -397,7 +397,7 @@ setup()
 	assert_argv --export=ALL
 }
 
-@test "-C names the slurm.conf for sbatch; one that is not there is an error" {
+@test "-C names the slurm.conf for sbatch and refuses a missing file" {
 	: >my.conf
 	run_command cbatch -C my.conf job.sh
 	assert_submitted
@@ -406,7 +406,7 @@ setup()
 	assert_failed 2 'Failed to read config file gone.conf: No such file or directory'
 }
 
-@test "--wrap: a bash script on standard input that says nothing to sbatch" {
+@test "--wrap gives sbatch a bash script without directives on standard input" {
 	run_command cbatch --wrap 'echo "a b" $HOME'
 	assert_submitted
 	[ "$(cat "$STUB_DIR/stdin")" = $'#!/bin/bash\necho "a b" $HOME' ]
@@ -416,7 +416,7 @@ setup()
 	[ "$(cat "$STUB_DIR/stdin")" = $'#!/bin/bash\ncat <<E\n#SBATCH -N 5\nE' ]
 }
 
-@test "-b becomes an absolute local time; a time that has passed is no begin time" {
+@test "-b becomes an absolute local time and drops a time that has passed" {
 	export TZ=Europe/Berlin
 	local given time
 	while read -r given time; do
@@ -440,7 +440,7 @@ setup()
 	done
 }
 
-@test "-b: times relative to now and words" {
+@test "-b reads times relative to now and Slurm's words" {
 	export TZ=UTC0
 	local begin delta given
 	while read -r given delta; do
@@ -468,7 +468,7 @@ setup()
 	(($(date -d "$begin" +%s) > $(date +%s)))
 }
 
-@test "-b: what is no time" {
+@test "-b refuses malformed times" {
 	local given
 	for given in x 25:00 1:30 09:60 13:00pm 2098-02-30 2098-13-01 13/01 friday1 Noon 2098-01-20T12 2098-01-20T12:00:00+8; do
 		run_command cbatch -b "$given" job.sh

@@ -29,7 +29,7 @@ read_script()
 	fi
 }
 
-@test "directives in all their forms" {
+@test "cbatch reads directives in all their forms" {
 	script '#!/bin/bash' '#CBATCH --nodes 2' '#CBATCH -c=3' '#CBATCH -J "my job" --comment '"'a b'" '#CBATCH -p part # why' \
 		'#CBATCH --mem=1G -Q fast' '#CBATCH --dependency afterok:100' 'hostname' '#CBATCH -n8'
 	run_command cbatch job.sh
@@ -38,7 +38,7 @@ read_script()
 		--dependency=crane:afterok:100 --ntasks=8 "$PWD/job.sh"
 }
 
-@test "a later line replaces an earlier one, the command line replaces both" {
+@test "a later directive replaces an earlier one, and the command line replaces both" {
 	script '#!/bin/bash' '#CBATCH -N 2' '#SBATCH -N 3' '#CBATCH -N 4' '#CBATCH -d afterok:1'
 	run_command cbatch job.sh
 	assert_argv --nodes=4 --dependency=crane:afterok:1
@@ -46,7 +46,7 @@ read_script()
 	assert_argv --nodes=5 --dependency=crane:afterany:2
 }
 
-@test "a script that says nothing to sbatch goes by its path" {
+@test "cbatch passes the path of a script that has no directives of sbatch" {
 	script '#!/bin/sh' '#CBATCH -N 2' '#PBS -N x' 'echo hi'
 	run_command cbatch job.sh
 	assert_submitted
@@ -54,7 +54,7 @@ read_script()
 	[ ! -s "$STUB_DIR/stdin" ]
 }
 
-@test "lines sbatch would read are blanked, line numbers stay" {
+@test "cbatch blanks the lines that sbatch would read and keeps the line numbers" {
 	script '#!/bin/sh' '#SBATCH -N 2' '#SLURM -N 3' 'echo hi' '#CBATCH -J x' '#BSUB -n 2' 'echo ho'
 	run_command cbatch job.sh
 	assert_submitted
@@ -63,7 +63,7 @@ read_script()
 	[ "$(cat "$STUB_DIR/stdin"; echo .)" = $'#!/bin/sh\n\n\necho hi\n\n\necho ho\n.' ]
 }
 
-@test "without an interpreter line the script is bash; a first line that is empty or a directive makes room" {
+@test "a script without an interpreter line runs in bash and keeps its lines" {
 	script 'echo hi' 'echo ho'
 	run_command cbatch job.sh
 	[ "$(cat "$STUB_DIR/stdin")" = $'#!/bin/bash\necho hi\necho ho' ]
@@ -93,7 +93,7 @@ read_script()
 	cmp <(echo '#!/bin/bash'; cat job.sh) "$STUB_DIR/stdin"
 }
 
-@test "what a directive may not say, with its line" {
+@test "cbatch refuses directives that a script may not have and names their line" {
 	local line text
 	while IFS='|' read -r line text; do
 		script '#!/bin/bash' '' "$line" 'echo hi'
@@ -139,7 +139,7 @@ read_script()
 	assert_argv --nodes=2 --ntasks=4 --time=01:00:00 --output=o-%j '--nodelist=a,b'
 }
 
-@test "#BSUB lines in LSF's names" {
+@test "#BSUB lines translate LSF's names" {
 	script '#!/bin/bash' '#BSUB -J name' '#BSUB -nnode 3' '#BSUB -n 2' '#BSUB -W 1:30' '#BSUB -M 2G' '#BSUB -cwd /tmp' \
 		'#BSUB -q part' '#BSUB -env NONE' '#BSUB -o out' '#BSUB -e err'
 	run_command cbatch job.sh
@@ -151,7 +151,7 @@ read_script()
 	assert_argv --time=01:30:00
 }
 
-@test "tags only count at the start of a line, but there anywhere in the file" {
+@test "directives count only at the start of a line, but anywhere in the file" {
 	script '#!/bin/bash' ' #CBATCH -N 9' 'x=#CBATCH' '##CBATCH -N 9' 'true' '#CBATCH -N 2'
 	run_command cbatch job.sh
 	assert_submitted
@@ -159,7 +159,7 @@ read_script()
 	read_script | grep -Fqx ' #CBATCH -N 9'
 }
 
-@test "the script of the documentation's example" {
+@test "the example script of Crane's documentation becomes the right sbatch call" {
 	script '#!/bin/bash' '#CBATCH --dependency afterok:100' '#CBATCH --nodes 2' '#CBATCH --time 1:00:00' \
 		'#CBATCH --output job-%j.out' '' 'echo "This job starts after job 100 completes successfully"'
 	run_command cbatch job.sh
@@ -168,7 +168,7 @@ read_script()
 }
 
 # A row that is new needs a value here.
-@test "every option that a script may have means there what it means on the command line, by its name and by its letter" {
+@test "every option means in a script what it means on the command line" {
 	local letter name fate flags spelled n=0
 	# shellcheck disable=SC2054
 	declare -A sample=([account]=acc [array]=1-3 [begin]=2098-01-20 [chdir]=/tmp [comment]='a "b"' [cpus-per-task]=3

@@ -14,7 +14,7 @@ setup()
 	unreachable_setup
 }
 
-@test "every dependency that Crane knows is handed to slurmctld as typed" {
+@test "cbatch passes every dependency that Crane accepts as typed" {
 	local number input trimmed n=0
 	while IFS=$'\t' read -r number input; do
 		[[ $number != '#'* ]] || continue
@@ -27,7 +27,7 @@ setup()
 	[ "$n" -eq 69 ]
 }
 
-@test "every dependency that Crane refuses is refused with its text, and sbatch never called" {
+@test "cbatch refuses every dependency that Crane refuses, with its text and without calling sbatch" {
 	local number input text n=0
 	while IFS=$'\t' read -r number input text; do
 		[[ $number != '#'* ]] || continue
@@ -41,7 +41,7 @@ setup()
 	[ "$n" -eq 46 ]
 }
 
-@test "a job that does not exist: Crane's text, the ids named before it, status 4" {
+@test "a dependency on a missing job is answered with Crane's text, the ids and status 4" {
 	export STUB_STATUS=1 STUB_STDOUT=''
 	export STUB_STDERR='sbatch: error: crane: One or more dependency jobs may not exist or have ended: 99999
 sbatch: error: Batch job submission failed: Job dependency problem'
@@ -50,7 +50,7 @@ sbatch: error: Batch job submission failed: Job dependency problem'
 Job allocation failed: One or more dependency jobs may not exist or have ended.'
 }
 
-@test "any other refusal by the plugin is told in its words" {
+@test "cbatch prints the plugin's own words when the plugin refuses for another reason" {
 	export STUB_STATUS=1 STUB_STDOUT=''
 	export STUB_STDERR='sbatch: error: crane: the resolver is not running
 sbatch: error: Batch job submission failed: Job dependency problem'
@@ -59,7 +59,7 @@ sbatch: error: Batch job submission failed: Job dependency problem'
 Job allocation failed: the resolver is not running.'
 }
 
-@test "a refusal in Slurm's words is told once, with status 4" {
+@test "cbatch prints a refusal of Slurm's once and ends with status 4" {
 	export STUB_STATUS=1 STUB_STDOUT=''
 	export STUB_STDERR='sbatch: site says hello
 sbatch: error: Batch job submission failed: Job violates accounting/QOS policy'
@@ -68,7 +68,7 @@ sbatch: error: Batch job submission failed: Job violates accounting/QOS policy'
 Job allocation failed: Job violates accounting/QOS policy.'
 }
 
-@test "a refusal that Crane has words for is followed by Slurm's" {
+@test "cbatch prints Slurm's words below Crane's when Crane has words for a refusal" {
 	local slurm crane
 	export STUB_STATUS=1 STUB_STDOUT=''
 	while IFS='|' read -r slurm crane; do
@@ -84,7 +84,7 @@ Job allocation failed: Job violates accounting/QOS policy.'
 	TABLE
 }
 
-@test "slurmctld out of reach is status 3" {
+@test "cbatch ends with status 3 when slurmctld does not answer" {
 	local slurm
 	export STUB_STATUS=1 STUB_STDOUT=''
 	for slurm in 'Unable to contact slurm controller (connect failure)' 'Connection refused'; do
@@ -99,7 +99,7 @@ slurm: $slurm"
 slurm: Socket timed out on send/recv operation'
 }
 
-@test "an error of sbatch itself, and an end without a word" {
+@test "cbatch reports an error of sbatch itself and an end without a word" {
 	export STUB_STATUS=1 STUB_STDOUT=''
 	export STUB_STDERR='sbatch: error: Batch script is empty!'
 	run_command cbatch job.sh
@@ -110,14 +110,14 @@ Job allocation failed: Batch script is empty!.'
 	assert_failed 4 'Job allocation failed: sbatch ended with status 1 and no job id.'
 }
 
-@test "a dependency problem without the plugin's word, when slurmctld cannot be asked: Slurm's text" {
+@test "cbatch prints Slurm's text for a dependency problem when slurmctld cannot be asked about the plugin" {
 	export STUB_STATUS=1 STUB_STDOUT=''
 	export STUB_STDERR='sbatch: error: Batch job submission failed: Job dependency problem'
 	run_command cbatch -d afterok:1 job.sh
 	assert_failed 4 'Job allocation failed: Job dependency problem.'
 }
 
-@test "what sbatch says on success is passed on, stdout holds the id alone" {
+@test "cbatch passes on what sbatch says on success and prints only the id on stdout" {
 	export STUB_STDERR='sbatch: the site welcomes you'
 	run_command cbatch job.sh
 	assert_submitted
@@ -127,12 +127,12 @@ Job allocation failed: Batch script is empty!.'
 	[ "$stderr" = "a talking cli_filter"$'\n'"$STUB_STDERR" ] || [ "$stderr" = "$STUB_STDERR"$'\n'"a talking cli_filter" ] || show
 }
 
-@test "no sbatch on PATH is status 6" {
+@test "cbatch ends with status 6 when there is no sbatch on PATH" {
 	run --separate-stderr env PATH=/nonexistent "$bin/cbatch" job.sh
 	assert_failed 6 'cannot run sbatch: No such file or directory'
 }
 
-@test "a submission does without libslurm; what asks slurmctld itself says when it cannot be loaded" {
+@test "cbatch submits without libslurm, and says when a question needs it and it cannot be loaded" {
 	local name
 	name=$(sed -n 's/^#define CRANE_LIBSLURM "\(.*\)"$/\1/p' "$bin/../config.h")
 	[[ $name == libslurm.so* ]]

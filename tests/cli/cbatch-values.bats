@@ -41,7 +41,7 @@ script()
 	printf '%s\n' '#!/bin/bash' "$@" >job.sh
 }
 
-@test "--array: one range with stride and limit" {
+@test "--array takes one range with stride and limit" {
 	accepted --array <<-'TABLE'
 		0-9|--array=0-9
 		5|--array=5
@@ -62,7 +62,7 @@ script()
 	assert_argv --array=1-3%2
 }
 
-@test "--array: what is refused" {
+@test "--array refuses malformed ranges" {
 	refused --array '' <<-'TABLE'
 		1,3,5|invalid --array value '1,3,5'
 		1-2-3|invalid --array value '1-2-3'
@@ -85,7 +85,7 @@ script()
 	assert_usage_error 2 "invalid argument: --array value '9-0' in script: invalid --array value '9-0': start > end (line 2)"
 }
 
-@test "--repeat: every copy's id in one line" {
+@test "--repeat prints the ids of all copies in one line" {
 	STUB_SEQUENCE='11 12 13' run_command cbatch --repeat 3 job.sh
 	assert_status 0
 	[ "$output" = 'Job id allocated: 11, 12, 13.' ] || show
@@ -94,7 +94,7 @@ script()
 	assert_submitted
 }
 
-@test "--repeat: refused copies are told one by one, the others count" {
+@test "--repeat reports each refused copy and counts the others" {
 	export STUB_STDERR='sbatch: error: Batch job submission failed: Invalid qos specification'
 	STUB_SEQUENCE='11 0 13' run_command cbatch --repeat 3 job.sh
 	assert_status 4
@@ -106,7 +106,7 @@ script()
 	[ "$(grep -c '^Job allocation failed' <<<"$stderr")" -eq 2 ] || show
 }
 
-@test "--repeat: without slurmctld the rest is not tried" {
+@test "--repeat stops when slurmctld does not answer" {
 	export STUB_STDERR='sbatch: error: Batch job submission failed: Connection refused'
 	STUB_SEQUENCE='11 0 13' run_command cbatch --repeat 3 job.sh
 	assert_status 3
@@ -114,7 +114,7 @@ script()
 	[ "$(wc -l <"$STUB_DIR/calls")" -eq 2 ]
 }
 
-@test "--repeat: what is refused" {
+@test "--repeat refuses bad counts and options that exclude it" {
 	run_command cbatch --repeat 0 job.sh
 	assert_usage_error 2 '--repeat should be greater than 0'
 	run_command cbatch --array 1-2 --repeat 2 job.sh
@@ -126,13 +126,13 @@ script()
 	assert_argv --array=1-2
 }
 
-@test "--repeat: an environment of its own reaches every copy" {
+@test "--repeat gives every copy the same environment" {
 	CRANE_X=5 STUB_SEQUENCE='11 12' run_command cbatch --repeat 2 --export NIL -J n job.sh
 	assert_status 0
 	[ "$(cat "$STUB_DIR/export")" = $'SLURM_JOB_NAME=n\nCRANE_X=5' ] || show
 }
 
-@test "--json: one object" {
+@test "--json prints one object" {
 	run_command cbatch --json job.sh
 	assert_status 0
 	[ "$output" = '{"ok":true,"job_id":4711,"reason":""}' ] || show
@@ -140,7 +140,7 @@ script()
 	[ "$output" = '{"job_id_list":[11,12],"code_list":[]}' ] || show
 }
 
-@test "--json: refusals by their codes, with slurmctld's words" {
+@test "--json reports refusals by their codes, with slurmctld's words" {
 	export STUB_STDERR='sbatch: error: Batch job submission failed: Invalid partition name specified'
 	STUB_STATUS=1 STUB_STDOUT='' run_command cbatch --json job.sh
 	assert_status 4
@@ -157,7 +157,7 @@ script()
 	[ "$output" = '{"ok":false,"code":"ERR_GENERIC_FAILURE","reason":"\"quoted\" \\ and \ttab"}' ] || show
 }
 
-@test "--json: errors of values and of the network are no JSON" {
+@test "--json leaves errors of values and of the network as plain text" {
 	run_command cbatch --json -t 30 job.sh
 	assert_usage_error 2 "invalid argument: invalid --time value '30': invalid duration format: 30"
 	export STUB_STDERR='sbatch: error: Batch job submission failed: Connection refused'
@@ -166,7 +166,7 @@ script()
 }
 
 # covers: cbatch --dry-run
-@test "--dry-run prints a command line that a shell reads back, and submits nothing" {
+@test "--dry-run prints a command line that a shell reads back and submits nothing" {
 	run_command cbatch --dry-run -J "it's \$HOME" --comment 'a "b"' job.sh
 	assert_status 0
 	[ ! -e "$STUB_DIR/argv" ]
@@ -178,7 +178,7 @@ script()
 	[ "${!#}" = "$PWD/job.sh" ]
 }
 
-@test "--interpreter takes the place of the first line" {
+@test "--interpreter replaces the first line of the script" {
 	printf '%s\n' '#!/bin/bash' '#CBATCH -N 2' 'print(1)' >job.sh
 	run_command cbatch --interpreter /usr/bin/python3 job.sh
 	assert_submitted
@@ -200,14 +200,14 @@ script()
 	assert_usage_error 2 'invalid argument: --interpreter must be one line'
 }
 
-@test "an interpreter of several words, found on PATH, runs the script" {
+@test "--interpreter runs the script by a program of several words that is found on PATH" {
 	printf '%s\n' 'echo "$GREETING $# ${0##*/}"' >job.sh
 	run_command cbatch --interpreter 'env "GREETING=good day" sh -u' job.sh
 	install -m 755 "$STUB_DIR/stdin" script
 	[ "$(./script)" = 'good day 0 script' ]
 }
 
-@test "--input in Slurm's words; --open-mode" {
+@test "--input and --open-mode reach sbatch in its words" {
 	run_command cbatch -i in-%j-%J job.sh
 	assert_submitted
 	assert_argv --input=in-%j-%j.1
@@ -222,7 +222,7 @@ script()
 	assert_usage_error 2 'invalid argument: invalid input file path: file name length exceeds 127 characters'
 }
 
-@test "--requeue and --no-requeue: one of them, the command line's before the script's" {
+@test "--requeue and --no-requeue exclude each other, and the command line outranks the script" {
 	run_command cbatch --requeue job.sh
 	assert_argv --requeue
 	run_command cbatch --no-requeue job.sh
@@ -237,7 +237,7 @@ script()
 	assert_argv --requeue
 }
 
-@test "--mem-per-cpu: of a whole CPU, so that a task's memory is what was asked for" {
+@test "--mem-per-cpu counts for whole CPUs, so that a task has the memory that was asked for" {
 	accepted --mem-per-cpu <<-'TABLE'
 		100|--mem-per-cpu=100M
 		4.5G|--mem-per-cpu=4608M
@@ -265,7 +265,7 @@ script()
 	assert_usage_error 2 'invalid argument: --mem and --mem-per-cpu are mutually exclusive, please check your command line options, submission script, and environment variables'
 }
 
-@test "--gres: per node, by name or name and type" {
+@test "--gres takes counts on each node by name, or by name and type" {
 	accepted --gres <<-'TABLE'
 		gpu:1|--gres=gpu:1
 		gpu:a100:1,gpu:v100:2|--gres=gpu:a100:1,gpu:v100:2
@@ -295,7 +295,7 @@ script()
 	assert_usage_error 2 "invalid argument: --gres value 'gpu' in script: Error parsing gres: gpu (line 2)"
 }
 
-@test "--gpus-per-node" {
+@test "--gpus-per-node becomes --gres=gpu" {
 	accepted --gpus-per-node <<-'TABLE'
 		4|--gres=gpu:4
 		a100:1,volta:1|--gres=gpu:a100:1,gpu:volta:1
@@ -320,7 +320,7 @@ script()
 	assert_usage_error 2 'invalid argument: cannot specify both --gres gpus and --gpus-per-node flags simultaneously'
 }
 
-@test "-L: licenses joined by commas" {
+@test "-L takes licenses joined by commas" {
 	accepted --licenses <<-'TABLE'
 		ansys:2|--licenses=ansys:2
 		ansys:1, matlab:3|--licenses=ansys:1,matlab:3
@@ -339,7 +339,7 @@ script()
 	assert_usage_error 2 "invalid argument: invalid --licenses value 'a:1,b:1|c:1': cannot mix AND (,) and OR (|) in licenses string"
 }
 
-@test "-L with |: Slurm's own where it can choose, else refused" {
+@test "-L with | passes where Slurm can choose and is refused elsewhere" {
 	run_command cbatch -L 'a:1|b:2' job.sh
 	if [ "$status" -eq 0 ]; then
 		assert_argv '--licenses=a:1|b:2'
@@ -348,7 +348,7 @@ script()
 	fi
 }
 
-@test "--signal: by name or number, with a lead" {
+@test "--signal takes a name or a number, with a lead time" {
 	accepted --signal <<-'TABLE'
 		TERM|--signal=15@60
 		sigusr1|--signal=10@60
@@ -370,7 +370,7 @@ script()
 	assert_usage_error 2 'invalid argument: --signal: Slurm sends it at most 65535 s before the time limit'
 }
 
-@test "--signal: one; a lead as long as the limit is none, with a note" {
+@test "--signal refuses a second signal, and sends none when the lead reaches the limit" {
 	script '#CBATCH --signal USR1@30'
 	run_command cbatch -s TERM job.sh
 	assert_usage_error 2 'invalid argument: --signal: Slurm sends one signal before the time limit, 2 were asked for; keep one'
@@ -385,7 +385,7 @@ script()
 	assert_usage_error 2 "invalid argument: --signal value 'FOO' in script: invalid signal number: FOO (line 2)"
 }
 
-@test "--deadline: the time words of --begin; Slurm may shorten the limit" {
+@test "--deadline takes the times of --begin and lets Slurm shorten the limit" {
 	export TZ=Europe/Berlin
 	accepted --deadline <<-'TABLE'
 		2098-01-20|--deadline=2098-01-20T00:00:00
@@ -409,7 +409,7 @@ script()
 	assert_argv --deadline=2098-01-20T00:00:00
 }
 
-@test "mail: types in Slurm's words, type and user together" {
+@test "--mail-type and --mail-user reach sbatch in its words" {
 	local types slurm
 	while IFS='|' read -r types slurm; do
 		run_command cbatch --mail-type "$types" --mail-user me@x job.sh
@@ -444,7 +444,7 @@ script()
 	assert_usage_error 2 'invalid argument: failed to marshal extra attributes from script: invalid --mail-type (line 2)'
 }
 
-@test "--extra-attr: kept in the comment, merged key by key" {
+@test "--extra-attr is kept in the comment and merged key by key" {
 	run_command cbatch --extra-attr '{"a":1,"b":{"c":"d"}}' job.sh
 	assert_submitted
 	assert_argv '--comment=crane:{"a":1,"b":{"c":"d"}}'
@@ -464,7 +464,7 @@ script()
 	assert_argv --comment=crane:plain
 }
 
-@test "--extra-attr: what is refused" {
+@test "--extra-attr refuses what is not a JSON object" {
 	refused --extra-attr 'invalid argument: failed to marshal extra attributes from CLI: invalid --extra-attr: ' <<-'TABLE'
 		x|invalid JSON string
 		{"a":1|invalid JSON string
@@ -482,7 +482,7 @@ script()
 	assert_usage_error 2 'invalid argument: failed to marshal extra attributes from script: invalid --extra-attr: invalid JSON string (line 2)'
 }
 
-@test "options that Slurm has by the same name" {
+@test "cbatch passes options that Slurm has under the same name" {
 	run_command cbatch -r resv --wckey key --exclusive --get-user-env job.sh
 	assert_submitted
 	assert_argv --reservation=resv --wckey=key --exclusive --get-user-env
@@ -492,7 +492,7 @@ script()
 }
 
 # covers: cbatch --pod --pod-dns --pod-host-network --pod-name --pod-port --pod-user --pod-userns
-@test "pods are refused, with the way out" {
+@test "cbatch refuses the options of pods and names the way out" {
 	local option
 	for option in --pod '--pod --pod-name=x' '--pod-port=80 --pod'; do
 		# shellcheck disable=SC2086
@@ -510,7 +510,7 @@ script()
 	assert_usage_error 2 '--pod: no pods on Slurm: run the container inside the job, or use sbatch --container'
 }
 
-@test "booleans of a directive may have a value in a word of its own" {
+@test "a boolean in a directive may have its value as a separate word" {
 	script '#CBATCH --exclusive true' '#CBATCH --get-user-env=true' '#CBATCH -H'
 	run_command cbatch job.sh
 	assert_submitted
@@ -524,7 +524,7 @@ script()
 	assert_usage_error 2 'invalid argument: failed to parse script: Parsing error at line 2: fields out of bound'
 }
 
-@test "directives that Crane knows by name only are Slurm's" {
+@test "directives that Crane accepts and ignores reach Slurm" {
 	script '#CBATCH --ntasks-per-socket 2' '#CBATCH --cpu-freq=high' '#CBATCH -m block' '#CBATCH --parsable' '#SBATCH --wait' \
 		'#CBATCH --threads-per-core 1' '#SBATCH --priority=5' '#CBATCH --sockets-per-node 1' '#CBATCH --cores-per-socket 2'
 	run_command cbatch job.sh
@@ -535,7 +535,7 @@ script()
 	assert_usage_error 1 'unknown flag: --priority'
 }
 
-@test "a Slurm script's own options" {
+@test "cbatch honours the options of a Slurm script that Crane has not" {
 	script '#SBATCH --error=e' '#SBATCH --mem-per-cpu=1G' '#SBATCH --gpus-per-node=1' '#SBATCH --licenses=a:1' '#SBATCH --requeue' \
 		'#SBATCH --signal=B:USR1@30' '#SBATCH --exclusive' '#SBATCH --array=0-3'
 	run_command cbatch job.sh
@@ -543,7 +543,7 @@ script()
 	assert_argv --error=e --mem-per-cpu=1024M --gres=gpu:1 --licenses=a:1 --requeue --signal=B:10@30 --exclusive --array=0-3
 }
 
-@test "names and texts of any kind reach sbatch unharmed" {
+@test "names and texts of any kind reach sbatch unchanged" {
 	local text
 	for text in 'a b' "it's" '"q"' '$(id)' '`id`' '-x' $'two\nlines' 'ü€' '*' 'a;b|c&d'; do
 		run_command cbatch -J "$text" job.sh

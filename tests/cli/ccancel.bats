@@ -22,7 +22,7 @@ assert_accepted()
 readonly form='job id list must follow the format <job_id>[_<array_task_id>][.<step_id>] or comma-separated list'
 
 # covers: ccancel --help
-@test "ccancel: help has every option of the specification" {
+@test "ccancel --help names every option of Crane's ccancel" {
 	local line
 	run_command ccancel --help
 	assert_status 0
@@ -44,7 +44,7 @@ readonly form='job id list must follow the format <job_id>[_<array_task_id>][.<s
 	TABLE
 }
 
-@test "ccancel: nothing to go by" {
+@test "ccancel refuses to run without an id or a filter" {
 	run_command ccancel
 	assert_usage_error 2 'at least one condition should be given.'
 	run_command ccancel --json
@@ -57,7 +57,7 @@ readonly form='job id list must follow the format <job_id>[_<array_task_id>][.<s
 	assert_usage_error 1 'unknown flag: --signal'
 }
 
-@test "ccancel: what is no list of ids" {
+@test "ccancel refuses malformed id lists" {
 	local list
 	for list in 0 01 '' ' ' '1, 2' '1,' ',1' 2. 2.01 x 1_ 1_x 1.2.3 1.2_3 -; do
 		run_command ccancel -- "$list"
@@ -73,7 +73,7 @@ readonly form='job id list must follow the format <job_id>[_<array_task_id>][.<s
 	done
 }
 
-@test "ccancel: the step that holds the job's resources is refused with the reason" {
+@test "ccancel refuses step 0 and says why" {
 	local list
 	for list in 12.0 5,12.0 12.0,12.2 12.0,12; do
 		run_command ccancel "$list"
@@ -83,7 +83,7 @@ readonly form='job id list must follow the format <job_id>[_<array_task_id>][.<s
 	assert_usage_error 2 "$form: step 0 holds the resources of job 10_3 and ends with it; to end the job use ccancel 10_3"
 }
 
-@test "ccancel: filters that are none" {
+@test "ccancel refuses malformed filters" {
 	run_command ccancel -t Done
 	assert_usage_error 2 'unknown state: done'
 	run_command ccancel -t pending,Failed
@@ -98,7 +98,7 @@ readonly form='job id list must follow the format <job_id>[_<array_task_id>][.<s
 	[ "${stderr_lines[1]}" = 'Error: Invalid node pattern: cn[1.' ] || show
 }
 
-@test "ccancel without slurmctld is status 3, whatever was asked" {
+@test "ccancel ends with status 3 when slurmctld does not answer" {
 	local args
 	for args in 5 5,6_7 5.1 5.2,6.3 '-t p' '-t p,r,S' '-u root' '-w cn[1-2] -w x' '--json 5' '-A a -p b 7'; do
 		# shellcheck disable=SC2086  # words

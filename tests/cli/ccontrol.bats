@@ -48,7 +48,7 @@ assert_unreachable()
 	[[ ${lines[0]} == 'CraneSched '* ]]
 }
 
-@test "ccontrol: syntax errors name the column and the word" {
+@test "ccontrol names the column and the word of a syntax error" {
 	assert_table <<-'TABLE'
 		2|SHOW job|Error: command format is incorrect 1:1: unexpected token "SHOW"
 		2|shw|Error: command format is incorrect 1:1: unexpected token "shw"
@@ -70,7 +70,7 @@ assert_unreachable()
 	TABLE
 }
 
-@test "ccontrol: entities" {
+@test "ccontrol refuses unknown entities" {
 	assert_table <<-'TABLE'
 		2|show jobs|unknown entity type: jobs
 		2|show Job|unknown entity type: Job
@@ -81,7 +81,7 @@ assert_unreachable()
 	TABLE
 }
 
-@test "ccontrol reset: refused, with what to do on Slurm" {
+@test "ccontrol reset is refused and says what to do on Slurm" {
 	assert_table <<-'TABLE'
 		2|reset next-job-id 5|reset next-job-id is not possible on Slurm: Slurm's job ids are set by FirstJobId in slurm.conf
 		2|reset next-job-db-id|reset next-job-db-id is not possible on Slurm: the ids of Slurm's accounting database are its own
@@ -91,7 +91,7 @@ assert_unreachable()
 	TABLE
 }
 
-@test "ccontrol: flags stand anywhere, a config file that is not there is refused" {
+@test "ccontrol takes flags anywhere and refuses a config file that does not exist" {
 	run_command ccontrol show -C gone.conf job
 	assert_failed 2 'Failed to read config file gone.conf: No such file or directory'
 	run_command ccontrol --config=gone.conf show job
@@ -100,7 +100,7 @@ assert_unreachable()
 	assert_unreachable 1 'show job failed: Failed to show jobs: Connection to CraneCtld is broken.'
 }
 
-@test "ccontrol show: bad ids" {
+@test "ccontrol show refuses malformed ids" {
 	assert_table <<-'TABLE'
 		1|show job abc|show job failed: Invalid job list specified: invalid job id "abc".
 		1|show job 0|show job failed: Invalid job list specified: invalid job id "0".
@@ -116,7 +116,7 @@ assert_unreachable()
 	TABLE
 }
 
-@test "ccontrol hold, release, suspend, resume, requeue: bad command lines" {
+@test "ccontrol hold, release, suspend, resume and requeue refuse bad command lines" {
 	assert_table <<-'TABLE'
 		2|hold|no job id specified
 		2|release|no job id specified
@@ -137,7 +137,7 @@ assert_unreachable()
 	TABLE
 }
 
-@test "ccontrol update of a job: bad command lines change nothing" {
+@test "ccontrol update refuses bad command lines for a job and changes nothing" {
 	assert_table <<-'TABLE'
 		2|update|unknown attribute to modify
 		2|update priority=3|unknown attribute to modify
@@ -160,7 +160,7 @@ assert_unreachable()
 	TABLE
 }
 
-@test "ccontrol update of a node: bad command lines" {
+@test "ccontrol update refuses bad command lines for a node" {
 	assert_table <<-'TABLE'
 		2|update nodename=cn01|missing required fields: state
 		2|update nodename=cn01 reason=x|missing required fields: state
@@ -173,7 +173,7 @@ assert_unreachable()
 	TABLE
 }
 
-@test "ccontrol update of a partition: bad command lines" {
+@test "ccontrol update refuses bad command lines for a partition" {
 	assert_table <<-'TABLE'
 		2|update partitionname=CPU|no attributes to modify
 		2|update partition= accounts=a|partition name not specified
@@ -181,7 +181,7 @@ assert_unreachable()
 	TABLE
 }
 
-@test "ccontrol create and delete reservation: bad command lines" {
+@test "ccontrol create and delete refuse bad command lines for a reservation" {
 	assert_table <<-'TABLE'
 		2|create reservation|no reservation name specified
 		2|create reservation r|no attributes to modify
@@ -202,7 +202,7 @@ assert_unreachable()
 	TABLE
 }
 
-@test "ccontrol without slurmctld says so after the context of the verb" {
+@test "ccontrol says that slurmctld does not answer after the context of the verb" {
 	local status_wanted words text
 	while IFS='|' read -r status_wanted words text; do
 		# shellcheck disable=SC2086
@@ -225,7 +225,7 @@ assert_unreachable()
 	TABLE
 }
 
-@test "ccontrol: what a user typed never reaches the terminal raw" {
+@test "ccontrol never prints raw control characters that a user typed" {
 	run_command ccontrol show $'job\e[31m'
 	assert_failed 2 'unknown entity type: job?[31m'
 	run_command ccontrol $'x\ny'
@@ -234,9 +234,9 @@ assert_unreachable()
 	assert_failed 1 'hold jobs failed: Invalid job list specified: invalid job id "5?".'
 }
 
-@test "every command refuses no terminal, prints no colours and no proxy warnings" {
+@test "no command needs a terminal or prints colours or warnings about proxies" {
 	local name
-	for name in cbatch ccontrol cqueue; do
+	for name in $("$crane_top/contrib/commands"); do
 		http_proxy=x https_proxy=x run_command "$name" --help
 		assert_status 0
 		[ -z "$stderr" ]

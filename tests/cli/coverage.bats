@@ -26,7 +26,7 @@ report()
 	[ "${#lines[@]}" -eq 1 ]
 }
 
-@test "the report names the tests of a row" {
+@test "coverage-of-options --list names the tests of a row" {
 	run "$crane_top/tests/coverage-of-options" --list "${bin%/bin}"
 	[ "$status" -eq 0 ]
 	grep -qFx 'cbatch --reservation' <<<"$output"
@@ -36,7 +36,7 @@ report()
 }
 
 # Each line: a file of the tests, an edit by sed, and what the report is to say of it.
-@test "the report believes no test that does not say the row, that may be skipped, or that asks no real Slurm" {
+@test "coverage-of-options believes no test that does not say the row, may be skipped, or asks no real Slurm" {
 	local file edit text
 	while IFS='|' read -r file edit text; do
 		rm -rf tree

@@ -20,7 +20,7 @@ assert_accepted()
 }
 
 # covers: cqueue --help
-@test "cqueue: help has every option of the specification, in the library's layout" {
+@test "cqueue --help names every option of Crane's cqueue in the layout of the flag library" {
 	local line
 	run_command cqueue --help
 	assert_status 0
@@ -59,7 +59,7 @@ assert_accepted()
 	[[ $output != *'not supported yet'* ]] || show
 }
 
-@test "cqueue: words and unknown flags are status 1" {
+@test "cqueue ends with status 1 for words and unknown flags" {
 	run_command cqueue x
 	assert_usage_error 1 'accepts 0 arg(s), received 1'
 	run_command cqueue --foo
@@ -90,7 +90,7 @@ assert_accepted()
 	done
 }
 
-@test "cqueue: lists and selectors that are none are status 2" {
+@test "cqueue ends with status 2 for malformed lists and selectors" {
 	local option value text
 	while IFS='|' read -r option value text; do
 		run_command cqueue "$option$value"
@@ -121,7 +121,7 @@ assert_accepted()
 	TABLE
 }
 
-@test "cqueue --nodelist: brackets are explained" {
+@test "cqueue --nodelist refuses brackets and says what to write" {
 	local list first last
 	while IFS='|' read -r list first last; do
 		run_command cqueue -w "$list"
@@ -143,7 +143,7 @@ assert_accepted()
 	assert_accepted
 }
 
-@test "cqueue --format of jobs: what is no field is status 5" {
+@test "cqueue --format ends with status 5 for an unknown field of jobs" {
 	local format text
 	while IFS='|' read -r format text; do
 		run_command cqueue -o "$format"
@@ -197,7 +197,7 @@ assert_accepted()
 	assert_accepted
 }
 
-@test "cqueue: an empty value is no value, and every filter is accepted" {
+@test "cqueue takes every filter and ignores an empty value" {
 	run_command cqueue -j '' -u '' -t '' -o '' -p= -w ''
 	assert_accepted
 	run_command cqueue -A a,b -p CPU,GPU -q q -u u,v -n 'a name' -t Pending,R,suspend,S -L x --type b,Interactive,CONTAINER \
@@ -210,7 +210,7 @@ assert_accepted()
 	[[ $output =~ ^[0-9]{4}-[0-9]{2}-[0-9]{2}\ [0-9]{2}:[0-9]{2}:[0-9]{2}$ ]] || show
 }
 
-@test "cqueue -C: a file that is not there is status 2" {
+@test "cqueue -C ends with status 2 for a file that does not exist" {
 	run_command cqueue -C gone.conf
 	assert_failed 2 'Failed to read config file gone.conf: No such file or directory'
 }

@@ -53,7 +53,7 @@ assert_ran()
 	{ [ "$status" -eq 0 ] && [ -z "$output" ] && [ -z "$stderr" ]; } || show
 }
 
-@test "a plain program becomes a job of one node and one task that is named after it" {
+@test "crun runs a plain program as a job of one node and one task that is named after it" {
 	run_command crun /bin/hostname -f
 	assert_ran
 	assert_argv --nodes=1 --ntasks=1 --job-name=hostname
@@ -62,44 +62,44 @@ assert_ran()
 	assert_env SLURMCRANE_COMMAND=crun
 }
 
-@test "the words of the program reach it as they are, options and all" {
+@test "crun passes the words of the program unchanged, options included" {
 	run_command crun -N 2 sh -c 'echo "$1"' 'a  b' -N 3 --pty ''
 	assert_ran
 	assert_argv --nodes=2 --ntasks=2
 	assert_program sh -c 'echo "$1"' 'a  b' -N 3 --pty ''
 }
 
-@test "-- ends crun's options" {
+@test "-- ends the options of crun" {
 	run_command crun -Q -- true -x
 	assert_ran
 	assert_program true -x
 }
 
-@test "options of a job go to srun in its words" {
+@test "crun translates the options of a job for srun" {
 	run_command crun -N 2 -n 4 -c 1.5 -t 1:30:00 --mem 1.5G -p CPU -A acct -q high -D /tmp --comment 'a b' -x n1,n2 -H true
 	assert_status 0
 	assert_argv --nodes=2 --ntasks=4 --cpus-per-task=2 --time=01:30:00 --mem=1536M --partition=CPU --account=acct \
 		--qos=high --chdir=/tmp '--comment=a b' '--exclude=n[1-2]' --hold
 }
 
-@test "-d becomes a dependency with Crane's prefix" {
+@test "crun -d becomes a dependency with Crane's prefix" {
 	run_command crun -d afterok:7+10s:8,after:9 true
 	assert_argv --dependency=crane:afterok:7+10s:8,after:9
 }
 
-@test "a bad dependency is refused before srun is asked" {
+@test "crun refuses a bad dependency before it runs srun" {
 	run_command crun -d afterok: true
 	assert_status 2
 	[[ $stderr == 'Error: Invalid argument: '* ]] || show
 	[ ! -e "$STUB_DIR/argv" ]
 }
 
-@test "without a program there is a text and the usage" {
+@test "crun prints a text and the usage when there is no program" {
 	run_command crun -N 1
 	assert_usage_error 2 'Please specify program to run'
 }
 
-@test "unknown options and bad numbers are refused with the flag library's words" {
+@test "crun refuses unknown options and bad numbers in the words of the flag library" {
 	run_command crun --nod 2 true
 	assert_usage_error 1 'unknown flag: --nod'
 	run_command crun -N x true
@@ -110,7 +110,7 @@ assert_ran()
 	assert_usage_error 2 'Invalid argument: invalid --time: invalid duration format: 30.'
 }
 
-@test "values of options shared with cbatch and calloc are refused in crun's own form" {
+@test "crun refuses bad values of shared options in its own form" {
 	local text
 	while IFS='|' read -r words text; do
 		# shellcheck disable=SC2086
@@ -146,7 +146,7 @@ assert_ran()
 	assert_usage_error 2 'Invalid argument: name is too long (up to 60).'
 }
 
-@test "what Slurm has under the same name goes on as it is" {
+@test "crun passes options that Slurm has under the same name" {
 	run_command crun --mpi pmix --debug-level trace -r resv -q q --wckey w --exclusive -Q --mail-type END --mail-user me true
 	assert_ran
 	assert_argv --mpi=pmix --reservation=resv --qos=q --wckey=w --exclusive --quiet --mail-type=END --mail-user=me
@@ -155,7 +155,7 @@ assert_ran()
 
 # -- X11 and programs around the program -------------------------------------------------------------------------------
 
-@test "--x11 and --x11-forwarding ask for Slurm's X11, and let srun find the display" {
+@test "crun --x11 and --x11-forwarding ask for Slurm's X11 and let srun find the display" {
 	local word
 	for word in --x11 --x11-forwarding; do
 		DISPLAY=localhost:10.0 XAUTHORITY=/x/auth run_command crun "$word" --export=NIL true
@@ -167,7 +167,7 @@ assert_ran()
 	done
 }
 
-@test "--x11 without a display is refused with status 6, before anything is asked for" {
+@test "crun --x11 ends with status 6 before it asks for anything when there is no display" {
 	unset DISPLAY
 	run_command crun --x11 true
 	assert_failed 6 'Error in reading X11 $DISPLAY: it is not set.'
@@ -180,14 +180,14 @@ assert_ran()
 	[ ! -e "$STUB_DIR/argv" ]
 }
 
-@test "--x11 without a cookie is refused with status 6" {
+@test "crun --x11 ends with status 6 when there is no cookie" {
 	DISPLAY=localhost:10 STUB_STATUS=255 \
 		STUB_STDERR='srun: error: x11_get_xauth: Could not retrieve magic cookie. Cannot use X11 forwarding.' \
 		run_command crun --x11 true
 	assert_failed 6 'Error in reading X11 xauth cookies: x11_get_xauth: Could not retrieve magic cookie. Cannot use X11 forwarding.'
 }
 
-@test "a Slurm without PMIx says so in Crane's words" {
+@test "crun --mpi=pmix says in Crane's words that Slurm has no PMIx" {
 	STUB_STATUS=1 STUB_STDERR="srun: error: Invalid MPI type 'pmix', --mpi=list for acceptable types" \
 		run_command crun --mpi=pmix true
 	assert_failed 4 "Failed to allocate job id: PMIx support is not compiled in.
@@ -201,7 +201,7 @@ hook()
 	chmod 755 "$1"
 }
 
-@test "a prolog runs here before srun, an epilog after it, in the place of the site's" {
+@test "crun runs --prolog before srun and --epilog after it, in the place of the site's" {
 	hook before 0
 	hook after 0
 	run_command crun --prolog before --epilog "$PWD/after" true
@@ -212,7 +212,7 @@ hook()
 	refute_argv --prolog --epilog
 }
 
-@test "a prolog that fails keeps the job back" {
+@test "crun starts no job when --prolog fails" {
 	hook bad 3
 	run_command crun --prolog ./bad --epilog ./bad true
 	assert_status 4
@@ -228,7 +228,7 @@ Prolog 'plain' failed (exit code 126)."
 	[ ! -e "$STUB_DIR/argv" ]
 }
 
-@test "an epilog runs whatever became of the program, whose failure outranks its own" {
+@test "crun runs --epilog after a failed program and keeps the program's status" {
 	hook bad 3
 	run_command crun --epilog ./bad true
 	assert_status 4
@@ -243,20 +243,20 @@ slurm: Invalid qos specification
 Epilog './bad' failed (exit code 3)." ] || show
 }
 
-@test "programs around each task are named by their whole paths" {
+@test "crun passes --task-prolog and --task-epilog by their whole paths" {
 	run_command crun --task-prolog a/b --task-epilog /c/d true
 	assert_argv "--task-prolog=$PWD/a/b" --task-epilog=/c/d
 }
 
 # covers: crun --help
-@test "--help names every option once" {
+@test "crun --help names every option once" {
 	run_command crun --help
 	assert_status 0
 	[ -z "$(sed -nE 's/^ {2,6}(-., )?--([a-z0-9-]+).*/\2/p' <<<"$output" | sort | uniq -d)" ] || show
 	grep -q -e '-e, --err string' <<<"$output"
 }
 
-@test "--gres goes on, counts of 0 ask for nothing" {
+@test "crun --gres passes counts, and a count of 0 asks for nothing" {
 	run_command crun --gres gpu:a100:1,gpu:v100:2,npu:0 true
 	assert_argv --gres=gpu:a100:1,gpu:v100:2
 	run_command crun --gres gpu:0 true
@@ -272,7 +272,7 @@ Epilog './bad' failed (exit code 3)." ] || show
 
 # -- streams -----------------------------------------------------------------------------------------------------------
 
-@test "streams can be all, none, one task's or a file" {
+@test "crun --input, --output and --error take all, none, one task or a file" {
 	run_command crun -n 2 -i none -o 1 -e all true
 	assert_argv --input=none --output=1 --error=all
 	run_command crun -n 2 -i in.txt -o out/deep/%j.txt -e err.txt true
@@ -280,12 +280,12 @@ Epilog './bad' failed (exit code 3)." ] || show
 	[ -d out/deep ]
 }
 
-@test "a number that no task has is a file" {
+@test "crun takes a number that no task has for a file" {
 	run_command crun -n 2 -o 2 true
 	assert_argv --output=./2
 }
 
-@test "a file whose name srun would not take for one is a file nevertheless" {
+@test "crun takes a file whose name srun would read as something else" {
 	local name
 	for name in all.txt ALL allout None -x 1.txt; do
 		run_command crun -o "$name" true
@@ -293,12 +293,12 @@ Epilog './bad' failed (exit code 3)." ] || show
 	done
 }
 
-@test "the step number of a job's program is 1 in file names" {
+@test "file names of crun say step 1 for the program of a job" {
 	run_command crun -o %J.%s.%j.%% true
 	assert_argv --output=%j.1.1.%j.%%
 }
 
-@test "--pty goes with no other stream" {
+@test "crun --pty refuses redirected streams" {
 	run_command crun --pty bash
 	assert_argv --pty
 	run_command crun --pty -o x bash
@@ -307,7 +307,7 @@ Epilog './bad' failed (exit code 3)." ] || show
 
 # -- environment -------------------------------------------------------------------------------------------------------
 
-@test "the program has the caller's environment, and only parts of it where --export says so" {
+@test "crun gives the program the caller's environment, or the part that --export names" {
 	export FOO=1 BAR=2 CRANE_OWN=3
 	run_command crun true
 	assert_env FOO=1 BAR=2 CRANE_OWN=3
@@ -322,13 +322,13 @@ Epilog './bad' failed (exit code 3)." ] || show
 	assert_env FOO=1 BAR=2 NEW=x
 }
 
-@test "CRANE_EXPORT_ENV overrides --export" {
+@test "CRANE_EXPORT_ENV overrides crun --export" {
 	export FOO=1 CRANE_EXPORT_ENV=NIL
 	run_command crun --export=ALL true
 	refute_env FOO
 }
 
-@test "NONE and a list run the program from a login shell" {
+@test "crun --export=NONE and a list run the program from a login shell" {
 	local words
 	for words in --export=NONE --export=FOO=1 --get-user-env; do
 		run_command crun "$words" printf '%s' 'a b'
@@ -338,7 +338,7 @@ Epilog './bad' failed (exit code 3)." ] || show
 	grep -q '^HOME=/' "$STUB_DIR/env"
 }
 
-@test "a program that is not to be found here is looked for there, and 127 tells that it is not there either" {
+@test "crun ends with 127 when the program is found neither here nor on the node" {
 	export STUB_PROGRAM=1
 	run -127 "$bin/crun" no-such-program-anywhere x </dev/null
 	run -127 "$bin/crun" ./no-such-program-anywhere </dev/null
@@ -349,14 +349,14 @@ Epilog './bad' failed (exit code 3)." ] || show
 	assert_program ./two
 }
 
-@test "Slurm's variables for streams and folders do not outrank crun's own defaults" {
+@test "Slurm's variables for streams and folders do not outrank the defaults of crun" {
 	SLURM_STDOUTMODE=none SLURM_STDINMODE=none SLURM_WORKING_DIR=/ SLURM_EXPORT_ENV=NONE run_command crun true
 	refute_env SLURM_STDOUTMODE SLURM_STDINMODE SLURM_WORKING_DIR SLURM_EXPORT_ENV
 }
 
 # -- mode --------------------------------------------------------------------------------------------------------------
 
-@test "a CRANE_JOB_ID that is no number ends crun with status 6" {
+@test "crun ends with status 6 when CRANE_JOB_ID is not a number" {
 	CRANE_JOB_ID=x run_command crun true
 	assert_failed 6 "Failed to parse env: invalid CRANE_JOB_ID 'x': strconv.ParseUint: parsing \"x\": invalid syntax."
 	CRANE_JOB_ID='' run_command crun true
@@ -365,7 +365,7 @@ Epilog './bad' failed (exit code 3)." ] || show
 	assert_failed 6 "Failed to parse env: invalid SLURM_JOB_ID '1x': strconv.ParseUint: parsing \"1x\": invalid syntax."
 }
 
-@test "in a step what belongs to the job is refused, by CRANE_JOB_ID and by SLURM_JOB_ID alone" {
+@test "crun refuses options of the job in a step, with CRANE_JOB_ID and with SLURM_JOB_ID" {
 	local word
 	for word in --partition=p --account=a --qos=q --reservation=r --exclusive --hold --licenses=a:1 --deadline=x --signal=INT \
 		--wckey=; do
@@ -377,18 +377,18 @@ Epilog './bad' failed (exit code 3)." ] || show
 	assert_usage_error 2 'Invalid argument: --partition is not supported in step.'
 }
 
-@test "in a step a dependency is refused with the reason" {
+@test "crun refuses a dependency in a step and says why" {
 	CRANE_JOB_ID=1 run_command crun -d afterok:1 true
 	assert_usage_error 2 \
 		'Invalid argument: --dependency is not supported in step: a step has no dependency, the job it belongs to has begun.'
 }
 
-@test "in a step --x11 is refused with the way out" {
+@test "crun refuses --x11 in a step and names the way out" {
 	DISPLAY=:0 CRANE_JOB_ID=1 run_command crun --x11 true
 	assert_usage_error 2 'Invalid argument: --x11 is not supported in step: Slurm sets X11 up with the job; use crun --x11 outside of one, or salloc --x11, in whose steps it is there.'
 }
 
-@test "in a step what Slurm keeps for jobs alone is noted" {
+@test "crun notes options that have no effect in a step" {
 	export CRANE_JOB_ID=1 SLURM_JOB_ID=1 SLURM_JOB_NODELIST=n1 SLURM_JOB_CPUS_PER_NODE=4
 	run_command crun --comment x --extra-attr '{}' --mail-type END --mail-user me true
 	assert_failed 0 "Note: Slurm sends mail for jobs, not for steps: --mail-type has no effect.
@@ -401,7 +401,7 @@ Note: Slurm keeps comments and attributes of jobs, not of steps: --comment and -
 
 # -- what srun says ----------------------------------------------------------------------------------------------------
 
-@test "the exit status is the program's, or 128 and the signal" {
+@test "crun ends with the status of the program, or 128 and the signal" {
 	local code
 	for code in 0 1 3 126 137 255; do
 		STUB_STATUS=$code run_command crun true
@@ -411,7 +411,7 @@ Note: Slurm keeps comments and attributes of jobs, not of steps: --comment and -
 	assert_status 137
 }
 
-@test "a refusal is told in Crane's words, with status 4" {
+@test "crun prints a refusal in Crane's words and ends with status 4" {
 	STUB_STATUS=1 STUB_STDERR='srun: error: Unable to allocate resources: Invalid partition name specified' run_command crun true
 	assert_failed 4 'Failed to allocate job id: The specified partition does not exist
 slurm: Invalid partition name specified'
@@ -419,14 +419,14 @@ slurm: Invalid partition name specified'
 	assert_failed 4 'Failed to allocate job id: Something new'
 }
 
-@test "what the job_submit plugin says is shown without its prefix" {
+@test "crun shows what the job_submit plugin says without its prefix" {
 	STUB_STATUS=1 STUB_STDERR='srun: error: crane: One or more dependency jobs may not exist or have ended: 9
 srun: error: Unable to allocate resources: Job dependency problem' run_command crun -d afterok:9 true
 	assert_failed 4 'One or more dependency jobs may not exist or have ended: 9
 Failed to allocate job id: One or more dependency jobs may not exist or have ended'
 }
 
-@test "a slurmctld that does not answer is status 3" {
+@test "crun ends with status 3 when slurmctld does not answer" {
 	STUB_STATUS=1 \
 		STUB_STDERR='srun: error: Unable to allocate resources: Unable to contact slurm controller (connect failure)' \
 		run_command crun true
@@ -434,21 +434,21 @@ Failed to allocate job id: One or more dependency jobs may not exist or have end
 slurm: Unable to contact slurm controller (connect failure)'
 }
 
-@test "a job that waits says so once, on stderr" {
+@test "crun says once on stderr that the job waits" {
 	STUB_STDERR='srun: job 12 queued and waiting for resources' run_command crun true
 	assert_status 0
 	[ -z "$output" ]
 	[ "$stderr" = 'Job id allocated: 12, waiting resources.' ] || show
 }
 
-@test "what a job waits for is said where it is known" {
+@test "crun says what the job waits for when slurmctld knows it" {
 	STUB_STDERR='srun: job 12 queued and waiting for resources' run_command crun -d afterok:7+10s true
 	[ "$stderr" = 'Job id allocated: 12, waiting resources: dependency afterok:7+10s.' ] || show
 	STUB_STDERR='srun: job 12 queued and waiting for resources' run_command crun -H true
 	[ "$stderr" = 'Job id allocated: 12, waiting resources: held.' ] || show
 }
 
-@test "a job that is cancelled while it waits is no failure" {
+@test "crun ends with status 0 when the job is cancelled while it waits" {
 	STUB_STATUS=1 STUB_STDERR='srun: job 12 queued and waiting for resources
 srun: Job has been cancelled
 srun: error: Unable to allocate resources: Job/step already completing or completed' run_command crun true
@@ -463,7 +463,7 @@ srun: error: Unable to allocate resources: Job/step already completing or comple
 The waiting job has been cancelled.'
 }
 
-@test "a job that is cancelled while it runs says what srun says" {
+@test "crun prints what srun says when the job is cancelled while it runs" {
 	unreachable_conf >slurm.conf
 	STUB_STATUS=137 STUB_STDERR='srun: job 12 queued and waiting for resources
 srun: job 12 has been allocated resources
@@ -472,12 +472,12 @@ srun: Force Terminated JobId=12' SLURM_CONF=$PWD/slurm.conf run_command crun tru
 	[[ $stderr == *'srun: Force Terminated JobId=12' ]] || show
 }
 
-@test "-Q makes srun quiet" {
+@test "crun -Q makes srun quiet" {
 	run_command crun -Q true
 	assert_argv --quiet
 }
 
-@test "the program's stderr passes as it is, once it has spoken" {
+@test "crun passes the stderr of the program unchanged once the program has written" {
 	STUB_STATUS=3 STUB_STDERR='hello
 srun: job 5 queued and waiting for resources
 srun: error: Unable to allocate resources: Something new' run_command crun true
@@ -486,7 +486,7 @@ srun: job 5 queued and waiting for resources
 srun: error: Unable to allocate resources: Something new'
 }
 
-@test "a question without a newline is seen at once" {
+@test "crun shows a question without a newline at once" {
 	printf '#!/bin/sh\nprintf "Name? " >&2\ntouch "$STUB_DIR/asked"\nexec sleep 20\n' >ask
 	chmod 755 ask
 	export STUB_PROGRAM=1
@@ -502,7 +502,7 @@ srun: error: Unable to allocate resources: Something new'
 	[ "$seen" = 'Name? ' ]
 }
 
-@test "bytes that are no text pass too" {
+@test "crun passes bytes that are not text" {
 	printf '#!/bin/sh\nprintf "\\000\\001x\\377" >&2\nhead -c 300000 /dev/zero >&2\n' >bytes
 	chmod 755 bytes
 	STUB_PROGRAM=1 "$bin/crun" ./bytes </dev/null 2>err
@@ -510,7 +510,7 @@ srun: error: Unable to allocate resources: Something new'
 	[ "$(head -c 4 err | od -An -tx1)" = ' 00 01 78 ff' ]
 }
 
-@test "a signal for crun reaches srun" {
+@test "crun hands a signal on to srun" {
 	printf '#!/bin/sh\ntrap "echo got >sig; exit 5" USR1\ntouch "$STUB_DIR/up"\nwhile :; do sleep 0.1; done\n' >catcher
 	chmod 755 catcher
 	cat >srun <<-'STUB'
@@ -531,7 +531,7 @@ srun: error: Unable to allocate resources: Something new'
 	[ "$(cat sig)" = got ]
 }
 
-@test "an srun that is not there is said, with status 6" {
+@test "crun ends with status 6 when there is no srun on PATH" {
 	run --separate-stderr env PATH=/nonexistent "$bin/crun" /bin/true </dev/null
 	assert_failed 6 'cannot run srun: No such file or directory'
 }

@@ -22,7 +22,7 @@ regenerated()
 	"$crane_top/contrib/regenerate" "${bin%/bin}" new
 }
 
-@test "man pages, completion and the tables of README.md and doc/compatibility.md are those of the commands and of the last run" {
+@test "generated files are those that the commands, the last run and the includes make now" {
 	regenerated
 	local file n=0
 	while read -r file; do
@@ -33,7 +33,7 @@ regenerated()
 }
 
 # covers: every-command --version
-@test "--version of every command is two lines: the release, and of when it is" {
+@test "--version of every command prints the release and its date in two lines" {
 	local name
 	for name in "${commands[@]}"; do
 		for option in --version -v; do
@@ -47,7 +47,7 @@ regenerated()
 	done
 }
 
-@test "every option of a command's --help stands in its man page, and no other" {
+@test "every man page has the options of its command's --help and no others" {
 	local name
 	for name in "${commands[@]}"; do
 		"$bin/$name" --help 2>/dev/null | sed -n '/^Flags:/,/^$/s/^ .\{5\}--\([a-z0-9-]*\).*/\1/p' | sort >help
@@ -58,7 +58,7 @@ regenerated()
 	done
 }
 
-@test "man pages have nothing to complain about" {
+@test "man and mandoc find no fault in the man pages" {
 	local page n=0
 	for page in "$crane_top"/doc/man/*.[1-9]; do
 		run --separate-stderr man --warnings -l -Tutf8 "$page"
@@ -101,7 +101,7 @@ complete_with()
 	done
 }
 
-@test "completion knows values, files and words" {
+@test "completion offers values, files and words" {
 	# shellcheck source=/dev/null
 	source "$crane_top/contrib/completions/slurm-crane.bash"
 	touch 'a file'

@@ -39,7 +39,7 @@ refuse_values()
 	done
 }
 
-@test "crun and calloc: counts, names, CPUs" {
+@test "crun and calloc refuse bad counts, names and CPUs" {
 	refuse_values <<-TABLE
 		-N 0|--nodes must be > 0
 		-n 0|--ntasks must be > 0
@@ -54,7 +54,7 @@ refuse_values()
 	TABLE
 }
 
-@test "crun and calloc: times and memory" {
+@test "crun and calloc refuse bad times and memory sizes" {
 	refuse_values <<-'TABLE'
 		-t 0:0:0|--time must > 0
 		-t 30|invalid --time: invalid duration format: 30
@@ -67,7 +67,7 @@ refuse_values()
 		"Invalid argument: invalid --mem-per-cpu value '1T': invalid memory format"
 }
 
-@test "crun and calloc: generic resources and licenses" {
+@test "crun and calloc refuse bad generic resources and licenses" {
 	refuse_values <<-'TABLE'
 		--gres gpu|invalid --gres: Error parsing gres: gpu
 		--gres gpu:x|invalid --gres: error parsing gres count: gpu:x
@@ -88,7 +88,7 @@ refuse_values()
 		'Cannot specify both --gres gpus and --gpus-per-node flags simultaneously'
 }
 
-@test "crun and calloc: mail, attributes, dependencies" {
+@test "crun and calloc refuse bad mail types, attributes and dependencies" {
 	refuse_values <<-'TABLE'
 		--mail-type begin --mail-user me|invalid --mail-type
 		--mail-type END|incomplete mail arguments
@@ -100,7 +100,7 @@ refuse_values()
 	TABLE
 }
 
-@test "crun and calloc: signals; none for the batch shell, which they have not" {
+@test "crun and calloc refuse bad signals and signals for a batch shell" {
 	local text value
 	while IFS='|' read -r value text; do
 		refused_by_both 2 "-s $value" "invalid argument: $text" "invalid argument: $text"
@@ -112,7 +112,7 @@ refuse_values()
 	refused_by_both 2 '-s B:USR1' 'Invalid --signal specification' 'Invalid --signal specification'
 }
 
-@test "crun and calloc: flags of the library's own refusals" {
+@test "crun and calloc refuse bad flags in the words of the flag library" {
 	local text
 	for text in 'unknown flag: --repeat|--repeat=2' 'unknown flag: --begin|--begin=now' "unknown shorthand flag: 'a' in -a|-a" \
 		'invalid argument "x" for "-n, --ntasks" flag: strconv.ParseUint: parsing "x": invalid syntax|-n x' \
@@ -127,7 +127,7 @@ refuse_values()
 	assert_failed 2 'Failed to read config file gone.conf: No such file or directory'
 }
 
-@test "crun and calloc: what Crane's controller would refuse is not asked for" {
+@test "crun and calloc refuse what Crane's controller refuses without asking Slurm" {
 	local words text
 	while IFS='|' read -r words text; do
 		# shellcheck disable=SC2086
@@ -149,7 +149,7 @@ refuse_values()
 
 # -- what slurmctld refuses --------------------------------------------------------------------------------------------
 
-@test "every refusal of slurmctld that Crane has words for, in those of each command" {
+@test "each command has Crane's words for every refusal of slurmctld that Crane knows" {
 	local slurm text_a text_b code n=0
 	export STUB_STATUS=1 STUB_STDOUT=''
 	while IFS='|' read -r slurm text_a text_b code; do
@@ -169,7 +169,7 @@ refuse_values()
 	[ "$n" -eq 29 ]
 }
 
-@test "every way in which slurmctld can be out of reach is status 3" {
+@test "each command ends with status 3 in every way in which slurmctld can be out of reach" {
 	local slurm text
 	export STUB_STATUS=1 STUB_STDOUT=''
 	while IFS='|' read -r slurm text; do
@@ -192,7 +192,7 @@ refuse_values()
 	TABLE
 }
 
-@test "an sbatch that is killed" {
+@test "cbatch reports an sbatch that is killed" {
 	mkdir dying
 	printf '#!/bin/sh\nkill -KILL $$\n' >dying/sbatch
 	chmod 755 dying/sbatch
@@ -202,7 +202,7 @@ refuse_values()
 
 # -- corners of the command line ---------------------------------------------------------------------------------------
 
-@test "words that look like flags and are none" {
+@test "cbatch refuses words that look like flags" {
 	local word
 	for word in ---nodes=2 --=2; do
 		run_command cbatch "$word" job.sh
@@ -212,7 +212,7 @@ refuse_values()
 	done
 }
 
-@test "numbers beyond all bounds, and values with every kind of character, in the library's words" {
+@test "cbatch refuses numbers out of bounds and values with odd characters in the words of the flag library" {
 	run_command cbatch -c 1e999 job.sh
 	assert_usage_error 1 'invalid argument "1e999" for "-c, --cpus-per-task" flag: strconv.ParseFloat: parsing "1e999": value out of range'
 	run_command cbatch -N $'\x01"é\t\n\\\x7f' job.sh
@@ -221,19 +221,19 @@ refuse_values()
 	assert_usage_error 2 'invalid argument: requesting too many tasks: 8589934590'
 }
 
-@test "a mail type inside --extra-attr is looked at as one outside" {
+@test "a mail type inside --extra-attr is checked like --mail-type" {
 	run_command cbatch --extra-attr '{"mail":{"type":"SOME","user":"me"}}' job.sh
 	assert_usage_error 2 'invalid argument: invalid --mail-type'
 }
 
-@test "quotes and backslashes of a directive, as in a shell" {
+@test "directives read quotes and backslashes as a shell does" {
 	printf '%s\n' '#!/bin/bash' '#CBATCH -J "a \"b\" \$c \d" --comment '\''a\b'\'' -A one\ word' >job.sh
 	run_command cbatch job.sh
 	assert_submitted
 	assert_argv '--job-name=a "b" $c \d' '--comment=a\b' '--account=one word'
 }
 
-@test "a begin time with parts of a second" {
+@test "-b takes a begin time with fractions of a second" {
 	TZ=UTC0 run_command cbatch -b 2098-01-20T12:00:00.25Z job.sh
 	assert_submitted
 	assert_argv --begin=2098-01-20T12:00:00
@@ -241,7 +241,7 @@ refuse_values()
 	assert_status 2
 }
 
-@test "--dry-run tells of a script that goes to the standard input" {
+@test "--dry-run says when the script goes to standard input" {
 	run_command cbatch --dry-run --wrap true
 	assert_status 0
 	[[ $output == 'sbatch '* ]] || show
@@ -249,7 +249,7 @@ refuse_values()
 	[ ! -e "$STUB_DIR/argv" ]
 }
 
-@test "patterns of nodes that are none" {
+@test "-w and -x refuse malformed node patterns" {
 	local pattern
 	for pattern in 'cn[[1]]' 'cn[1]]'; do
 		run_command cqueue -w "$pattern"
@@ -261,7 +261,7 @@ refuse_values()
 	assert_usage_error 2 'Invalid node pattern: cn[a].'
 }
 
-@test "candidates need slurmctld: out of reach is status 3 for crun and calloc too" {
+@test "crun and calloc end with status 3 when candidates need a slurmctld that does not answer" {
 	unreachable_conf >slurm.conf
 	run_command crun -C slurm.conf -w crane01,crane02 true
 	assert_status 3
@@ -275,7 +275,7 @@ refuse_values()
 	[ ! -e "$STUB_DIR/argv" ]
 }
 
-@test "ccontrol: show dependency takes one job, --dot belongs to it, names of a reservation are not empty" {
+@test "ccontrol show dependency takes one job and owns --dot, and a reservation needs a name" {
 	unreachable_conf >slurm.conf
 	export SLURM_CONF=$PWD/slurm.conf
 	run_command ccontrol show job --dot

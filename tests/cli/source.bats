@@ -20,14 +20,14 @@ files_with()
 	(cd "$crane_top" && grep -rlE "$1" --include='*.[ch]' contrib plugins src tests wrappers | sort)
 }
 
-@test "three files know Slurm releases apart, and no other" {
+@test "only three files know Slurm releases apart" {
 	local shims='plugins/job_submit/ctld.c
 plugins/spank/slurm_api.c
 wrappers/slurm/api.c'
 	[ "$(files_with 'SLURM_VERSION_(NUMBER|NUM|MAJOR|MINOR|MICRO)|SLURM_API_VERSION|SLURM_[0-9]+_[0-9]+_PROTOCOL')" = "$shims" ]
 }
 
-@test "three files and no other include Slurm's headers, but for spank.h" {
+@test "only three files include headers of Slurm other than spank.h" {
 	local file
 	while read -r file; do
 		run grep -E '#[[:space:]]*include[[:space:]]*[<"]slurm/' "$crane_top/$file"
@@ -61,7 +61,7 @@ fake_slurm()
 	sed -i "s/^#define SLURM_VERSION_NUMBER .*/#define SLURM_VERSION_NUMBER $1/" slurm/include/slurm/slurm_version.h
 }
 
-@test "configure warns of a Slurm that was not tried, and goes on" {
+@test "configure warns of a Slurm that was not tested and goes on" {
 	[ -x "$crane_top/configure" ] || skip "the source was not bootstrapped"
 	fake_slurm 0x1b0b02
 	mkdir build

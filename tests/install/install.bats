@@ -37,7 +37,7 @@ cluster()
 	env -u CRANE_BUILDDIR "$prefix/libexec/slurm-crane/minicluster" "$@" 3>&-
 }
 
-@test "make install puts plugin, commands, minicluster and documents below the prefix" {
+@test "make install puts plugins, commands, minicluster and documents below the prefix" {
 	[ -f "$prefix/lib/slurm/job_submit_crane.so" ]
 	for name in cbatch ccontrol cqueue; do
 		[ -x "$prefix/bin/$name" ]
@@ -47,12 +47,12 @@ cluster()
 	[ -f "$prefix/share/doc/slurm-crane/doc/admin.md" ]
 }
 
-@test "the plugin exports its hooks and nothing else of ours" {
+@test "the plugin exports only its hooks" {
 	run -0 bash -c "nm -D --defined-only '$prefix/lib/slurm/job_submit_crane.so' | awk '{ print \$3 }' | sort | xargs"
 	[ "$output" = "fini init job_modify job_submit plugin_name plugin_type plugin_version" ]
 }
 
-@test "DESTDIR holds the same files, and nothing is written elsewhere" {
+@test "make install with DESTDIR writes the same files and nothing elsewhere" {
 	[ "$(files_below "$destdir")" = "$(files_below "$prefix" | sed "s|^\.|.$prefix|")" ]
 }
 
@@ -78,7 +78,7 @@ cluster()
 	[ "${lines[-1]}" = JobState=COMPLETED ]
 }
 
-@test "the documents stand where they link to" {
+@test "every link of the installed documents leads to an installed file" {
 	local file link missing=
 	while IFS= read -r file; do
 		while IFS= read -r link; do
@@ -89,7 +89,7 @@ cluster()
 	[ -z "$missing" ]
 }
 
-@test "make uninstall takes everything away again" {
+@test "make uninstall removes every file" {
 	make -C "$CRANE_BUILDDIR" uninstall
 	[ -z "$(find "$prefix" ! -type d)" ]
 }

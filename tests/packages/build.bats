@@ -82,12 +82,12 @@ files()
 	assert_eq "$output" "$version"
 }
 
-@test "lintian has nothing to say: no error, no warning" {
+@test "lintian finds no error and no warning" {
 	run -0 --separate-stderr lintian --allow-root --fail-on error,warning "$CRANE_PACKAGES/slurm-crane_$version-1"_*.changes
 	assert_eq "$output" ''
 }
 
-@test "each package holds what it should" {
+@test "each package holds its files" {
 	local dir
 	dir=/usr/lib/$(gcc -print-multiarch)/slurm-wlm
 	assert_eq "$(files plugins | grep -vE '^/usr/share/(doc|lintian)/')" "$dir/job_submit_crane.so
@@ -108,7 +108,7 @@ $dir/spank_crane.so
 	run ! grep '^/etc/' <<<"$(files commands; files plugins; files doc)"
 }
 
-@test "the plugins go with the one release of Slurm that they are built for" {
+@test "the plugins depend on the one release of Slurm that they are built for" {
 	run -0 field plugins Depends
 	assert_contains "$output" "slurmctld (>= $release) |"
 	assert_contains "$output" "slurmctld (<< $release.0~) |"
@@ -120,7 +120,7 @@ $dir/spank_crane.so
  $release."
 }
 
-@test "a new version in configure.ac alone is refused by make dist, with NEWS it is the packages'" {
+@test "make dist refuses a new version without NEWS, and the packages take it with NEWS" {
 	sed -i "s/^AC_INIT(\[slurm-crane\], \[[^]]*\]/AC_INIT([slurm-crane], [$next]/" configure.ac
 	rm -f ./*.tar.xz
 	contrib/bootstrap
@@ -135,7 +135,7 @@ $dir/spank_crane.so
 }
 
 # Debian's rpm knows of no package that is installed, and Debian has Slurm's plugins in a folder of its own.
-@test "rpmbuild makes the same three packages of the tarball" {
+@test "rpmbuild makes the same three packages from the tarball" {
 	local top=$BATS_FILE_TMPDIR/rpm rpms
 	rpmbuild -tb --nodeps --define "_topdir $top" --define "slurm_plugindir /usr/lib/$(gcc -print-multiarch)/slurm-wlm" \
 		"$CRANE_PACKAGES/slurm-crane-$version.tar.xz"
@@ -160,7 +160,7 @@ slurm = $release
 	assert_contains "$output" "$version"
 }
 
-@test "rpmlint finds no error in them but what a distribution adds" {
+@test "rpmlint finds no error that the packages themselves cause" {
 	run --separate-stderr rpmlint --rpmlintrc "$CRANE_TREE/contrib/packaging/slurm-crane.rpmlintrc" --ignore-unused-rpmlintrc \
 		"$BATS_FILE_TMPDIR"/rpm/RPMS/*/slurm-crane-{commands,plugins,doc}-*.rpm
 	printf '%s\n' "$output" >"$CRANE_PACKAGES/rpmlint.txt"

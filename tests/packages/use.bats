@@ -133,7 +133,7 @@ gated_jobs()
 
 # -- installing --------------------------------------------------------------------------------------------------------
 
-@test "before: a Slurm of this release runs jobs, and knows nothing of Crane" {
+@test "before the packages come, Slurm runs jobs and knows nothing of Crane" {
 	run -0 --separate-stderr as_user srun -N 4 hostname
 	assert_eq "${#lines[@]}" 4
 	settings >/root/settings.before
@@ -141,7 +141,7 @@ gated_jobs()
 	run ! command -v cbatch
 }
 
-@test "the packages install by apt, and turn nothing on" {
+@test "apt installs the packages and turns nothing on" {
 	touch /root/installed
 	follow Install
 	run -0 dpkg-query -W -f '${Package} ${db:Status-Status}\n' 'slurm-crane-*'
@@ -154,12 +154,12 @@ gated_jobs()
 	run -0 as_user srun -N 1 hostname
 }
 
-@test "a command whose plugin is not turned on says so" {
+@test "cbatch says that the plugin is not turned on" {
 	run ! as_user cbatch -d afterok:1 --wrap true
 	assert_contains "$output" 'does not load the job_submit/crane plugin'
 }
 
-@test "apt lets no slurmctld of another release stand beside the plugins" {
+@test "apt keeps no slurmctld of another release beside the plugins" {
 	local installed other dir=$BATS_TEST_TMPDIR/other
 	installed=$(dpkg-query -W -f '${Version}' slurmctld)
 	[[ $installed =~ ^([0-9]+\.[0-9]+)\.([0-9]+) ]]
@@ -179,7 +179,7 @@ gated_jobs()
 	[[ $output != *'Remv slurm-crane-plugins '* ]] || fail "$output"
 }
 
-@test "on nodes and login nodes the plugins need no slurmctld" {
+@test "the plugins install without slurmctld on nodes and login nodes" {
 	run -0 apt-get -s remove -y slurmctld slurmd
 	[[ $output == *'Remv slurmctld '* && $output != *'Remv slurm-crane-plugins '* ]] || fail "$output"
 	run -0 apt-get -s remove -y slurmctld slurm-client
@@ -198,7 +198,7 @@ gated_jobs()
 
 # -- the manual on dependencies ----------------------------------------------------------------------------------------
 
-@test "dependencies 1: each of the four types starts its job when it should" {
+@test "each of the four dependency types starts its job when it should (manual, dependencies 1)" {
 	local started ok bad id after afterok afternotok afterany
 	program my_script.sh <<<$'#!/bin/bash\necho "ran $CRANE_JOB_ID"'
 	ok=$(job --wrap 'sleep 6')
@@ -223,7 +223,7 @@ gated_jobs()
 	assert_contains "$(cat /home/user/*.out)" "ran ${afterok##* }"
 }
 
-@test "dependencies 2: delays of 30 minutes, 10 seconds and one and a half hours" {
+@test "delays of 30 minutes, 10 seconds and one and a half hours are kept (manual, dependencies 2)" {
 	local first minutes seconds hours end
 	first=$(job --wrap 'sleep 2')
 	minutes=$(job --dependency "afterok:$first+30" my_script.sh)
@@ -242,7 +242,7 @@ gated_jobs()
 	ccancel "$minutes,$hours"
 }
 
-@test "dependencies 3: several jobs with AND and with OR" {
+@test "dependencies on several jobs work with AND and with OR (manual, dependencies 3)" {
 	local j0 j1 j2 and delayed or grouped end1
 	rm -f /home/user/begun
 	j0=$(job --wrap 'until [ -e /home/user/begun ]; do sleep 0.2; done')
@@ -264,7 +264,7 @@ gated_jobs()
 	ccancel "$delayed"
 }
 
-@test "dependencies 4: in a script's #CBATCH lines" {
+@test "a script's #CBATCH lines hold a dependency (manual, dependencies 4)" {
 	local first id
 	first=$(job --wrap 'sleep 3')
 	program directives.sh <<-SCRIPT
@@ -285,7 +285,7 @@ gated_jobs()
 	assert_eq "$(cat "/home/user/job-$id.out")" "This job starts after job $first completes successfully"
 }
 
-@test "dependencies 5: calloc and crun wait too" {
+@test "calloc and crun wait for a dependency (manual, dependencies 5)" {
 	local first
 	first=$(job --wrap 'sleep 4')
 	run -0 --separate-stderr as_user calloc --dependency "afterok:$first" -n 4 -N 2 <<<'crun hostname </dev/null | wc -l; date +%s >ran'
@@ -297,7 +297,7 @@ gated_jobs()
 	assert_eq "$output" crane-release
 }
 
-@test "dependencies: what is wrong is refused, with the reason" {
+@test "wrong dependencies are refused with the reason" {
 	local first
 	first=$(job --wrap 'sleep 1')
 	for wrong in "afterok:$first,afterok:$first?afterok:$first" "afterok:$first+invalid" "afterok:$first,afternotok:$first" \
@@ -329,7 +329,7 @@ assert_overlap()
 		END { exit !(NR > 1 && to > from) }' || fail "$(</home/user/steps.log)"
 }
 
-@test "steps 1 and 2: a workflow in one allocation, watched from outside" {
+@test "a workflow in one allocation runs and is watched from outside (manual, steps 1 and 2)" {
 	local id shell
 	rm -f /home/user/steps.log
 	program preprocess.sh <<<$'#!/bin/sh\necho "pre $1 $CRANE_STEP_ID" >>steps.log'
@@ -363,7 +363,7 @@ assert_overlap()
 	assert_overlap compute.sh
 }
 
-@test "steps 3: one step, several steps and the whole job are cancelled" {
+@test "ccancel ends one step, several steps and the whole job (manual, steps 3)" {
 	local id
 	program long.sh <<-'PROGRAM'
 		#!/bin/bash
@@ -386,7 +386,7 @@ assert_overlap()
 	assert_eq "$(state_of "$id")" CANCELLED
 }
 
-@test "steps 4: a script knows whether it is a step" {
+@test "a script knows whether it is a step (manual, steps 4)" {
 	local id
 	program my_program <<<'#!/bin/sh'
 	program script.sh <<-'MANUAL'
@@ -416,7 +416,7 @@ Running as step 3 of job $id
 Resources allocated to this step"
 }
 
-@test "steps 5: a sweep of parameters, all of them at the same time" {
+@test "a sweep of parameters runs all of them at the same time (manual, steps 5)" {
 	rm -f /home/user/steps.log
 	timed simulate 4
 	program collect_results.sh <<<$'#!/bin/sh\necho collected >>steps.log'
@@ -439,7 +439,7 @@ Resources allocated to this step"
 
 # -- upgrading ---------------------------------------------------------------------------------------------------------
 
-@test "an upgrade with jobs behind the gate loses none and starts none too early" {
+@test "an upgrade with gated jobs loses none and starts none too early" {
 	local old new first waits longer array end loaded
 	old=$(dpkg-query -W -f '${Version}' slurm-crane-plugins)
 	first=$(job --wrap 'while ! [ -e /home/user/go ]; do sleep 0.2; done')
@@ -471,7 +471,7 @@ Resources allocated to this step"
 
 # -- removing ----------------------------------------------------------------------------------------------------------
 
-@test "removing it while it is in use is told, and installing it again heals" {
+@test "removing the plugins while slurm.conf names them warns, and installing them again heals" {
 	local first waits
 	rm -f /home/user/go
 	first=$(job --wrap 'while ! [ -e /home/user/go ]; do sleep 0.2; done')
@@ -490,7 +490,7 @@ Resources allocated to this step"
 	assert_eq "$(state_of "$waits")" COMPLETED
 }
 
-@test "the page's commands remove it, and free the jobs that wait" {
+@test "the page's commands remove the packages and free the waiting jobs" {
 	local first waits
 	rm -f /home/user/go
 	first=$(job --wrap 'while ! [ -e /home/user/go ]; do sleep 0.2; done')
@@ -509,7 +509,7 @@ freed $waits
 	wait_until "is_over $first" 20
 }
 
-@test "after: slurmctld starts as before, with the settings it had, and nothing of ours is left" {
+@test "after the removal slurmctld starts with its former settings and nothing of ours is left" {
 	assert_eq "$(settings)" "$(</root/settings.before)"
 	run -0 --separate-stderr as_user srun -N 4 hostname
 	assert_eq "$output" "$(printf 'crane-release\n%.0s' 1 2 3 4)"
