@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "wrappers/ccontrol/show_dependency.h"
 #include "wrappers/ccontrol/verb.h"
 #include "wrappers/options/options.h"
 

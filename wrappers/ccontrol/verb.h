@@ -14,7 +14,6 @@
 
 /* The verbs. Each begins with libslurm itself. */
 enum crane_exit crane_show_job(const struct crane_control *line);
-enum crane_exit crane_show_dependency(const struct crane_control *line);
 enum crane_exit crane_show_step(const struct crane_control *line);
 enum crane_exit crane_show_node(const struct crane_control *line);
 enum crane_exit crane_show_partition(const struct crane_control *line);
