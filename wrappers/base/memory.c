@@ -93,6 +93,21 @@ void crane_strings_clear(struct crane_strings *list)
 	list->n = 0;
 }
 
+char *crane_strings_join(const struct crane_strings *list, const char *separator)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *to = open_memstream(&text, &size);
+
+	if (!to)
+		return must(NULL);
+	for (size_t i = 0; i < list->n; i++)
+		fprintf(to, "%s%s", i ? separator : "", list->item[i]);
+	if (fclose(to) != 0)
+		return must(NULL);
+	return text;
+}
+
 char *crane_scrub(char *s)
 {
 	for (unsigned char *p = (unsigned char *)s; *p; p++) {

@@ -29,6 +29,9 @@ void crane_strings_addf(struct crane_strings *list, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void crane_strings_clear(struct crane_strings *list);
 
+/* Returns the strings with [separator] between them; "" for an empty list; malloc'd. */
+char *crane_strings_join(const struct crane_strings *list, const char *separator);
+
 /* Replace control characters of [s] by '?', in place. Returns s. */
 char *crane_scrub(char *s);
 

@@ -89,7 +89,7 @@ static bool is_started(const struct crane_job *job)
 static void add_array(struct crane_rows *rows, const struct crane_job *const *tasks, size_t n)
 {
 	const struct crane_job *base = tasks[0];
-	struct crane_strings nodes = { 0 };
+	struct crane_strings nodes = { 0 }, tres = { 0 };
 	struct crane_row *row;
 	struct crane_job *sum;
 	bool started = false, waiting = false, running = false;
@@ -110,18 +110,11 @@ static void add_array(struct crane_rows *rows, const struct crane_job *const *ta
 	if (running || (waiting && started))
 		sum->state = CRANE_RUNNING;
 	sum->start_time = 0;
-	row->tres = crane_xstrdup("");
 	for (size_t i = 0; i < n; i++) {
 		const struct crane_job *task = tasks[i];
 
-		/* A list that names a resource several times: readers add up. */
-		if (!task->ended && task->tres_alloc[0]) {
-			char *longer = crane_xasprintf("%s%s%s", row->tres, *row->tres ? "," : "",
-						       task->tres_alloc);
-
-			free(row->tres);
-			row->tres = longer;
-		}
+		if (!task->ended && task->tres_alloc[0])
+			crane_strings_addf(&tres, "%s", task->tres_alloc);
 		if (is_started(task) && task->start_time &&
 		    (!sum->start_time || task->start_time < sum->start_time))
 			sum->start_time = task->start_time;
@@ -133,8 +126,11 @@ static void add_array(struct crane_rows *rows, const struct crane_job *const *ta
 			sum->batch_host = task->batch_host;
 	}
 	row->nodes = crane_hostlist_fold(&nodes);
+	/* Readers add up a resource that is listed several times. */
+	row->tres = crane_strings_join(&tres, ",");
 	sum->nodes = row->nodes;
 	sum->tres_alloc = row->tres;
+	crane_strings_clear(&tres);
 	crane_strings_clear(&nodes);
 }
 
