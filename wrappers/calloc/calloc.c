@@ -39,10 +39,9 @@ struct calloc_request {
 static const struct crane_opt rows[] = {
 	/* clang-format off */
 	CRANE_OPT_COMMON("calloc", CRANE_JOB_FIELD(config)),
-	CRANE_JOB_OPTIONS,
 	CRANE_OPT('Q', "quiet", NULL, BOOL, LOCAL, FIELD(quiet), NULL, 0, "no messages of calloc"),
 	CRANE_OPT_DEBUG_LEVEL(FIELD(debug_level)),
-	CRANE_OPT_END
+	CRANE_OPT_THEN(crane_job_rows),
 	/* clang-format on */
 };
 

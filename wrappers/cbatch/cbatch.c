@@ -537,15 +537,6 @@ static const char *default_name(const char *path)
 	return slash ? slash + 1 : path ? path : "Wrap";
 }
 
-static bool has_wrap(const struct crane_parsed *parsed)
-{
-	bool has = false;
-
-	for (size_t i = 0; i < parsed->n_given; i++)
-		has |= strcmp(parsed->given[i].opt->name, "wrap") == 0 && parsed->given[i].text[0];
-	return has;
-}
-
 int main(int argc, char **argv)
 {
 	struct crane_cbatch_request me = { .job.dialect = CRANE_CBATCH, .now = time(NULL) };
@@ -556,17 +547,19 @@ int main(int argc, char **argv)
 	enum crane_applied applied = CRANE_APPLIED;
 	enum crane_exit status;
 	const char *path = NULL;
+	bool has_wrap;
 
 	if (!crane_options_start(&crane_cbatch_command, argc, argv, &line, &status))
 		goto out;
-	if (has_wrap(&line) ? line.n_words > 0 : line.n_words != 1) {
+	has_wrap = crane_parsed_has(&line, "wrap");
+	if (has_wrap ? line.n_words > 0 : line.n_words != 1) {
 		status = crane_usage_error(&crane_cbatch_command, CRANE_EXIT_GENERIC, "%s",
-					   has_wrap(&line) ?
+					   has_wrap ?
 						   "--wrap is exclusive with file name argument" :
 						   "invalid number of arguments");
 		goto out;
 	}
-	if (!has_wrap(&line)) {
+	if (!has_wrap) {
 		path = line.words[0];
 		if (crane_script_read(path, &script, &err) != 0) {
 			char *text = crane_xasprintf("failed to parse script: %s", err.text);

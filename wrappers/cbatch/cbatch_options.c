@@ -102,7 +102,6 @@ static int add_plain(void *request, const struct crane_opt_given *given, struct 
 static const struct crane_opt rows[] = {
 	/* clang-format off */
 	CRANE_OPT_COMMON("cbatch", CRANE_JOB_FIELD(config)),
-	CRANE_JOB_OPTIONS,
 	/* Directives know the QoS by another letter. */
 	CRANE_OPT('Q', "qos", "string", STRING, PASS, CRANE_JOB_FIELD(qos), NULL,
 		  CRANE_OPT_ONLY_IN_SCRIPT, ""),
@@ -156,7 +155,7 @@ static const struct crane_opt rows[] = {
 	PLAIN(0, "threads-per-core"),
 	CRANE_OPT('W', "wait", NULL, BOOL, PASS, FIELD(wait), NULL, CRANE_OPT_ONLY_IN_SCRIPT, ""),
 	CRANE_OPT(0, "parsable", NULL, BOOL, NOOP, NONE, NULL, CRANE_OPT_ONLY_IN_SCRIPT, ""),
-	CRANE_OPT_END
+	CRANE_OPT_THEN(crane_job_rows),
 	/* clang-format on */
 };
 

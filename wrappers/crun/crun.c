@@ -66,7 +66,6 @@ static int set_mpi(void *request, const struct crane_opt_given *given, struct cr
 static const struct crane_opt rows[] = {
 	/* clang-format off */
 	CRANE_OPT_COMMON("crun", CRANE_JOB_FIELD(config)),
-	CRANE_JOB_OPTIONS,
 	CRANE_OPT_DOC('i', "input", "string", STRING, MAP, FIELD(input), NULL, 0,
 		      "who reads standard input: all, none, the number of a task; or a file",
 		      "--input", "a number that no task has is a file"),
@@ -102,7 +101,7 @@ static const struct crane_opt rows[] = {
 	CRANE_OPT_DOC(0, "task-epilog", "string", STRING, MAP, FIELD(task_epilog), NULL, 0,
 		      "program on the nodes to run after each task", "--task-epilog",
 		      "as --task-prolog; a task keeps its status when it fails"),
-	CRANE_OPT_END
+	CRANE_OPT_THEN(crane_job_rows),
 	/* clang-format on */
 };
 
@@ -154,31 +153,13 @@ static const struct {
 	{ "x11-forwarding", ": " X11_WAY_OUT },
 };
 
-/* Was it given, and does its value count (section 1.1)? */
-static bool is_given(const struct crane_parsed *line, const char *name)
-{
-	bool given = false;
-
-	for (size_t i = 0; i < line->n_given; i++) {
-		const struct crane_opt_given *one = &line->given[i];
-
-		if (strcmp(one->opt->name, name) != 0)
-			continue;
-		if (one->opt->kind == CRANE_OPT_BOOL)
-			given = one->flag;
-		else
-			given |= one->text[0] || (one->opt->flags & CRANE_OPT_EMPTY_COUNTS);
-	}
-	return given;
-}
-
 /* Returns true, with *status set, when an option cannot be had in a step. */
 static bool refuse_of_the_job(const struct crane_parsed *line, enum crane_exit *status)
 {
 	for (size_t i = 0; i < sizeof(of_the_job) / sizeof(*of_the_job); i++) {
 		char *text;
 
-		if (!is_given(line, of_the_job[i].name))
+		if (!crane_parsed_has(line, of_the_job[i].name))
 			continue;
 		text = crane_xasprintf("--%s is not supported in step%s", of_the_job[i].name,
 				       of_the_job[i].more);

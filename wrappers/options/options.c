@@ -27,6 +27,12 @@ struct cursor {
 	struct crane_error *err;
 };
 
+const struct crane_opt *crane_opt_next(const struct crane_opt *row)
+{
+	row++;
+	return !row->name && row->more ? row->more : row;
+}
+
 static bool row_is_visible(const struct crane_opt *row, unsigned line)
 {
 	return !(row->flags & (line ? CRANE_OPT_NOT_IN_SCRIPT : CRANE_OPT_ONLY_IN_SCRIPT));
@@ -34,7 +40,7 @@ static bool row_is_visible(const struct crane_opt *row, unsigned line)
 
 static const struct crane_opt *find_name(const struct cursor *at, const char *name, size_t len)
 {
-	for (const struct crane_opt *row = at->rows; row->name; row++) {
+	for (const struct crane_opt *row = at->rows; row->name; row = crane_opt_next(row)) {
 		if (strlen(row->name) == len && memcmp(row->name, name, len) == 0 &&
 		    row_is_visible(row, at->line))
 			return row;
@@ -44,7 +50,7 @@ static const struct crane_opt *find_name(const struct cursor *at, const char *na
 
 static const struct crane_opt *find_letter(const struct cursor *at, char letter)
 {
-	for (const struct crane_opt *row = at->rows; row->name; row++) {
+	for (const struct crane_opt *row = at->rows; row->name; row = crane_opt_next(row)) {
 		if (row->letter == letter && row_is_visible(row, at->line))
 			return row;
 	}
@@ -240,13 +246,25 @@ void crane_parsed_clear(struct crane_parsed *parsed)
 	memset(parsed, 0, sizeof(*parsed));
 }
 
+static bool is_empty(const struct crane_opt_given *given)
+{
+	return given->opt->kind == CRANE_OPT_STRING && given->text[0] == '\0' &&
+	       !(given->opt->flags & CRANE_OPT_EMPTY_COUNTS);
+}
+
 bool crane_parsed_has(const struct crane_parsed *parsed, const char *name)
 {
 	bool has = false;
 
 	for (size_t i = 0; i < parsed->n_given; i++) {
-		if (strcmp(parsed->given[i].opt->name, name) == 0)
-			has = parsed->given[i].opt->kind != CRANE_OPT_BOOL || parsed->given[i].flag;
+		const struct crane_opt_given *given = &parsed->given[i];
+
+		if (strcmp(given->opt->name, name) != 0)
+			continue;
+		if (given->opt->kind == CRANE_OPT_BOOL)
+			has = given->flag;
+		else
+			has |= !is_empty(given);
 	}
 	return has;
 }
@@ -288,8 +306,7 @@ enum crane_applied crane_options_apply(const struct crane_parsed *parsed, void *
 		 * An empty string on the command line counts as not given (spec/cli-submit.md 1.1).
 		 * In a script it is shown to the setter, which may refuse it.
 		 */
-		empty = row->kind == CRANE_OPT_STRING && given->text[0] == '\0' &&
-			!(row->flags & CRANE_OPT_EMPTY_COUNTS);
+		empty = is_empty(given);
 		if (empty && !given->line)
 			continue;
 		if (row->fate == CRANE_OPT_REFUSE && row->kind == CRANE_OPT_BOOL && !given->flag)
@@ -335,11 +352,11 @@ static size_t sort_rows(const struct crane_command *command, const struct crane_
 {
 	size_t n = 0;
 
-	for (const struct crane_opt *row = command->rows; row->name; row++)
+	for (const struct crane_opt *row = command->rows; row->name; row = crane_opt_next(row))
 		n++;
 	*sorted = crane_xcalloc(n, sizeof(**sorted));
 	n = 0;
-	for (const struct crane_opt *row = command->rows; row->name; row++) {
+	for (const struct crane_opt *row = command->rows; row->name; row = crane_opt_next(row)) {
 		if (!(row->flags & CRANE_OPT_ONLY_IN_SCRIPT))
 			(*sorted)[n++] = row;
 	}
@@ -456,7 +473,8 @@ static int check_group(const struct crane_command *command, const struct crane_p
 	size_t n_all = 0, n_given = 0;
 	char *all_text, *given_text;
 
-	for (const struct crane_opt *row = command->rows; row->name && n_all < 8; row++) {
+	for (const struct crane_opt *row = command->rows; row->name && n_all < 8;
+	     row = crane_opt_next(row)) {
 		if ((row->flags & CRANE_OPT_GROUPS) != group)
 			continue;
 		all[n_all++] = row->name;

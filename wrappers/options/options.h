@@ -82,8 +82,8 @@ typedef int crane_opt_setter(void *request, const struct crane_opt_given *given,
 			     struct crane_error *err);
 
 struct crane_opt {
-	char letter;       /* 0: none */
-	const char *name;  /* NULL ends the table */
+	char letter;       /* 0: the option has no letter */
+	const char *name;  /* NULL ends the table; see more */
 	const char *value; /* its placeholder in --help; NULL for a boolean */
 	enum crane_opt_kind kind;
 	enum crane_opt_fate fate;
@@ -94,6 +94,8 @@ struct crane_opt {
 	/* For the documents alone. */
 	const char *slurm;   /* what Slurm gets; NULL: with fate PASS the same option */
 	const char *differs; /* where Slurm makes a difference to a user; NULL: nowhere */
+	/* In the last row alone: the table that goes on with more rows; NULL: there are no more. */
+	const struct crane_opt *more;
 };
 
 /* One row. Rows may stand in any order; --help sorts them. */
@@ -103,11 +105,11 @@ struct crane_opt {
 /* clang-format off */
 #define CRANE_OPT_DOC(letter, name, value, kind, fate, field, set, flags, help, slurm, differs)    \
 	{ letter, name, value, CRANE_OPT_##kind, CRANE_OPT_##fate, field, set, flags, help, slurm, \
-	  differs }
-/* clang-format on */
-/* clang-format off */
-#define CRANE_OPT_END                                                                              \
-	{ 0, NULL, NULL, CRANE_OPT_BOOL, CRANE_OPT_NOOP, 0, NULL, 0, NULL, NULL, NULL }
+	  differs, NULL }
+/* The last row of a table: of all rows, or of those before the rows of [table]. */
+#define CRANE_OPT_THEN(table)                                                                      \
+	{ 0, NULL, NULL, CRANE_OPT_BOOL, CRANE_OPT_NOOP, 0, NULL, 0, NULL, NULL, NULL, table }
+#define CRANE_OPT_END CRANE_OPT_THEN(NULL)
 /* clang-format on */
 
 /* Rows that every command has. [config] is the offset of a const char *. */
@@ -119,6 +121,9 @@ struct crane_opt {
 			  CRANE_OPT_NOT_IN_SCRIPT, "help for " name),                              \
 		CRANE_OPT('v', "version", NULL, BOOL, LOCAL, CRANE_OPT_NO_FIELD, NULL,             \
 			  CRANE_OPT_NOT_IN_SCRIPT, "version for " name)
+
+/* Returns the row after [row], the ending one if there are no more: for loops while row->name is set. */
+const struct crane_opt *crane_opt_next(const struct crane_opt *row);
 
 struct crane_command {
 	const char *use;   /* "cbatch [flags] file" */
@@ -149,7 +154,10 @@ int crane_options_parse(const struct crane_command *command, int argc, char **ar
 			struct crane_parsed *out, struct crane_error *err);
 void crane_parsed_clear(struct crane_parsed *parsed);
 
-/* True when the option of that name was given (and not as --name=false). */
+/*
+ * Returns true if the option of that name was given and its value counts: the last value of a boolean is
+ * true, or the value of another option is not empty (CRANE_OPT_EMPTY_COUNTS: or is).
+ */
 bool crane_parsed_has(const struct crane_parsed *parsed, const char *name);
 
 enum crane_applied {

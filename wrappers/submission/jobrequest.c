@@ -46,7 +46,7 @@ int crane_job_refuse_value(const struct crane_job_request *job, const struct cra
 	return crane_error_set(err, CRANE_E_VALUE, 0, "invalid --%s: %s", given->opt->name, why);
 }
 
-int crane_set_count(void *request, const struct crane_opt_given *given, struct crane_error *err)
+static int set_count(void *request, const struct crane_opt_given *given, struct crane_error *err)
 {
 	(void)request;
 	if (given->number > 0)
@@ -57,7 +57,7 @@ int crane_set_count(void *request, const struct crane_opt_given *given, struct c
 	return crane_error_set(err, CRANE_E_VALUE, 0, "--%s must be > 0", given->opt->name);
 }
 
-int crane_set_time(void *request, const struct crane_opt_given *given, struct crane_error *err)
+static int set_time(void *request, const struct crane_opt_given *given, struct crane_error *err)
 {
 	struct crane_job_request *job = request;
 	struct crane_error why;
@@ -67,7 +67,7 @@ int crane_set_time(void *request, const struct crane_opt_given *given, struct cr
 	return 0;
 }
 
-int crane_set_mem(void *request, const struct crane_opt_given *given, struct crane_error *err)
+static int set_mem(void *request, const struct crane_opt_given *given, struct crane_error *err)
 {
 	struct crane_job_request *job = request;
 	struct crane_error why;
@@ -79,8 +79,8 @@ int crane_set_mem(void *request, const struct crane_opt_given *given, struct cra
 	return crane_error_set(err, CRANE_E_VALUE, 0, "%s", why.text);
 }
 
-int crane_set_mem_per_cpu(void *request, const struct crane_opt_given *given,
-			  struct crane_error *err)
+static int set_mem_per_cpu(void *request, const struct crane_opt_given *given,
+			   struct crane_error *err)
 {
 	struct crane_job_request *job = request;
 	struct crane_error why;
@@ -95,7 +95,7 @@ int crane_set_mem_per_cpu(void *request, const struct crane_opt_given *given,
 	return crane_job_refuse_value(job, given, why.text, err);
 }
 
-int crane_set_gres(void *request, const struct crane_opt_given *given, struct crane_error *err)
+static int set_gres(void *request, const struct crane_opt_given *given, struct crane_error *err)
 {
 	struct crane_job_request *job = request;
 	struct crane_error why;
@@ -109,7 +109,7 @@ int crane_set_gres(void *request, const struct crane_opt_given *given, struct cr
 	return CRANE_OPT_BARE;
 }
 
-int crane_set_gpus(void *request, const struct crane_opt_given *given, struct crane_error *err)
+static int set_gpus(void *request, const struct crane_opt_given *given, struct crane_error *err)
 {
 	struct crane_job_request *job = request;
 	struct crane_error why;
@@ -120,7 +120,7 @@ int crane_set_gpus(void *request, const struct crane_opt_given *given, struct cr
 	return crane_job_refuse_value(job, given, why.text, err);
 }
 
-int crane_set_licenses(void *request, const struct crane_opt_given *given, struct crane_error *err)
+static int set_licenses(void *request, const struct crane_opt_given *given, struct crane_error *err)
 {
 	struct crane_job_request *job = request;
 	struct crane_error why;
@@ -150,8 +150,8 @@ static int refuse_attribute(const struct crane_job_request *job,
 			       "failed to marshal extra attributes from CLI: %s", why);
 }
 
-int crane_set_extra_attr(void *request, const struct crane_opt_given *given,
-			 struct crane_error *err)
+static int set_extra_attr(void *request, const struct crane_opt_given *given,
+			  struct crane_error *err)
 {
 	struct crane_job_request *job = request;
 	struct crane_error why;
@@ -167,7 +167,8 @@ int crane_set_extra_attr(void *request, const struct crane_opt_given *given,
 	return 0;
 }
 
-int crane_set_mail_type(void *request, const struct crane_opt_given *given, struct crane_error *err)
+static int set_mail_type(void *request, const struct crane_opt_given *given,
+			 struct crane_error *err)
 {
 	bool coarse;
 	char *types = crane_mail_types_slurm(given->text, &coarse);
@@ -178,7 +179,7 @@ int crane_set_mail_type(void *request, const struct crane_opt_given *given, stru
 	return refuse_attribute(request, given, "invalid --mail-type", err);
 }
 
-int crane_set_deadline(void *request, const struct crane_opt_given *given, struct crane_error *err)
+static int set_deadline(void *request, const struct crane_opt_given *given, struct crane_error *err)
 {
 	struct crane_job_request *job = request;
 	struct crane_error why;
@@ -191,7 +192,7 @@ int crane_set_deadline(void *request, const struct crane_opt_given *given, struc
 }
 
 /* Those of the script and of the command line add up. */
-int crane_set_signal(void *request, const struct crane_opt_given *given, struct crane_error *err)
+static int set_signal(void *request, const struct crane_opt_given *given, struct crane_error *err)
 {
 	struct crane_job_request *job = request;
 	struct crane_error why;
@@ -207,8 +208,8 @@ int crane_set_signal(void *request, const struct crane_opt_given *given, struct 
 	return CRANE_OPT_BARE;
 }
 
-int crane_set_dependency(void *request, const struct crane_opt_given *given,
-			 struct crane_error *err)
+static int set_dependency(void *request, const struct crane_opt_given *given,
+			  struct crane_error *err)
 {
 	struct crane_job_request *job = request;
 	const char *start = given->text + strspn(given->text, white);
@@ -233,6 +234,106 @@ int crane_set_dependency(void *request, const struct crane_opt_given *given,
 	job->dependency_text = crane_xstrndup(start, len);
 	return 0;
 }
+
+const struct crane_opt crane_job_rows[] = {
+	CRANE_OPT_DOC('N', "nodes", "uint32", UINT, MAP, CRANE_JOB_FIELD(nodes), set_count, 0,
+		      "number of nodes to run on", "--nodes",
+		      "one number; a job without -n has one task on each node"),
+	CRANE_OPT_DOC('n', "ntasks", "uint32", UINT, MAP, CRANE_JOB_FIELD(ntasks), set_count, 0,
+		      "number of tasks", "--ntasks", "without -N they are on one node"),
+	CRANE_OPT_DOC(0, "ntasks-per-node", "uint32", UINT, MAP, CRANE_JOB_FIELD(ntasks_per_node),
+		      set_count, 0, "at most this many tasks on a node", "--ntasks-per-node",
+		      "Slurm puts exactly so many there: where -n is no multiple of it, cbatch "
+		      "and calloc get room for the next one, which CRANE_NTASKS then says, and "
+		      "crun lets it go"),
+	CRANE_OPT_DOC('c', "cpus-per-task", "float", FLOAT, MAP, CRANE_JOB_FIELD(cpus_per_task),
+		      NULL, 0, "CPUs for each task; a fraction is rounded up to whole CPUs",
+		      "--cpus-per-task", "Slurm has whole CPUs: 1.5 becomes 2, with a note"),
+	CRANE_OPT_DOC('t', "time", "string", STRING, MAP, CRANE_JOB_FIELD(time), set_time, 0,
+		      "time limit as [D-]HH:MM:SS", "--time",
+		      "Slurm rounds up to minutes; 30 or 10:30 is refused instead of meaning "
+		      "minutes"),
+	CRANE_OPT_DOC(0, "mem", "string", STRING, MAP, CRANE_JOB_FIELD(mem), set_mem,
+		      CRANE_OPT_GROUP(CRANE_GROUP_MEM),
+		      "memory on each node, a number with K, M, G or B; M without a unit", "--mem",
+		      "rounded up to megabytes; above a partition's maximum Slurm "
+		      "refuses or takes more CPUs, it does not lower the request"),
+	CRANE_OPT_DOC(0, "mem-per-cpu", "string", STRING, MAP, CRANE_JOB_FIELD(mem_per_cpu),
+		      set_mem_per_cpu, CRANE_OPT_GROUP(CRANE_GROUP_MEM),
+		      "memory for each CPU, written as for --mem", "--mem-per-cpu",
+		      "with a fraction of a CPU the task's memory stays the same"),
+	CRANE_OPT('p', "partition", "string", STRING, PASS, CRANE_JOB_FIELD(partition), NULL, 0,
+		  "partition to run in"),
+	CRANE_OPT('J', "job-name", "string", STRING, PASS, CRANE_JOB_FIELD(job_name), NULL, 0,
+		  "name of the job"),
+	CRANE_OPT('A', "account", "string", STRING, PASS, CRANE_JOB_FIELD(account), NULL, 0,
+		  "account to charge"),
+	CRANE_OPT('q', "qos", "string", STRING, PASS, CRANE_JOB_FIELD(qos), NULL, 0,
+		  "quality of service"),
+	CRANE_OPT_DOC('D', "chdir", "string", STRING, PASS, CRANE_JOB_FIELD(chdir), NULL, 0,
+		      "working directory of the job", NULL, NULL),
+	CRANE_OPT_DOC('w', "nodelist", "string", STRING, MAP, CRANE_JOB_FIELD(nodelist), NULL, 0,
+		      "run on nodes of this comma-separated list",
+		      "--nodelist or --exclude of all others",
+		      "a set to choose from: it does not raise the number of nodes"),
+	CRANE_OPT('x', "exclude", "string", STRING, PASS, CRANE_JOB_FIELD(exclude), NULL, 0,
+		  "do not run on nodes of this comma-separated list"),
+	CRANE_OPT_DOC(0, "export", "string", STRING, MAP, CRANE_JOB_FIELD(export_env), NULL, 0,
+		      "environment to pass on: ALL, NONE, NIL or a list of NAME and NAME=VALUE",
+		      "--export, --export-file",
+		      "variables named CRANE_... are always sent; "
+		      "calloc takes ALL alone"),
+	CRANE_OPT_DOC(0, "get-user-env", NULL, BOOL, PASS, CRANE_JOB_FIELD(get_user_env), NULL, 0,
+		      "start from the user's login environment", NULL,
+		      "calloc refuses it: its shell has the environment of the call"),
+	CRANE_OPT(0, "comment", "string", STRING, PASS, CRANE_JOB_FIELD(comment), NULL, 0,
+		  "comment kept with the job"),
+	CRANE_OPT_DOC(0, "extra-attr", "string", STRING, MAP, CRANE_OPT_NO_FIELD, set_extra_attr, 0,
+		      "extra attributes of the job, a JSON object", "--comment",
+		      "kept in Slurm's comment after \"crane:\", with the "
+		      "comment as its key \"comment\"; 1024 bytes in all"),
+	CRANE_OPT_DOC(0, "mail-type", "string", STRING, MAP, CRANE_JOB_FIELD(mail_type),
+		      set_mail_type, 0,
+		      "when to send mail: a list of NONE, BEGIN, END, FAIL, TIMELIMIT, OOM, ALL",
+		      "--mail-type",
+		      "OOM becomes FAIL, since Slurm has no type for it alone; a "
+		      "list sends mail for each of its types"),
+	CRANE_OPT(0, "mail-user", "string", STRING, PASS, CRANE_JOB_FIELD(mail_user), NULL, 0,
+		  "where to send mail"),
+	CRANE_OPT_DOC('d', "dependency", "string", STRING, MAP, CRANE_JOB_FIELD(dependency),
+		      set_dependency, 0,
+		      "start after other jobs: type:id[+delay][:id...], joined by , (all) or "
+		      "? (any)",
+		      "--dependency=crane:...", "see doc/dependencies.md"),
+	CRANE_OPT_DOC(0, "deadline", "string", STRING, MAP, CRANE_JOB_FIELD(deadline), set_deadline,
+		      0, "end the job by this time, written as for --begin",
+		      "--deadline, --time-min",
+		      "Slurm shortens the job's limit when it starts, "
+		      "in whole minutes, and the job then ends with TIMEOUT"),
+	CRANE_OPT('r', "reservation", "string", STRING, PASS, CRANE_JOB_FIELD(reservation), NULL, 0,
+		  "reservation to use"),
+	CRANE_OPT_DOC(0, "gres", "string", STRING, MAP, CRANE_JOB_FIELD(gres), set_gres,
+		      CRANE_OPT_EMPTY_COUNTS,
+		      "generic resources on each node: name:[type:]count, joined by ,", "--gres",
+		      "one name with a type and without it is refused, as by Slurm"),
+	CRANE_OPT_DOC(0, "gpus-per-node", "string", STRING, MAP, CRANE_JOB_FIELD(gpus_per_node),
+		      set_gpus, CRANE_OPT_EMPTY_COUNTS,
+		      "GPUs on each node: count, or type:count joined by ,", "--gres=gpu:...",
+		      "a type that is named twice counts twice"),
+	CRANE_OPT_DOC('L', "licenses", "string", STRING, MAP, CRANE_JOB_FIELD(licenses),
+		      set_licenses, 0, "licenses: name:count, joined by , (all) or | (any)",
+		      "--licenses", "| needs Slurm 25.05 and is refused before it"),
+	CRANE_OPT_DOC('s', "signal", "string", STRING, MAP, CRANE_JOB_FIELD(signal), set_signal, 0,
+		      "signal before the time limit: [R:|B:]signal[@seconds]", "--signal",
+		      "Slurm sends one; more are refused"),
+	CRANE_OPT(0, "exclusive", NULL, BOOL, PASS, CRANE_JOB_FIELD(exclusive), NULL, 0,
+		  "whole nodes, shared with no other job"),
+	CRANE_OPT_DOC(0, "wckey", "string", STRING, PASS, CRANE_JOB_FIELD(wckey), NULL,
+		      CRANE_OPT_EMPTY_COUNTS, "workload characterization key", NULL, NULL),
+	CRANE_OPT('H', "hold", NULL, BOOL, PASS, CRANE_JOB_FIELD(hold), NULL, 0,
+		  "submit in held state"),
+	CRANE_OPT_END,
+};
 
 enum crane_exit crane_job_usage_error(const struct crane_command *command,
 				      enum crane_dialect dialect, enum crane_applied applied,
