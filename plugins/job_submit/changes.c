@@ -97,6 +97,8 @@ static void carry_out_on(const struct ctld_job *job, void *arg)
 /* Takes the intents noted so far off their jobs. Returns how many; *list is malloc'd, NULL when none. */
 static size_t take_intents(struct intent ***list, uint32_t **ids)
 {
+	struct idmap_walk walk = { 0 };
+	struct gated *g;
 	size_t n = 0;
 
 	*list = NULL;
@@ -109,10 +111,8 @@ static size_t take_intents(struct intent ***list, uint32_t **ids)
 	if (!*list || !*ids)
 		goto out;
 	intents_noted = false;
-	for (size_t i = 0; i < table_jobs->size; i++) {
-		struct gated *g = table_jobs->slots[i].value;
-
-		if (!g || !g->intent)
+	while ((g = idmap_next(table_jobs, &walk))) {
+		if (!g->intent)
 			continue;
 		(*ids)[n] = g->job_id;
 		(*list)[n++] = g->intent;

@@ -117,14 +117,13 @@ static void count_question(struct hold *hold)
 static unsigned probe_own(struct hold *hold, uint32_t *ids, unsigned max)
 {
 	static unsigned share;
+	struct idmap_walk walk;
+	const struct gated *g;
 	unsigned n = 0;
 
 	share = (share + 1) % OWN_CHECK_SHARE;
-	for (size_t i = share; i < table_jobs->size && n < max; i += OWN_CHECK_SHARE) {
-		const struct gated *g = table_jobs->slots[i].value;
-
-		if (!g)
-			continue;
+	walk = idmap_walk_part(share, OWN_CHECK_SHARE);
+	while (n < max && (g = idmap_next(table_jobs, &walk))) {
 		if (!ctld_job_pending(g->job_id))
 			ids[n++] = g->job_id;
 		count_question(hold);
@@ -135,7 +134,9 @@ static unsigned probe_own(struct hold *hold, uint32_t *ids, unsigned max)
 void dependees_probe(int64_t now)
 {
 	static unsigned passes;
+	struct idmap_walk walk = { 0 };
 	struct hold hold = { 0 };
+	struct watch *w;
 	uint32_t gone[256];
 	unsigned n_gone;
 
@@ -143,10 +144,8 @@ void dependees_probe(int64_t now)
 		return;
 	passes++;
 	begin_hold(&hold);
-	for (size_t i = 0; i < table_watches->size; i++) {
-		if (!table_watches->slots[i].value)
-			continue;
-		probe_watch(table_watches->slots[i].value, passes % UNSPLIT_PASSES == 0);
+	while ((w = idmap_next(table_watches, &walk))) {
+		probe_watch(w, passes % UNSPLIT_PASSES == 0);
 		count_question(&hold);
 	}
 	n_gone = probe_own(&hold, gone, sizeof(gone) / sizeof(gone[0]));
@@ -329,19 +328,16 @@ static void load_whole(struct watch **whole, size_t n, int64_t now)
 void dependees_load_changed(int64_t now)
 {
 	struct watch **changed, **whole;
+	struct idmap_walk first = { 0 }, second = { 0 };
+	struct watch *w;
 	size_t n_tasks = 0, n = 0;
 
-	for (size_t i = 0; i < table_watches->size; i++) {
-		const struct watch *w = table_watches->slots[i].value;
-
-		n += w && w->changed;
-	}
+	while ((w = idmap_next(table_watches, &first)))
+		n += w->changed;
 	changed = n ? calloc(n, sizeof(struct watch *)) : NULL;
 	whole = changed ? changed + n : NULL;
-	for (size_t i = 0; changed && i < table_watches->size; i++) {
-		struct watch *w = table_watches->slots[i].value;
-
-		if (!w || !w->changed)
+	while (changed && (w = idmap_next(table_watches, &second))) {
+		if (!w->changed)
 			continue;
 		crane_job_facts_none(&w->facts);
 		w->seen = false;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * See idmap.h. Linear probing at no more than half load; removal shifts back, so no tombstones pile up.
+ * See idmap.h. Linear probing with at most half of the slots used. A removal moves the entries behind it back, so that it
+ * leaves no marks for removed entries.
  */
 #include "config.h"
 #include "plugins/job_submit/idmap.h"
@@ -9,7 +10,7 @@
 
 static size_t home_of(const struct idmap *map, uint64_t key)
 {
-	/* Fibonacci hashing: job ids are dense, so their low bits alone would do, array tasks need the mix. */
+	/* Fibonacci hashing: the low bits of job ids alone would be enough, those of array tasks would not. */
 	return (size_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> 32) & (map->size - 1);
 }
 
@@ -76,7 +77,7 @@ void idmap_remove(struct idmap *map, uint64_t key)
 		i = (i + 1) & (map->size - 1);
 		if (!map->slots[i].value)
 			return;
-		/* An entry may fill the hole unless its home lies behind the hole on the way to it. */
+		/* An entry may fill the hole unless its home lies between the hole and itself. */
 		home = home_of(map, map->slots[i].key);
 		if (((i - home) & (map->size - 1)) >=
 		    ((i - (size_t)(hole - map->slots)) & (map->size - 1))) {
@@ -85,4 +86,24 @@ void idmap_remove(struct idmap *map, uint64_t key)
 			hole->value = NULL;
 		}
 	}
+}
+
+struct idmap_walk idmap_walk_part(size_t part, size_t parts)
+{
+	return (struct idmap_walk){ .slot = part, .skip = parts - 1 };
+}
+
+void *idmap_next(const struct idmap *map, struct idmap_walk *walk)
+{
+	/* A slot whose entry was removed may hold another one now, which was not visited yet. */
+	if (walk->visited && map->slots[walk->slot].value &&
+	    map->slots[walk->slot].key == walk->key)
+		walk->slot += walk->skip + 1;
+	while (walk->slot < map->size && !map->slots[walk->slot].value)
+		walk->slot += walk->skip + 1;
+	walk->visited = walk->slot < map->size;
+	if (!walk->visited)
+		return NULL;
+	walk->key = map->slots[walk->slot].key;
+	return map->slots[walk->slot].value;
 }

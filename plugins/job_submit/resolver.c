@@ -102,6 +102,8 @@ static int64_t sleep_msec(int64_t now, bool more)
 {
 	int64_t msec = table_watches->count || table_jobs->count ? PASS_MSEC : -1;
 	int64_t due = INT64_MAX;
+	struct idmap_walk walk = { 0 };
+	const struct gated *g;
 	struct timespec ts;
 
 	if (more)
@@ -117,12 +119,9 @@ static int64_t sleep_msec(int64_t now, bool more)
 	if (rescan || n_to_look_at)
 		msec = PASS_MSEC;
 	pthread_mutex_unlock(&inbox_lock);
-	for (size_t i = 0; i < table_jobs->size; i++) {
-		const struct gated *g = table_jobs->slots[i].value;
-
-		if (g && g->kick_at && g->kick_at < due)
+	while ((g = idmap_next(table_jobs, &walk)))
+		if (g->kick_at && g->kick_at < due)
 			due = g->kick_at;
-	}
 	if (due == INT64_MAX)
 		return msec;
 	clock_gettime(CLOCK_REALTIME, &ts);
@@ -178,15 +177,14 @@ static bool nap(int64_t msec)
 
 static void forget_everything(void)
 {
+	struct idmap_walk walk = { 0 };
+	struct gated *g;
+
 	table_lock();
 	ready = false;
 	table_unlock();
-	for (size_t i = 0; i < table_jobs->size;) {
-		if (table_jobs->slots[i].value)
-			table_drop_job(table_jobs->slots[i].value);
-		else
-			i++;
-	}
+	while ((g = idmap_next(table_jobs, &walk)))
+		table_drop_job(g);
 	table_drop_idle_watches();
 }
 
@@ -343,16 +341,15 @@ void resolver_look_at(uint32_t job_id)
 bool resolver_find(uint32_t named_id, const void *job_ptr, struct resolver_view *view)
 {
 	int64_t now = time(NULL);
-	struct gated *g;
+	struct idmap_walk walk = { 0 };
+	struct gated *g, *task;
 	bool found = false;
 
 	table_lock();
 	g = idmap_get(table_jobs, named_id);
 	found = g && ctld_job_is(named_id, job_ptr);
-	for (size_t i = 0; !found && i < table_jobs->size; i++) {
-		struct gated *task = table_jobs->slots[i].value;
-
-		if (task && task->array_job_id == named_id && ctld_job_is(task->job_id, job_ptr)) {
+	while (!found && (task = idmap_next(table_jobs, &walk))) {
+		if (task->array_job_id == named_id && ctld_job_is(task->job_id, job_ptr)) {
 			g = task;
 			found = true;
 		}

@@ -128,14 +128,12 @@ void table_stop_waiting_all(struct gated *g)
 
 void table_drop_idle_watches(void)
 {
-	for (size_t i = 0; i < watches.size;) {
-		struct watch *w = watches.slots[i].value;
+	struct idmap_walk walk = { 0 };
+	struct watch *w;
 
-		if (w && !w->n_waiters)
-			drop_watch(w); /* another entry may have moved here */
-		else
-			i++;
-	}
+	while ((w = idmap_next(&watches, &walk)))
+		if (w->n_waiters == 0)
+			drop_watch(w);
 }
 
 /* -- gated jobs ---------------------------------------------------------------------------------------------------- */

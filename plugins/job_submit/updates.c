@@ -127,28 +127,28 @@ static int by_begin(const void *a, const void *b)
 	return x->job_id < y->job_id ? -1 : x->job_id > y->job_id;
 }
 
+static bool is_to_be_written(const struct gated *g, int64_t now)
+{
+	return g->rec && g->write && g->retry_at <= now;
+}
+
 bool updates_write_all(int64_t now)
 {
-	struct gated **todo;
+	struct idmap_walk first = { 0 }, second = { 0 };
+	struct gated **todo, *g;
 	size_t n = 0;
 
-	for (size_t i = 0; i < table_jobs->size; i++) {
-		const struct gated *g = table_jobs->slots[i].value;
-
-		n += g && g->rec && g->write && g->retry_at <= now;
-	}
-	if (!n)
+	while ((g = idmap_next(table_jobs, &first)))
+		n += is_to_be_written(g, now);
+	if (n == 0)
 		return false;
 	todo = calloc(n, sizeof(*todo));
 	if (!todo)
 		return true;
 	n = 0;
-	for (size_t i = 0; i < table_jobs->size; i++) {
-		struct gated *g = table_jobs->slots[i].value;
-
-		if (g && g->rec && g->write && g->retry_at <= now)
+	while ((g = idmap_next(table_jobs, &second)))
+		if (is_to_be_written(g, now))
 			todo[n++] = g;
-	}
 	qsort(todo, n, sizeof(struct gated *), by_begin);
 	for (size_t i = 0; i < n && i < WRITES_PER_PASS; i++)
 		write_job(todo[i], now);
@@ -158,21 +158,19 @@ bool updates_write_all(int64_t now)
 
 void updates_kick_due(int64_t now)
 {
+	struct idmap_walk walk = { 0 };
 	bool kick = table_kick_wanted;
+	struct gated *g;
 
 	table_kick_wanted = false;
-
-	for (size_t i = 0; i < table_jobs->size;) {
-		struct gated *g = table_jobs->slots[i].value;
-
-		if (g && table_forget_idle_job(g, now))
-			continue; /* another entry may have moved here */
-		if (g && g->kick_at && g->kick_at <= now) {
+	while ((g = idmap_next(table_jobs, &walk))) {
+		if (table_forget_idle_job(g, now))
+			continue;
+		if (g->kick_at && g->kick_at <= now) {
 			kick = true;
 			g->kick_at = 0;
 			table_stop_waiting_all(g);
 		}
-		i++;
 	}
 	if (kick)
 		ctld_kick_scheduler();
