@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * See changes.h. Notes hang on their jobs in the table, under its lock, so that they go with them; to carry them out they are
- * taken off, for the loads are made without a lock.
+ * See changes.h. Each job in the table has a list of its intents, guarded by the table's lock,
+ * which is freed with the job. Intents are removed from it before they are carried out, because
+ * jobs are loaded without a lock.
  */
 #include "config.h"
 #include "plugins/job_submit/changes.h"
@@ -13,12 +14,13 @@
 
 #include "plugins/job_submit/ctld.h"
 #include "plugins/job_submit/idmap.h"
-#include "plugins/job_submit/table.h"
+#include "plugins/job_submit/inbox.h"
+#include "plugins/job_submit/updates.h"
 
 static bool intents_noted; /* guarded by table_lock() */
 
-int changes_note(uint32_t job_id, enum resolver_intent what, int64_t mark, int64_t begin_time,
-		 struct crane_record *record)
+static int note(uint32_t job_id, enum intent_kind what, int64_t mark, int64_t begin_time,
+		struct crane_record *record)
 {
 	struct intent *intent = calloc(1, sizeof(*intent));
 	struct gated *g;
@@ -43,6 +45,16 @@ int changes_note(uint32_t job_id, enum resolver_intent what, int64_t mark, int64
 	return 0;
 }
 
+int changes_intend(uint32_t job_id, enum intent_kind what, int64_t mark, int64_t begin_time,
+		   struct crane_record *record)
+{
+	if (note(job_id, what, mark, begin_time, record))
+		return -1;
+	updates_overtake(job_id);
+	inbox_wake();
+	return 0;
+}
+
 struct carry_out {
 	const struct intent *intents;
 	int64_t now;
@@ -59,7 +71,7 @@ static struct crane_record *copy_record(const struct crane_record *rec)
 	return copy;
 }
 
-/* Do to one job what the hook meant, when the mark shows that slurmctld accepted the change. */
+/* Does to one job what the hook noted, if the mark shows that slurmctld accepted the change. */
 static void carry_out_on(const struct ctld_job *job, void *arg)
 {
 	const struct carry_out *c = arg;
@@ -71,7 +83,7 @@ static void carry_out_on(const struct ctld_job *job, void *arg)
 		intent = intent->next;
 	if (!job->pending || !intent)
 		return;
-	if (intent->what == RESOLVER_REPLACE)
+	if (intent->what == INTENT_REPLACE)
 		rec = copy_record(intent->record);
 	else
 		crane_record_find(job->admin_comment, &rec, NULL, NULL, NULL);
@@ -86,7 +98,7 @@ static void carry_out_on(const struct ctld_job *job, void *arg)
 		return;
 	g = idmap_get(table_jobs, job->job_id);
 	g->write = true;
-	if (intent->what == RESOLVER_REMOVE) {
+	if (intent->what == INTENT_REMOVE) {
 		table_stop_waiting_all(g);
 		table_lock();
 		g->release = true;
@@ -94,7 +106,10 @@ static void carry_out_on(const struct ctld_job *job, void *arg)
 	}
 }
 
-/* Takes the intents noted so far off their jobs. Returns how many; *list is malloc'd, NULL when none. */
+/*
+ * Removes the intents noted so far from their jobs. Returns how many jobs had some. *list and *ids
+ * are malloc'd, with one entry for each such job; either may be NULL if there is none.
+ */
 static size_t take_intents(struct intent ***list, uint32_t **ids)
 {
 	struct idmap_walk walk = { 0 };
@@ -143,7 +158,7 @@ void changes_carry_out(int64_t now)
 			table_free_intents(list[i]);
 			continue;
 		}
-		/* Back behind those that came meanwhile. */
+		/* Back to the job, behind the intents noted meanwhile. */
 		table_lock();
 		for (end = &g->intent; *end; end = &(*end)->next)
 			;

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * All contact with slurmctld; see ctld.h. Differences between Slurm releases stand here and nowhere else in this folder.
- */
+/* See ctld.h. In this folder only this file knows the differences between Slurm's releases. */
 #include "config.h"
 #include "plugins/job_submit/ctld.h"
 
@@ -17,14 +15,7 @@
 #include <slurm/slurm.h>
 #include <slurm/slurm_errno.h>
 
-#include "plugins/job_submit/gate.h"
-
-/* What Slurm's plugin loader reads; it demands the exact release. */
-const char plugin_name[] = "Crane dependencies";
-const char plugin_type[] = "job_submit/crane";
-const uint32_t plugin_version = SLURM_VERSION_NUMBER;
-
-/* Exported by slurmctld through libslurmfull in every release since 22.05; not in a public header. */
+/* Exported by slurmctld (libslurmfull) in every release since 22.05; not in a public header. */
 extern void slurm_info(const char *fmt, ...);
 extern int slurm_error(const char *fmt, ...);
 extern void slurm_debug(const char *fmt, ...);
@@ -32,8 +23,9 @@ extern char *slurm_xstrdup(const char *s);
 extern void slurm_xfree(void **p);
 
 /*
- * slurmctld_lock_t is five enums in 22.05 and 24.11 and six in 26.05, passed by value: a larger one, zero filled, reads the
- * same. Source: src/slurmctld/locks.h.
+ * slurmctld_lock_t, which is passed by value, has five enums in 22.05 and 24.11 and six in 26.05. A
+ * larger struct, filled with zeros, means the same to all of them. Source: Slurm 22.05.8
+ * src/slurmctld/locks.h.
  */
 struct ctld_locks {
 	int conf;
@@ -65,10 +57,9 @@ static struct {
 	char *(*get_extra_conf_path)(const char *name); /* may be missing */
 } ctld;
 
-/* What our own update is answered when its job changed under it; no code of Slurm's, and seen by nobody else. */
-#define STALE_UPDATE 29990
-/* What it is answered for a record that it is not meant for. */
-#define OTHER_RECORD 29991
+/* Answers to our own updates that only the resolver sees; Slurm uses neither code. */
+#define STALE_UPDATE 29990 /* the job has changed meanwhile */
+#define OTHER_RECORD 29991 /* the update is not meant for this record of the array */
 
 static void log_line(char *line, size_t size, const char *fmt, va_list ap)
 	__attribute__((format(printf, 3, 0)));
@@ -96,7 +87,7 @@ LOG_BY(ctld_info, slurm_info)
 LOG_BY(ctld_error, slurm_error)
 LOG_BY(ctld_debug, slurm_debug)
 
-/* Does this symbol come from where slurmctld's others do? */
+/* Returns true if the symbol is slurmctld's own and not some library's. */
 static bool in_slurmctld(void *symbol)
 {
 	Dl_info here, there;
@@ -141,7 +132,7 @@ const char *ctld_bind(void)
 		if (symbol)
 			memcpy(wanted[i].slot, &symbol, sizeof(symbol));
 	}
-	/* Names as plain as these must be slurmctld's own, not some library's. */
+	/* Other libraries may have such plain names too. */
 	if (ctld.schedule && !in_slurmctld((void *)ctld.schedule))
 		ctld.schedule = NULL;
 	if (ctld.control_time && !in_slurmctld(ctld.control_time))
@@ -151,7 +142,10 @@ const char *ctld_bind(void)
 
 bool ctld_has_jobs(void)
 {
-	/* A backup that gave control back keeps its old table (controller.c, main): it rules while control_time is not 0. */
+	/*
+	 * A backup that gave control back keeps its old jobs; it has control while control_time is
+	 * not 0. Source: Slurm 22.05.8 src/slurmctld/controller.c, main.
+	 */
 	if (ctld.control_time && !*(volatile time_t *)ctld.control_time)
 		return false;
 	return ctld.job_list && *(void *volatile *)ctld.job_list;
@@ -199,7 +193,7 @@ bool ctld_job_is(uint32_t job_id, const void *job_ptr)
 	return job_ptr && ctld.find_job_record(job_id) == job_ptr;
 }
 
-/* Ids looked through for an array task's own one, which is above its array's. */
+/* So many ids after an array's are searched for that of a task. */
 #define TASK_SCAN_MAX 20000
 
 bool ctld_task_over(uint32_t array_job_id, uint32_t task_id)
@@ -225,8 +219,9 @@ uint32_t ctld_next_job_id(void)
 }
 
 /*
- * queue_job_scheduler waits until the last pass is batch_sched_delay (3 s) old (controller.c, _slurmctld_background), which
- * would make a job late on every cluster where something goes on. schedule() only wakes the scheduler's own thread.
+ * schedule() only wakes the scheduler's thread. queue_job_scheduler() waits until the last pass is
+ * batch_sched_delay (3 s) old, so that jobs would start late on every busy cluster. Source: Slurm
+ * 22.05.8 src/slurmctld/controller.c, _slurmctld_background.
  */
 void ctld_kick_scheduler(void)
 {
@@ -250,9 +245,9 @@ char *ctld_conf_dir(char *buf, size_t size)
 	return buf;
 }
 
-/* -- jobs ---------------------------------------------------------------------------------------------------------- */
+/* -- jobs -------------------------------------------------------------------------------------- */
 
-/* Being put back into the queue: not over, whatever its base state still says. */
+/* A job with one of these is requeued: it is not over, whatever its base state is. */
 #define REQUEUE_FLAGS (JOB_REQUEUE | JOB_REQUEUE_HOLD | JOB_SPECIAL_EXIT)
 
 static void describe_job(const slurm_job_info_t *info, struct ctld_job *job)
@@ -273,7 +268,10 @@ static void describe_job(const slurm_job_info_t *info, struct ctld_job *job)
 
 	job->facts.pending = job->pending;
 	job->facts.ended = base >= JOB_COMPLETE && !requeued;
-	/* A job cancelled while pending gets start = end = now (job_mgr.c, job_signal) but never nodes. */
+	/*
+	 * A job cancelled while pending gets a start time (Slurm 22.05.8 src/slurmctld/job_mgr.c,
+	 * job_signal), but no nodes.
+	 */
 	job->facts.ran = job->facts.ended && info->nodes && info->nodes[0];
 	job->facts.started = !job->pending && (!job->facts.ended || job->facts.ran);
 	job->facts.ok = job->facts.ended && base == JOB_COMPLETE;
@@ -291,12 +289,13 @@ static void walk_jobs(const job_info_msg_t *msg, ctld_job_f f, void *arg)
 	}
 }
 
-/* SHOW_LOCAL: without it libslurm asks for the federation first, one more RPC each time. */
+/* Without SHOW_LOCAL, libslurm asks for the federation first, with one more RPC. */
 #define SHOW_FLAGS (SHOW_ALL | SHOW_LOCAL)
 
 /*
- * 22.05's slurm_free_job_info_members forgets two strings (common/slurm_protocol_defs.c), and one of them is where our
- * records are: a hundred bytes a job and load. Later releases free them; slurm_xfree leaves NULL for those.
+ * 22.05's slurm_free_job_info_members does not free two strings, one of which has our records: it
+ * would leak a hundred bytes for each job and load. slurm_xfree sets them to NULL for later
+ * releases, which free them. Source: Slurm 22.05.8 src/common/slurm_protocol_defs.c.
  */
 static void free_jobs(job_info_msg_t *msg)
 {
@@ -314,7 +313,7 @@ enum ctld_rc ctld_load_job(uint32_t job_id, ctld_job_f f, void *arg)
 
 	errno = 0;
 #if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(26, 5, 0)
-	/* 26.05: the id became a slurm_step_id_t. */
+	/* In 26.05 the id is a slurm_step_id_t. */
 	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
 
 	id.job_id = job_id;
@@ -323,7 +322,7 @@ enum ctld_rc ctld_load_job(uint32_t job_id, ctld_job_f f, void *arg)
 	rc = slurm_load_job(&msg, job_id, SHOW_FLAGS);
 #endif
 	if (rc) {
-		/* The code comes back as the result or in errno, by release. */
+		/* Releases differ in whether the code is the result or in errno. */
 		return rc == ESLURM_INVALID_JOB_ID || errno == ESLURM_INVALID_JOB_ID ? CTLD_GONE :
 										       CTLD_AGAIN;
 	}
@@ -383,13 +382,16 @@ enum ctld_rc ctld_update_job(const struct ctld_update *update)
 	enum ctld_rc rc = CTLD_OK;
 
 	slurm_init_job_desc_msg(&desc);
-	/* libslurm reads the strings and leaves them to us; its struct has no const. */
+	/* libslurm only reads the strings, but its struct has no const. */
 	desc.job_id_str = (char *)update->job;
 	desc.admin_comment = (char *)update->admin_comment;
 	desc.dependency = (char *)update->dependency;
 	if (update->begin_time)
 		desc.begin_time = (time_t)update->begin_time;
-	/* acct_policy.c sets the accrue time once, to the begin time of then: the year of the gate. */
+	/*
+	 * The accrue time is set once, to the begin time of that moment, which is the gate's.
+	 * Source: Slurm 22.05.8 src/slurmctld/acct_policy.c.
+	 */
 	if (update->reset_age)
 		desc.bitflags |= RESET_ACCRUE_TIME;
 
@@ -397,7 +399,9 @@ enum ctld_rc ctld_update_job(const struct ctld_update *update)
 	if (slurm_update_job2(&desc, &resp)) {
 		rc = judge_update(update->job, errno ? errno : SLURM_ERROR);
 	} else if (resp) {
-		/* An array: one code for each group of tasks, of which one holds the record that is meant. */
+		/*
+		 * An array: one code for each group of tasks; the update is meant for one of them.
+		 */
 		rc = CTLD_GONE;
 		for (uint32_t i = 0; i < resp->job_array_count; i++)
 			if (resp->error_code[i] != OTHER_RECORD)
@@ -408,7 +412,7 @@ enum ctld_rc ctld_update_job(const struct ctld_update *update)
 	return rc;
 }
 
-/* -- the request --------------------------------------------------------------------------------------------------- */
+/* -- the request ------------------------------------------------------------------------------- */
 
 const char *ctld_desc_dependency(const void *desc)
 {
@@ -496,51 +500,26 @@ int ctld_desc_set_admin_comment(void *desc, const char *s)
 	return replace_string(&((job_desc_msg_t *)desc)->admin_comment, s);
 }
 
-/* -- the hooks: Slurm's types on the outside, ours on the inside --------------------------------------------------- */
-
-static int answer(enum gate_verdict verdict, const char *why, char **err_msg)
+int ctld_answer(enum ctld_answer what, const char *why, char **err_msg)
 {
-	if (verdict == GATE_PASS)
-		return SLURM_SUCCESS;
-	if (err_msg && why[0])
+	if (what != CTLD_ACCEPT && err_msg && why[0])
 		*err_msg = slurm_xstrdup(why);
-	switch (verdict) {
+	switch (what) {
+	case CTLD_ACCEPT:
+		return SLURM_SUCCESS;
 #if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(23, 2, 0)
-	case GATE_BUSY:
-		/* 22.05 tries such an update again by itself, once a second and five times (proc_req.c). */
+	case CTLD_TRY_AGAIN:
+		/*
+		 * 22.05 repeats such an update by itself, five times, once a second. Source: Slurm
+		 * 22.05.8 src/slurmctld/proc_req.c.
+		 */
 		return ESLURM_JOB_SETTING_DB_INX;
 #endif
-	case GATE_STALE:
+	case CTLD_STALE_UPDATE:
 		return STALE_UPDATE;
-	case GATE_OTHER:
+	case CTLD_OTHER_RECORD:
 		return OTHER_RECORD;
 	default:
 		return ESLURM_DEPENDENCY;
 	}
-}
-
-int job_submit(job_desc_msg_t *desc, uint32_t uid, char **err_msg);
-int job_submit(job_desc_msg_t *desc, uint32_t uid, char **err_msg)
-{
-	char why[GATE_WHY_MAX] = "";
-
-	(void)uid;
-	return answer(gate_submit(desc, why), why, err_msg);
-}
-
-/* 23.02 gave job_modify the err_msg. The job record stays opaque: its layout is not ours to know. */
-#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(23, 2, 0)
-int job_modify(job_desc_msg_t *desc, void *job_ptr, uint32_t uid, char **err_msg);
-int job_modify(job_desc_msg_t *desc, void *job_ptr, uint32_t uid, char **err_msg)
-{
-#else
-int job_modify(job_desc_msg_t *desc, void *job_ptr, uint32_t uid);
-int job_modify(job_desc_msg_t *desc, void *job_ptr, uint32_t uid)
-{
-	char **err_msg = NULL;
-#endif
-	char why[GATE_WHY_MAX] = "";
-
-	(void)uid;
-	return answer(gate_modify(desc, job_ptr, why), why, err_msg);
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * All contact with slurmctld: its exported functions, libslurm's calls, the fields of a job request, its log.
- * The one place that knows Slurm's headers and releases; what to do with the answers is left to the gate and the resolver.
+ * All contact with slurmctld: its exported functions, libslurm's calls, the fields of a job
+ * request, its log. Only ctld.c knows Slurm's headers and releases; the gate and the resolver
+ * decide what to do with the answers.
  *
- * Only functions with plain C types are taken from slurmctld (found by dlsym, so that one that is missing is told and
- * not fatal), and job_record_t is never looked into: its layout changes inside one minor release.
+ * The plugin uses only functions of slurmctld with plain C types, and finds them by dlsym, so that
+ * it can log a missing one and go on. It never looks into job_record_t, whose layout changes within
+ * one minor release.
  */
 #ifndef PLUGINS_JOB_SUBMIT_CTLD_H
 #define PLUGINS_JOB_SUBMIT_CTLD_H
@@ -15,105 +17,152 @@
 
 #include "src/dependency.h"
 
-/* -- log: one line each, prefixed with "job_submit/crane: " -------------------------------------------------------- */
+/* -- the log: each call writes one line, with "job_submit/crane: " before it ------------------- */
+
 void ctld_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void ctld_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void ctld_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* -- slurmctld's exports ------------------------------------------------------------------------------------------- */
+/* -- slurmctld's exports ----------------------------------------------------------------------- */
 
 /*
- * Find the exports. Returns NULL when all are there, else the name of the first that is missing (static storage):
- * nothing below but the log and the request accessors may then be called.
+ * Finds the exports. Returns NULL if all are there, else the name of the first that is missing
+ * (static storage): the caller may then use only the log, ctld_conf_dir(), ctld_answer() and the
+ * fields of a request.
  */
 const char *ctld_bind(void);
 
-/* True while slurmctld rules over its jobs: false in a backup that stands by (again), and early at start. Takes no lock. */
+/*
+ * Returns true while slurmctld has control of its jobs: false in a backup that stands by, and early
+ * at start. Takes no lock.
+ */
 bool ctld_has_jobs(void);
 
-/* Read locks on configuration and jobs, for the predicates below. Never taken by a thread that holds any mutex of ours. */
+/* Read locks on configuration and jobs, for the predicates. The caller holds no mutex of ours. */
 void ctld_lock_jobs(void);
 void ctld_unlock_jobs(void);
 
-/* The predicates; the caller holds the job lock (read or write). Source: Slurm 22.05.8 src/slurmctld/job_mgr.c. */
+/*
+ * The predicates. The caller holds the job lock (read or write). Source: Slurm 22.05.8
+ * src/slurmctld/job_mgr.c.
+ */
 bool ctld_job_known(uint32_t job_id);
 bool ctld_task_known(uint32_t array_job_id, uint32_t task_id);
-/* The task has no record of its own: it is in the one of all tasks that did not start yet, or is the last of those. */
+/*
+ * Returns true if the task has no record of its own: it is one of those that have not started, or
+ * the last of them.
+ */
 bool ctld_task_unsplit(uint32_t array_job_id, uint32_t task_id);
-bool ctld_job_pending(uint32_t job_id); /* any part of it; false for an unknown id */
+bool ctld_job_pending(uint32_t job_id); /* true if any part of it is; false for an unknown id */
 bool ctld_job_over(uint32_t job_id);    /* all of it, epilog included; true for an unknown id */
 /*
- * One array task. Bounded work: a task that shares its array's record, or whose own id lies further above the array's than
- * 20,000, counts as over only when the whole array is.
+ * Returns true if an array task is over. Bounded work: a task that shares its array's record, or
+ * whose id is more than 20,000 greater than the array's, counts as over only when the whole array
+ * is.
  */
 bool ctld_task_over(uint32_t array_job_id, uint32_t task_id);
-bool ctld_job_all_ok(
-	uint32_t
-		job_id); /* nothing of it failed, purged tasks of an array included; true if unknown */
-bool ctld_job_is(uint32_t job_id,
-		 const void *job_ptr); /* the record that a hook was given is this job's */
-/* The id that the next submission will get; others may come between. Needs the job lock. */
+/*
+ * Returns true if nothing of it failed, purged tasks of an array included; true for an unknown id.
+ */
+bool ctld_job_all_ok(uint32_t job_id);
+/* Returns true if the record that a hook was given is this job's. */
+bool ctld_job_is(uint32_t job_id, const void *job_ptr);
+/*
+ * Returns the id that the next submission will get, unless another comes first. The caller holds
+ * the job lock.
+ */
 uint32_t ctld_next_job_id(void);
 
-/* Ask for a scheduling pass now; at most once in a pass of ours. Takes no lock of slurmctld's. */
+/* Wakes the scheduler. Takes no lock of slurmctld's. */
 void ctld_kick_scheduler(void);
 
-/* -- jobs, by libslurm; no lock of slurmctld's may be held ----------------------------------------------------------*/
+/* -- jobs, by libslurm: the caller holds no lock of slurmctld's -------------------------------- */
 
 struct ctld_job {
 	uint32_t job_id;
-	uint32_t array_job_id; /* 0: no array */
-	uint32_t
-		task_id; /* CRANE_DEP_NO_TASK: no task, or the record of all tasks not yet split off */
-	const char *
-		tasks; /* that record: its tasks ("1-3,7"), else NULL; may end in "..." when long */
+	uint32_t array_job_id; /* 0: not of an array */
+	/*
+	 * CRANE_DEP_NO_TASK: not of an array, or the record of all tasks that are not split off
+	 * yet.
+	 */
+	uint32_t task_id;
+	/*
+	 * The tasks of that record ("1-3,7"), which may be cut ("1-3,..."). NULL: another record.
+	 */
+	const char *tasks;
 	const char *admin_comment; /* NULL: none */
-	int64_t eligible_time;     /* not before that; 0: unknown */
-	bool pending;              /* waiting to start, for the first time or again */
+	int64_t eligible_time;     /* its begin time, seconds since 1970; 0: unknown */
+	bool pending;              /* waits to start, for the first time or again */
 	struct crane_job_facts facts;
 };
 
-/* Called for each job; pointers are good during the call only. */
+/* Called for each job. The pointers are valid during the call only. */
 typedef void (*ctld_job_f)(const struct ctld_job *job, void *arg);
 
 enum ctld_rc {
 	CTLD_OK = 0,
-	CTLD_GONE,    /* no such job, or it is no longer pending */
-	CTLD_AGAIN,   /* slurmctld could not be asked, or is busy with that job: ask again later */
-	CTLD_REFUSED, /* slurmctld said no; the reason was logged */
+	CTLD_GONE,  /* the job does not exist, or it is no longer pending */
+	CTLD_AGAIN, /* slurmctld cannot be reached, or cannot change this job now: try again later */
+	CTLD_REFUSED, /* slurmctld has refused; the reason was logged */
 };
 
+/* Both return CTLD_OK, CTLD_AGAIN, or CTLD_GONE for a job that does not exist. */
 enum ctld_rc ctld_load_job(uint32_t job_id, ctld_job_f f,
-			   void *arg); /* an array's id: all its records */
+			   void *arg); /* an array's id: all records */
 enum ctld_rc ctld_load_all(ctld_job_f f, void *arg);
 
-/* A change of a pending job, as SlurmUser. */
+/* A change of a pending job, made as SlurmUser. */
 struct ctld_update {
-	const char *job;           /* its id; of an array the record that has this id is meant */
-	const char *admin_comment; /* NULL: leave */
-	const char *dependency;    /* NULL: leave; "": none */
-	int64_t begin_time;        /* 0: leave; slurmctld makes a past time the present */
-	bool reset_age; /* its age counts from now: behind a far begin time it would count from there */
+	const char *job;           /* its id; in an array, the record with this id */
+	const char *admin_comment; /* NULL leaves it unchanged */
+	const char *dependency;    /* NULL leaves it unchanged; "" removes it */
+	int64_t begin_time; /* seconds since 1970; 0 leaves it unchanged; a past time means now */
+	bool reset_age;     /* its age counts from now, and not from the far begin time */
 };
 enum ctld_rc ctld_update_job(const struct ctld_update *update);
 
-/* -- the request that a hook is given (job_desc_msg_t) --------------------------------------------------------------*/
+/* -- the request that a hook is given (job_desc_msg_t) ----------------------------------------- */
+
+/* Times in seconds since 1970. */
 const char *ctld_desc_dependency(const void *desc);    /* NULL: not given */
 const char *ctld_desc_admin_comment(const void *desc); /* NULL: not given */
-const char *ctld_desc_submit_line(const void *desc);   /* NULL: not known */
-const char *ctld_desc_job_id_str(const void *desc);    /* job_modify: the job as typed, or NULL */
-uint32_t ctld_desc_job_id(const void *desc);    /* job_modify: 0 when only the text is given */
-int64_t ctld_desc_begin_time(const void *desc); /* 0: not given */
-int64_t ctld_desc_deadline(const void *desc);   /* 0: none */
-int64_t ctld_desc_limit_sec(const void *desc); /* the shortest time limit asked for; 0: not given */
+const char *ctld_desc_submit_line(const void *desc);   /* NULL: unknown */
+const char *ctld_desc_job_id_str(const void *desc); /* of job_modify: the job as typed, or NULL */
+uint32_t ctld_desc_job_id(const void *desc);        /* of job_modify: 0 if only the text is given */
+int64_t ctld_desc_begin_time(const void *desc);     /* 0: not given */
+int64_t ctld_desc_deadline(const void *desc);       /* 0: none */
+int64_t ctld_desc_limit_sec(const void *desc); /* the shortest time limit, seconds; 0: not given */
 bool ctld_desc_has_script(const void *desc);
 bool ctld_desc_is_het(const void *desc);              /* a component of a heterogeneous job */
-void ctld_desc_set_begin_time(void *desc, int64_t t); /* 0: as if it were not given */
-/* The strings are copied. -1 when out of memory; the request is then unchanged. NULL: as if it were not given. */
+void ctld_desc_set_begin_time(void *desc, int64_t t); /* 0 removes it */
+/*
+ * Both copy the string; NULL removes it. Return -1 if out of memory: the request is then unchanged.
+ */
 int ctld_desc_set_dependency(void *desc, const char *s);
 int ctld_desc_set_admin_comment(void *desc, const char *s);
 
-/* A folder for crane.conf: that of the slurm.conf in use. Writes at most [size] bytes with NUL; returns buf. */
+/* -- what a hook answers ----------------------------------------------------------------------- */
+
+enum ctld_answer {
+	CTLD_ACCEPT,
+	CTLD_REFUSE,
+	CTLD_TRY_AGAIN,    /* refuse; the same request may be accepted a second later */
+	CTLD_STALE_UPDATE, /* refuse an update of ours: ctld_update_job() returns CTLD_AGAIN */
+	CTLD_OTHER_RECORD, /* refuse an update of ours for this record of an array only */
+};
+
+/*
+ * Returns the hook's result. Unless it accepts, sets *err_msg to a copy of [why]; err_msg may be
+ * NULL, [why] may be "".
+ */
+int ctld_answer(enum ctld_answer what, const char *why, char **err_msg);
+
+/* -- the configuration ------------------------------------------------------------------------- */
+
+/*
+ * Writes the folder of the slurm.conf in use, where crane.conf is too, to buf: at most [size]
+ * bytes. Returns buf.
+ */
 char *ctld_conf_dir(char *buf, size_t size);
 
 #endif /* PLUGINS_JOB_SUBMIT_CTLD_H */

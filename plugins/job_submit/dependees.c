@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * See dependees.h. A dependee once loaded is loaded again when a predicate says that it started or ended; those of which no
- * predicate can say so (array tasks without a record of their own, arrays of which nothing started) are "polled".
+ * See dependees.h. A dependee is loaded again when a predicate says that it has started or ended.
+ * Those for which no predicate can say so (array tasks without a record of their own, arrays of
+ * which no task has started) are polled.
  */
 #include "config.h"
 #include "plugins/job_submit/dependees.h"
@@ -18,19 +19,21 @@
 #include "src/dependency.h"
 #include "src/tasklist.h"
 
-#define LOAD_ONE_BY_ONE_MAX 24 /* dependees loaded each on its own; more: one load of all jobs */
-#define UNSPLIT_PASSES                                                                             \
-	8 /* an array task without a record of its own is loaded once in so many passes */
-#define OWN_CHECK_SHARE                                                                            \
-	8 /* one gated job in so many is asked each pass whether it is still pending */
-#define QUESTIONS_PER_HOLD                                                                         \
-	4096 /* dependees and jobs asked for before slurmctld's lock is given to who waits for it */
+/* So many dependees are loaded one by one. If there are more, all jobs are loaded at once. */
+#define LOAD_ONE_BY_ONE_MAX 24
+/* An array task without a record of its own is loaded in one of so many passes. */
+#define UNSPLIT_PASSES 8
+/* Each pass asks about one of so many gated jobs whether it is still pending. */
+#define OWN_CHECK_SHARE 8
+/* After so many questions slurmctld's job lock is released, so that other threads can take it. */
+#define QUESTIONS_PER_HOLD 4096
 
 /*
- * Under slurmctld's job lock: is a dependee that no predicate answers for to be loaded now? A task that shares its record
- * with others is when it gets its own, or when nothing of its array is pending; an array of which nothing started is when
- * its first task gets a record of its own. What happens to the shared record itself beside that (it is cancelled, it
- * becomes the last task while an older one is back in the queue) is seen a little later.
+ * Returns true if a polled dependee has to be loaded now. The caller holds slurmctld's job lock. A
+ * task that shares its record with others is loaded when it gets a record of its own, or when no
+ * task of its array is pending; an array of which no task has started is loaded when its first task
+ * gets a record of its own. Everything else that happens to the shared record (it is cancelled; it
+ * becomes the last task's while an older task is requeued) is seen in the passes that load all.
  */
 static bool is_due(const struct watch *w, bool seldom)
 {
@@ -41,12 +44,14 @@ static bool is_due(const struct watch *w, bool seldom)
 	return !ctld_task_unsplit(w->job_id, w->task_id) || !ctld_job_pending(w->job_id);
 }
 
-/* Under slurmctld's job lock: has anything happened to this dependee? */
+/* Marks a dependee to which something has happened. The caller holds slurmctld's job lock. */
 static void probe_watch(struct watch *w, bool seldom)
 {
 	bool pending;
 
-	/* Asked first: an array cancelled before any task started stays "pending" for ever (array_recs->task_cnt). */
+	/*
+	 * An array cancelled before any task started is "pending" for ever (array_recs->task_cnt).
+	 */
 	w->over = ctld_job_over(w->probe_id);
 	pending = !w->over && ctld_job_pending(w->probe_id);
 	switch (w->phase) {
@@ -78,11 +83,15 @@ static int64_t usec_on(clockid_t clock)
 	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
 }
 
-/* slurmctld's job lock for a pass, let go now and then: however many jobs wait, nobody waits long for us. */
+/*
+ * slurmctld's job lock during a pass. It is released now and then, so that no thread waits long for
+ * it.
+ */
 struct hold {
 	unsigned questions;
-	int64_t since, ran_since;     /* on the clock, on a CPU */
-	int64_t longest, longest_ran; /* of this pass, in microseconds */
+	/* In microseconds, by the clock and on a CPU. */
+	int64_t since, ran_since;     /* start of the current hold */
+	int64_t longest, longest_ran; /* the longest hold of this pass */
 };
 
 static void begin_hold(struct hold *hold)
@@ -104,7 +113,10 @@ static void end_hold(struct hold *hold)
 	}
 }
 
-/* After each question. What is asked stands by itself: nothing needs two answers to be of one moment. */
+/*
+ * Counts a question. No two answers have to be of the same moment, so the lock may be released in
+ * between.
+ */
 static void count_question(struct hold *hold)
 {
 	if (++hold->questions % QUESTIONS_PER_HOLD)
@@ -113,7 +125,10 @@ static void count_question(struct hold *hold)
 	begin_hold(hold);
 }
 
-/* Under slurmctld's job lock. Returns how many of the gated jobs asked are no longer pending; their ids go to [ids]. */
+/*
+ * Asks about a part of the gated jobs. Returns how many of them are no longer pending, at most
+ * [max], and writes their ids to [ids]. The caller holds slurmctld's job lock.
+ */
 static unsigned probe_own(struct hold *hold, uint32_t *ids, unsigned max)
 {
 	static unsigned share;
@@ -150,7 +165,7 @@ void dependees_probe(int64_t now)
 	}
 	n_gone = probe_own(&hold, gone, sizeof(gone) / sizeof(gone[0]));
 	end_hold(&hold);
-	/* What it did not run of that time it had lost its CPU: no work of ours would make that shorter. */
+	/* In the rest of that time the thread had no CPU: less work would not make it shorter. */
 	ctld_debug("pass: %zu dependees, %zu jobs, job lock held %" PRId64 " usec, %" PRId64
 		   " of them running",
 		   table_watches->count, table_jobs->count, hold.longest, hold.longest_ran);
@@ -158,7 +173,10 @@ void dependees_probe(int64_t now)
 		look_at_one(gone[i], now);
 }
 
-/* A loaded job tells something to up to three dependees: its array, its task, itself by its own id. */
+/*
+ * Adds the facts of a loaded job to a dependee, which may be its array, its array task, or the job
+ * by its own id.
+ */
 static void feed_watch(struct watch *w, const struct ctld_job *job, bool is_array)
 {
 	if (!w || !w->changed)
@@ -197,7 +215,7 @@ struct array_tasks {
 	size_t n;
 };
 
-/* A record of that array tells of the task whose own it is, or of all those that have none. */
+/* A record of an array has the facts of one task, or of all tasks without a record of their own. */
 static void feed_tasks(const struct ctld_job *job, void *arg)
 {
 	const struct array_tasks *array = arg;
@@ -211,7 +229,7 @@ static void feed_tasks(const struct ctld_job *job, void *arg)
 			crane_job_facts_none(&w->facts);
 			feed_watch(w, job, false);
 			w->in_rest = false;
-			/* The array's own id stands for all of its tasks where predicates are asked. */
+			/* The predicates take the array's own id for all of its tasks. */
 			w->polled = job->job_id == job->array_job_id;
 		}
 		return;
@@ -226,14 +244,14 @@ static void feed_tasks(const struct ctld_job *job, void *arg)
 	}
 }
 
-/* Let the edges fire that the dependee's facts decide. */
+/* Fires the edges that the dependee's facts decide. */
 static void fire_waiters(struct watch *w, int64_t now)
 {
 	for (uint32_t i = 0; i < w->n_waiters;) {
 		struct gated *g = w->waiters[i].job;
 		uint32_t edge = w->waiters[i].edge;
-		int64_t event =
-			CRANE_EVENT_NEVER; /* gone, its outcome unseen: a doubt never hastens a job */
+		/* Its record is gone and its outcome unknown: a doubt never lets a job start. */
+		int64_t event = CRANE_EVENT_NEVER;
 
 		if (w->seen)
 			event = crane_dep_event(g->rec->dep->edges[edge].type, &w->facts);
@@ -246,7 +264,7 @@ static void fire_waiters(struct watch *w, int64_t now)
 				  " is gone and its outcome is not known: "
 				  "counted as never",
 				  g->job_id, w->job_id);
-		table_fire_edge(g, edge, event, now); /* another waiter takes place i */
+		table_fire_edge(g, edge, event, now); /* another waiter takes index i */
 	}
 }
 
@@ -255,7 +273,10 @@ static void settle_watch(struct watch *w, int64_t now)
 	w->changed = false;
 	if (w->seen && w->is_array && w->facts.ended) {
 		if (!w->over) {
-			/* It ended between the predicates and the load: what purged tasks did is asked next pass. */
+			/*
+			 * It ended after the predicates were asked: the next pass asks about purged
+			 * tasks.
+			 */
 			w->phase = PHASE_RUNNING;
 			return;
 		}
@@ -279,8 +300,9 @@ static int by_array(const void *a, const void *b)
 }
 
 /*
- * Slurm keeps no record of an array task that is cancelled before it started (job_mgr.c, job_str_signal). One that waited in
- * its array's record when it was last looked at, and now is nowhere while its array is, was cancelled in between.
+ * Slurm keeps no record of an array task that is cancelled before it starts (Slurm 22.05.8
+ * src/slurmctld/job_mgr.c, job_str_signal). A task that was in its array's record before and is in
+ * none now was cancelled, if its array is known.
  */
 static void note_cancelled(struct watch *w, int64_t now)
 {
@@ -303,7 +325,7 @@ static void load_tasks(struct watch **tasks, size_t n, int64_t now)
 		array.n = (size_t)(tasks + i - array.tasks);
 		rc = ctld_load_job(array.tasks[0]->job_id, feed_tasks, &array);
 		if (rc == CTLD_AGAIN)
-			continue; /* still marked as changed */
+			continue; /* it stays marked */
 		for (size_t j = 0; j < array.n; j++) {
 			if (rc == CTLD_OK)
 				note_cancelled(array.tasks[j], now);
@@ -317,7 +339,7 @@ static void load_whole(struct watch **whole, size_t n, int64_t now)
 	bool one_by_one = n <= LOAD_ONE_BY_ONE_MAX;
 
 	if (!one_by_one && ctld_load_all(feed_job, NULL) != CTLD_OK)
-		return; /* still marked as changed */
+		return; /* it stays marked */
 	for (size_t i = 0; i < n; i++) {
 		if (one_by_one && ctld_load_job(whole[i]->job_id, feed_job, NULL) == CTLD_AGAIN)
 			continue;
@@ -341,7 +363,7 @@ void dependees_load_changed(int64_t now)
 			continue;
 		crane_job_facts_none(&w->facts);
 		w->seen = false;
-		/* Tasks from the front, whole jobs and arrays from the back. */
+		/* Tasks are at the front, whole jobs and arrays at the back. */
 		if (w->task_id != CRANE_DEP_NO_TASK)
 			changed[n_tasks++] = w;
 		else

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What happened to the dependees: ask slurmctld, load those that started or ended, and let the edges that wait for them fire.
- * What an event is to an edge is left to src/dependency.c, telling slurmctld of what fired to updates.c.
+ * Finds out what happened to dependees: asks slurmctld, loads those that started or ended, and
+ * fires the edges that wait for them. src/dependency.c knows what an event means to an edge;
+ * updates.c writes to slurmctld what fired.
  *
  * For the resolver's thread, which holds no lock when it calls.
  */
@@ -11,12 +12,16 @@
 #include <stdint.h>
 
 /*
- * Ask slurmctld's predicates, under a short read lock of jobs, and mark the dependees that are to be loaded. A share of the
- * gated jobs is asked for as well: those no longer pending are looked at.
+ * Asks slurmctld's predicates, under a short read lock of jobs, and marks the dependees that have
+ * to be loaded. Asks about a part of the gated jobs too, and looks at those that are no longer
+ * pending.
  */
 void dependees_probe(int64_t now);
 
-/* Load what is marked. What slurmctld did not tell stays marked. Drops dependees that nothing waits for any longer. */
+/*
+ * Loads the marked dependees; one that slurmctld does not answer for stays marked. Frees those that
+ * no edge waits for.
+ */
 void dependees_load_changed(int64_t now);
 
 #endif /* PLUGINS_JOB_SUBMIT_DEPENDEES_H */

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The gate; see gate.h. Three rules hold it together:
- * - what cannot be understood is refused, for that request alone;
- * - a request that is not Crane's leaves as it came;
- * - a change of a gated job never opens the gate itself: it sets a begin time far away that carries a mark, and the resolver,
- *   seeing the mark on the job (so that slurmctld accepted the whole change), writes the record and the true begin time.
+ * See gate.h. Three rules:
+ * - A request that cannot be understood is refused; other requests are not affected.
+ * - A request that is not Crane's is not changed.
+ * - A change of a gated job never opens the gate. It sets a begin time in the far future, the mark.
+ *   When the resolver sees the mark on the job, slurmctld has accepted the whole change, and the
+ *   resolver writes the record and the begin time.
  */
 #include "config.h"
 #include "plugins/job_submit/gate.h"
@@ -20,34 +21,41 @@
 
 #include <pthread.h>
 
+#include "plugins/job_submit/changes.h"
 #include "plugins/job_submit/ctld.h"
-#include "plugins/job_submit/resolver.h"
+#include "plugins/job_submit/inbox.h"
+#include "plugins/job_submit/table.h"
+#include "plugins/job_submit/updates.h"
 #include "src/dependency.h"
 #include "src/record.h"
 
-/* A gate below a --deadline needs at least this long before it, in seconds: the resolver moves it within one. */
+/*
+ * If a job has a --deadline, its gate is at least so many seconds ahead: the resolver moves it
+ * within one.
+ */
 #define DEADLINE_ROOM_SEC 10
-/* Ids named in one refusal. */
+/* A refusal names so many ids. */
 #define MISSING_NAMED_MAX 8
 
 static struct site site;
-static char missing_export[64]; /* "": none */
+static char missing_export[64]; /* "": nothing is missing */
 
 static pthread_mutex_t token_lock = PTHREAD_MUTEX_INITIALIZER;
 static uint64_t token_seed;
 static uint64_t token_count;
 
 /*
- * The last change that was rewritten. slurmctld hands one request to job_modify once for each task record of an array; the
- * later calls see what the first one wrote. Guarded by slurmctld's job write lock.
+ * The last change that was rewritten. slurmctld calls job_modify with the same request for each
+ * task record of an array, and the later calls see what the first one wrote. Guarded by slurmctld's
+ * job write lock.
  */
 static struct {
 	const void *desc;
 	int64_t mark;
-	enum resolver_intent what;
+	enum intent_kind what;
 	int64_t begin_time; /* valid when begin_given */
 	bool begin_given;
-	char *expression; /* RESOLVER_REPLACE */
+	char *expression; /* owned; NULL except for INTENT_REPLACE */
 } last_change;
 static uint32_t mark_count;
 
@@ -59,7 +67,10 @@ void gate_init(const struct site *s, const char *missing)
 		token_seed = (uint64_t)time(NULL) << 20 ^ (uint64_t)getpid();
 }
 
-/* A token no other submission has: 64 bits, mixed from the seed and a count (splitmix64's finaliser). */
+/*
+ * Writes a token that no other submission has: 64 bits, mixed from the seed and a count as in
+ * splitmix64.
+ */
 static void make_token(char token[CRANE_RECORD_TOKEN_MAX + 1])
 {
 	uint64_t z;
@@ -87,8 +98,9 @@ static enum gate_verdict refuse(char why[GATE_WHY_MAX], const char *fmt, ...)
 }
 
 /*
- * Is this string Crane's (DESIGN D3)? Returns the expression inside it, or NULL. With DependencyScope=all a string that
- * Crane's grammar accepts is Crane's too.
+ * Returns the expression in a dependency string of Crane's, or NULL if the string is Slurm's.
+ * Crane's are the strings that begin with "crane:", and with DependencyScope=all every string that
+ * Crane's grammar accepts.
  */
 static const char *crane_expression(const char *dependency)
 {
@@ -96,7 +108,7 @@ static const char *crane_expression(const char *dependency)
 
 	if (!dependency)
 		return NULL;
-	if (!strncmp(dependency, CRANE_DEP_PREFIX, strlen(CRANE_DEP_PREFIX)))
+	if (strncmp(dependency, CRANE_DEP_PREFIX, strlen(CRANE_DEP_PREFIX)) == 0)
 		return dependency + strlen(CRANE_DEP_PREFIX);
 	if (!site.scope_all || crane_dep_parse(dependency, &dep, NULL))
 		return NULL;
@@ -113,7 +125,10 @@ static bool edge_is_missing(const struct crane_dep_edge *edge)
 	       (!site.evaluate_ended && ctld_job_over(edge->job_id));
 }
 
-/* D4: every id must be known, and not over. Names the ones that are not. */
+/*
+ * Refuses ids that slurmctld does not know, or that have ended (unless EndedDependency=evaluate),
+ * and names them.
+ */
 static enum gate_verdict check_edges(const struct crane_dep *dep, char why[GATE_WHY_MAX])
 {
 	char list[256] = "";
@@ -139,7 +154,7 @@ static enum gate_verdict check_edges(const struct crane_dep *dep, char why[GATE_
 		      missing > MISSING_NAMED_MAX ? ", ..." : "");
 }
 
-/* Parse and check an expression that stands [offset] columns into what the user typed. */
+/* Parses and checks an expression. [offset]: columns before it in what the user typed. */
 static enum gate_verdict read_expression(const char *expression, size_t offset,
 					 struct crane_dep **dep, char why[GATE_WHY_MAX])
 {
@@ -160,7 +175,11 @@ static enum gate_verdict read_expression(const char *expression, size_t offset,
 	return verdict;
 }
 
-/* Where the gate stands: far away, or as late as the deadline lets the request be accepted (DESIGN 3.2). */
+/*
+ * Returns the begin time of a closed gate: GATE_TIME, or the latest with which slurmctld accepts a
+ * submission with this deadline (24.11 and later refuse a begin time after it). Returns 0 if the
+ * deadline is too close. The arguments are in seconds; 0: no deadline, no limit.
+ */
 static int64_t gate_before(int64_t deadline, int64_t limit_sec, int64_t now)
 {
 	int64_t latest;
@@ -177,7 +196,10 @@ static enum crane_maker maker_of(const void *desc)
 					    crane_maker_from_line(ctld_desc_submit_line(desc));
 }
 
-/* Write [rec] into a request: its native edges, its text among the site's own comment, the gate. -1: out of memory. */
+/*
+ * Writes [rec] to a request: the same dependency in Slurm's language, the record in admin_comment,
+ * beside what the site has there, and the begin time. Returns -1 if out of memory.
+ */
 static int write_request(void *desc, const struct crane_record *rec, int64_t begin_time)
 {
 	char *native = crane_dep_native(rec->dep);
@@ -237,14 +259,14 @@ enum gate_verdict gate_submit(void *desc, char why[GATE_WHY_MAX])
 	if (write_request(desc, rec, gate))
 		verdict = refuse(why, "out of memory");
 	else
-		resolver_announce(token, ctld_next_job_id());
+		inbox_announce(token, ctld_next_job_id());
 	crane_record_free(rec);
 	return verdict;
 }
 
-/* -- changes ------------------------------------------------------------------------------------------------------- */
+/* -- changes ----------------------------------------------------------------------------------- */
 
-/* The id that a change names: its job's own, or its array's. 0: none that can be read. */
+/* Returns the id that a change names, its job's own or its array's, or 0 if it names none. */
 static uint32_t named_id(const void *desc)
 {
 	const char *text = ctld_desc_job_id_str(desc);
@@ -262,9 +284,9 @@ static int64_t next_mark(void)
 	return GATE_TIME + 1 + mark_count++ % 86400;
 }
 
-/* A record for a changed expression, or NULL with the reason in [why]. */
+/* Returns a record for a changed expression, or NULL with the reason in [why]. */
 static struct crane_record *record_for_change(const char *expression, size_t offset,
-					      const struct resolver_view *view, int64_t begin_time,
+					      const struct table_view *view, int64_t begin_time,
 					      char why[GATE_WHY_MAX])
 {
 	char token[CRANE_RECORD_TOKEN_MAX + 1];
@@ -285,27 +307,27 @@ static struct crane_record *record_for_change(const char *expression, size_t off
 	return rec;
 }
 
-/* Note the change for one job; the request already carries, or gets here, the mark. */
-static enum gate_verdict note_change(void *desc, const struct resolver_view *view,
+/* Notes the change for one job, and puts the mark into the request. Takes over [rec]. */
+static enum gate_verdict note_change(void *desc, const struct table_view *view,
 				     struct crane_record *rec, char why[GATE_WHY_MAX])
 {
 	int64_t begin = last_change.begin_given ? last_change.begin_time : view->begin_time;
 
-	if (resolver_intend(view->job_id, last_change.what, last_change.mark, begin, rec))
+	if (changes_intend(view->job_id, last_change.what, last_change.mark, begin, rec))
 		return refuse(why, "out of memory");
 	ctld_desc_set_begin_time(desc, last_change.mark);
 	return GATE_PASS;
 }
 
-/* A later task record of the array that the last change named. */
-static enum gate_verdict repeat_change(void *desc, const struct resolver_view *view,
+/* The last change, for another task record of the array that it names. */
+static enum gate_verdict repeat_change(void *desc, const struct table_view *view,
 				       char why[GATE_WHY_MAX])
 {
 	struct crane_record *rec = NULL;
 
-	if (!view->gated && last_change.what != RESOLVER_REPLACE)
+	if (!view->gated && last_change.what != INTENT_REPLACE)
 		return GATE_PASS;
-	if (last_change.what == RESOLVER_REPLACE) {
+	if (last_change.what == INTENT_REPLACE) {
 		rec = record_for_change(
 			last_change.expression, 0, view,
 			last_change.begin_given ? last_change.begin_time : view->begin_time, why);
@@ -315,7 +337,7 @@ static enum gate_verdict repeat_change(void *desc, const struct resolver_view *v
 	return note_change(desc, view, rec, why);
 }
 
-static void begin_change(const void *desc, enum resolver_intent what)
+static void begin_change(const void *desc, enum intent_kind what)
 {
 	int64_t begin = ctld_desc_begin_time(desc);
 
@@ -330,15 +352,15 @@ static void begin_change(const void *desc, enum resolver_intent what)
 		last_change.begin_time = GATE_TIME - 1;
 }
 
-/* Dependency=crane:... on a pending job, gated so far or not. */
+/* Dependency=crane:... on a pending job, gated or not. */
 static enum gate_verdict change_to_crane(void *desc, const char *expression, size_t offset,
-					 const struct resolver_view *view, char why[GATE_WHY_MAX])
+					 const struct table_view *view, char why[GATE_WHY_MAX])
 {
 	struct crane_record *rec;
 	char *native;
 	int rc;
 
-	begin_change(desc, RESOLVER_REPLACE);
+	begin_change(desc, INTENT_REPLACE);
 	rec = record_for_change(expression, offset, view,
 				last_change.begin_given ? last_change.begin_time : view->begin_time,
 				why);
@@ -355,11 +377,11 @@ static enum gate_verdict change_to_crane(void *desc, const char *expression, siz
 	return note_change(desc, view, rec, why);
 }
 
-/* AdminComment= by root: the record stays where it is, whatever is written around it. */
-static enum gate_verdict keep_record(void *desc, const struct resolver_view *view,
+/* AdminComment= by an administrator: keeps the record in it. */
+static enum gate_verdict keep_record(void *desc, const struct table_view *view,
 				     char why[GATE_WHY_MAX])
 {
-	char *record = resolver_record_text(view->job_id);
+	char *record = table_record_text(view->job_id);
 	char *comment = record ? crane_record_merge(ctld_desc_admin_comment(desc), record) : NULL;
 	int rc = comment ? ctld_desc_set_admin_comment(desc, comment) : -1;
 
@@ -367,7 +389,7 @@ static enum gate_verdict keep_record(void *desc, const struct resolver_view *vie
 	free(comment);
 	if (rc)
 		return refuse(why, "out of memory");
-	resolver_look_at(view->job_id);
+	inbox_look_at(view->job_id);
 	return GATE_PASS;
 }
 
@@ -378,7 +400,7 @@ enum gate_verdict gate_modify(void *desc, const void *job_ptr, char why[GATE_WHY
 	int64_t begin = ctld_desc_begin_time(desc);
 	enum gate_verdict verdict = GATE_PASS;
 	const char *expression;
-	struct resolver_view view;
+	struct table_view view;
 	uint32_t id;
 
 	if (!dependency && !begin && !comment)
@@ -391,31 +413,31 @@ enum gate_verdict gate_modify(void *desc, const void *job_ptr, char why[GATE_WHY
 				      "cannot be kept",
 				      missing_export) :
 			       GATE_PASS;
-	switch (comment ? resolver_own_update(ctld_desc_job_id_str(desc), comment, job_ptr) :
-			  RESOLVER_NOT_OURS) {
-	case RESOLVER_OURS:
+	switch (comment ? updates_whose(ctld_desc_job_id_str(desc), comment, job_ptr) :
+			  UPDATE_NOT_OURS) {
+	case UPDATE_OURS:
 		return GATE_PASS;
-	case RESOLVER_OVERTAKEN:
+	case UPDATE_OVERTAKEN:
 		return GATE_STALE;
-	case RESOLVER_OTHER_RECORD:
+	case UPDATE_OTHER_RECORD:
 		return GATE_OTHER;
 	default:
 		break;
 	}
-	if (!resolver_ready()) {
-		refuse(why, "slurmctld has just started; try again");
+	if (!table_is_ready()) {
+		refuse(why, "the plugin has just been loaded; try again in a second");
 		return GATE_BUSY;
 	}
 	id = named_id(desc);
-	if (!resolver_find(id, job_ptr, &view)) {
+	if (!table_find(id, job_ptr, &view)) {
 		if (expression && ctld_job_pending(id)) {
-			/* Its own begin time has to be known before it is covered by the gate. */
-			resolver_look_at(id);
+			/* The gate replaces its begin time, which has to be read before. */
+			inbox_look_at(id);
 			refuse(why, "the job is being looked up; try again");
 			return GATE_BUSY;
 		}
 		if (comment && strstr(comment, "[crane:"))
-			resolver_look_at(id);
+			inbox_look_at(id);
 		return GATE_PASS;
 	}
 	if (begin >= GATE_TIME && desc == last_change.desc && begin == last_change.mark)
@@ -431,11 +453,11 @@ enum gate_verdict gate_modify(void *desc, const void *job_ptr, char why[GATE_WHY
 	if (!view.gated)
 		return GATE_PASS;
 	if (dependency) {
-		begin_change(desc, RESOLVER_REMOVE);
+		begin_change(desc, INTENT_REMOVE);
 		return note_change(desc, &view, NULL, why);
 	}
 	if (begin && !view.open) {
-		begin_change(desc, RESOLVER_SET_BEGIN);
+		begin_change(desc, INTENT_SET_BEGIN);
 		return note_change(desc, &view, NULL, why);
 	}
 	return GATE_PASS;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The gate: what a submission or a change of a job is turned into, or why it is refused. Runs inside slurmctld's hooks,
- * under its locks: bounded work, no I/O, no RPC. Who opens the gate again is left to resolver.c.
+ * The gate: rewrites a submission or a change of a job, or refuses it. Runs inside slurmctld's
+ * hooks, while slurmctld holds its locks: bounded work, no I/O, no RPC. The resolver (resolver.c)
+ * opens the gate.
  */
 #ifndef PLUGINS_JOB_SUBMIT_GATE_H
 #define PLUGINS_JOB_SUBMIT_GATE_H
@@ -11,27 +12,27 @@
 
 #include "plugins/job_submit/site.h"
 
-/* Room for what a user is told. */
+/* Room for a message to the user. */
 #define GATE_WHY_MAX 1024
-
-/*
- * A begin time from here on means "not before we say so": 2100-01-01 UTC. A change that still waits for the resolver uses
- * one of the seconds after it as its mark.
- */
-#define GATE_TIME INT64_C(4102444800)
 
 enum gate_verdict {
 	GATE_PASS,
-	GATE_REFUSE, /* why says so */
-	GATE_BUSY,   /* ask again in a second */
+	GATE_REFUSE, /* [why] has the reason */
+	GATE_BUSY,   /* [why] has the reason; the same request may pass a second later */
 	GATE_STALE,  /* our own update, overtaken by a newer change */
-	GATE_OTHER,  /* our own update, of another task of the same array */
+	GATE_OTHER,  /* our own update, but of another task of the same array */
 };
 
-/* Once, from init: the site's choices, and what is missing in this slurmctld (NULL: nothing). */
+/*
+ * Called at each load of the plugin. [missing_export] names what this slurmctld lacks, so that
+ * Crane dependencies are refused; NULL: nothing is missing.
+ */
 void gate_init(const struct site *site, const char *missing_export);
 
-/* The hooks, with Slurm's types taken off: desc is job_desc_msg_t *, job_ptr the opaque job record. */
+/*
+ * The hooks without Slurm's types: [desc] is a job_desc_msg_t, [job_ptr] the opaque job record.
+ * Write the reason to [why] if they refuse, and nothing else.
+ */
 enum gate_verdict gate_submit(void *desc, char why[GATE_WHY_MAX]);
 enum gate_verdict gate_modify(void *desc, const void *job_ptr, char why[GATE_WHY_MAX]);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * See idmap.h. Linear probing with at most half of the slots used. A removal moves the entries behind it back, so that it
- * leaves no marks for removed entries.
+ * See idmap.h. Linear probing with at most half of the slots used. A removal moves the entries
+ * behind it back, so that it leaves no marks for removed entries.
  */
 #include "config.h"
 #include "plugins/job_submit/idmap.h"
@@ -10,7 +10,10 @@
 
 static size_t home_of(const struct idmap *map, uint64_t key)
 {
-	/* Fibonacci hashing: the low bits of job ids alone would be enough, those of array tasks would not. */
+	/*
+	 * Fibonacci hashing: the low bits of job ids alone would be enough, those of array tasks
+	 * would not.
+	 */
 	return (size_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> 32) & (map->size - 1);
 }
 

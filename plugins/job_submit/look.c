@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * See look.h. All loads are made by the resolver's thread with no lock held; slurmctld's job lock is taken only to ask which
- * ids exist.
+ * See look.h. Jobs are loaded while no lock is held; slurmctld's job lock is taken only to ask
+ * which ids exist.
  */
 #include "config.h"
 #include "plugins/job_submit/look.h"
@@ -10,23 +10,22 @@
 #include <stddef.h>
 
 #include "plugins/job_submit/ctld.h"
-#include "plugins/job_submit/gate.h"
 #include "plugins/job_submit/idmap.h"
 #include "plugins/job_submit/table.h"
 #include "src/error.h"
 
-#define ANNOUNCED_LOST_SEC 60 /* after that long, look at all jobs once instead */
-#define ANNOUNCED_SPAN 256    /* ids looked through for one submission; more: look at all jobs */
+#define ANNOUNCED_LOST_SEC 60 /* after this time, look at all jobs once instead */
+#define ANNOUNCED_SPAN 256    /* ids searched for one submission; if more, look at all jobs */
 
 static int64_t last_look_at_all;
 
 struct look {
 	int64_t now;
-	bool all; /* only jobs with a record are of interest */
+	bool all; /* ignore jobs without a record */
 	unsigned met;
 };
 
-/* One loaded job: take it in, take it out, or leave it. */
+/* Adds one loaded job to the table, removes it, or ignores it. */
 static void look_at_job(const struct ctld_job *job, void *arg)
 {
 	struct look *look = arg;
@@ -43,7 +42,7 @@ static void look_at_job(const struct ctld_job *job, void *arg)
 	switch (crane_record_find(job->admin_comment, &rec, NULL, NULL, &err)) {
 	case CRANE_RECORD_OK:
 		if (g && g->release)
-			break; /* on its way out */
+			break; /* about to be removed */
 		table_adopt_job(job, rec, look->now);
 		return;
 	case CRANE_RECORD_NEWER:
@@ -102,7 +101,10 @@ bool look_at_one(uint32_t job_id, int64_t now)
 	}
 }
 
-/* Ids below slurmctld's next one that exist, are not in the table, and may be the announced job. */
+/*
+ * Writes to [ids] the ids that may be the announced job's: they exist and are not in the table.
+ * Returns how many, at most ANNOUNCED_SPAN. Sets *too_many if there are more ids to search.
+ */
 static unsigned candidates_for(struct announced *a, uint32_t *ids, bool *too_many)
 {
 	unsigned n = 0;
@@ -115,36 +117,40 @@ static unsigned candidates_for(struct announced *a, uint32_t *ids, bool *too_man
 		if (ctld_job_known(id) && !idmap_get(table_jobs, id))
 			ids[n++] = id;
 	ctld_unlock_jobs();
-	/* An id below next that is no job now will never be one. */
+	/* An id below [next] that does not exist now will never exist. */
 	if (!*too_many)
 		a->first_id = next;
 	return n;
 }
 
-bool look_find_announced(struct announced *a, int64_t now, bool *look_at_everything)
+bool look_for_announced(struct announced *a, int64_t now, bool *look_at_everything)
 {
 	uint32_t ids[ANNOUNCED_SPAN];
 	unsigned n;
 	bool too_many;
 
-	if (table_has_token(a->token))
+	a->found = table_has_token(a->token);
+	if (a->found)
 		return true;
 	n = candidates_for(a, ids, &too_many);
-	/* A submission that slurmctld refused after the hook never becomes a job: all jobs were looked at long after it. */
-	if (last_look_at_all - a->since > ANNOUNCED_LOST_SEC)
+	/* A look at all jobs came long after it: slurmctld refused the submission after the hook. */
+	a->found = last_look_at_all - a->since > ANNOUNCED_LOST_SEC;
+	if (a->found)
 		return true;
 	if (too_many ||
 	    (now - a->since > ANNOUNCED_LOST_SEC && now - last_look_at_all > ANNOUNCED_LOST_SEC)) {
 		*look_at_everything = true;
-		return too_many;
+		a->found = too_many;
+		return true;
 	}
-	for (unsigned i = 0; i < n; i++) {
+	for (unsigned i = 0; i < n && !a->found; i++) {
 		struct look look = { .now = now, .all = true };
 
-		if (ctld_load_job(ids[i], look_at_job, &look) == CTLD_AGAIN)
-			a->first_id = ids[i] < a->first_id ? ids[i] : a->first_id;
-		if (table_has_token(a->token))
-			return true;
+		if (ctld_load_job(ids[i], look_at_job, &look) == CTLD_AGAIN) {
+			a->first_id = ids[i];
+			return false;
+		}
+		a->found = table_has_token(a->token);
 	}
-	return false;
+	return true;
 }

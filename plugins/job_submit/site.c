@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reads crane.conf; see site.h. The same manners as slurm.conf: Key=Value, keys and words in any case, '#' comments.
+ * See site.h. The syntax is slurm.conf's: Key=Value, keys and values in any case, comments after
+ * '#'.
  */
 #include "config.h"
 #include "plugins/job_submit/site.h"
@@ -13,12 +14,12 @@
 
 #include "plugins/job_submit/ctld.h"
 
-/* One key: its two words, and the switch that the second of them turns on. */
+/* A key with two values. */
 struct key {
 	const char *name;
-	const char *off;
+	const char *off; /* the default */
 	const char *on;
-	bool *slot;
+	bool *slot; /* true: the value is [on] */
 };
 
 static char *trim(char *s)
@@ -51,11 +52,11 @@ static void read_line(const char *path, unsigned number, char *line, const struc
 	line = trim(line);
 	value = trim(value);
 	for (size_t i = 0; i < n_keys; i++) {
-		if (strcasecmp(line, keys[i].name))
+		if (strcasecmp(line, keys[i].name) != 0)
 			continue;
-		if (!strcasecmp(value, keys[i].on))
+		if (strcasecmp(value, keys[i].on) == 0)
 			*keys[i].slot = true;
-		else if (!strcasecmp(value, keys[i].off))
+		else if (strcasecmp(value, keys[i].off) == 0)
 			*keys[i].slot = false;
 		else
 			ctld_error("%s line %u: %s=%s: use %s or %s; ignored", path, number,

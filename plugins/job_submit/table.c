@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * See table.h. A job's edges and its dependees point at each other (wait_for, stop_waiting), so that the one that goes is
- * taken off the other without a search.
+ * See table.h. An edge and its dependee point to each other (wait_for, stop_waiting), so that
+ * either can be removed without a search for the other.
  */
 #include "config.h"
 #include "plugins/job_submit/table.h"
@@ -10,15 +10,15 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-#include "plugins/job_submit/gate.h"
-
-#define LOOKED_AT_SEC 60 /* how long a job without a record is kept in mind */
+#define LOOKED_AT_SEC 60 /* how long a job without a record stays in the table */
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct idmap jobs;    /* job id -> struct gated */
-static struct idmap watches; /* watch_key -> struct watch; the resolver's thread's alone */
-static struct idmap tokens;  /* token as a number -> struct gated; the resolver's thread's alone */
+static struct idmap watches; /* watch_key() -> struct watch; only for the resolver's thread */
+static struct idmap tokens;  /* token_key() -> struct gated; only for the resolver's thread */
+static bool ready;           /* guarded by the lock */
 
 const struct idmap *const table_jobs = &jobs;
 const struct idmap *const table_watches = &watches;
@@ -44,7 +44,7 @@ static uint64_t token_key(const char *token)
 	return strtoull(token, NULL, 16);
 }
 
-/* -- watches ------------------------------------------------------------------------------------------------------- */
+/* -- watches ----------------------------------------------------------------------------------- */
 
 static struct watch *watch_for(uint32_t job_id, uint32_t task_id)
 {
@@ -99,7 +99,10 @@ static int wait_for(struct gated *g, uint32_t edge)
 	w->waiters[w->n_waiters] = (struct waiter){ g, edge };
 	g->watches[edge] = w;
 	g->places[edge] = w->n_waiters++;
-	/* What is already known of this dependee (of an array: what started of it) may let the edge fire at once. */
+	/*
+	 * The edge may fire at once by what is known of the dependee: it has started, or a part of
+	 * the array has.
+	 */
 	if (w->phase != PHASE_PENDING || w->is_array)
 		w->changed = true;
 	return 0;
@@ -136,7 +139,7 @@ void table_drop_idle_watches(void)
 			drop_watch(w);
 }
 
-/* -- gated jobs ---------------------------------------------------------------------------------------------------- */
+/* -- gated jobs -------------------------------------------------------------------------------- */
 
 void table_free_intents(struct intent *intent)
 {
@@ -178,8 +181,7 @@ void table_drop_job(struct gated *g)
 	free(g);
 }
 
-/* A job that was only looked at, long ago, and that no hook has noted an intent for. */
-static bool may_be_forgotten(const struct gated *g, int64_t now)
+bool table_forget_idle_job(struct gated *g, int64_t now)
 {
 	bool noted;
 
@@ -190,12 +192,7 @@ static bool may_be_forgotten(const struct gated *g, int64_t now)
 	if (!noted)
 		idmap_remove(&jobs, g->job_id); /* from here on no hook finds it */
 	table_unlock();
-	return !noted;
-}
-
-bool table_forget_idle_job(struct gated *g, int64_t now)
-{
-	if (!may_be_forgotten(g, now))
+	if (noted)
 		return false;
 	table_drop_job(g);
 	return true;
@@ -213,6 +210,90 @@ int64_t table_wanted_begin(const struct gated *g)
 bool table_gate_is_open(const struct gated *g, int64_t now)
 {
 	return g->state.status == CRANE_DEP_READY_AFTER && table_wanted_begin(g) <= now;
+}
+
+bool table_is_ready(void)
+{
+	bool is_ready;
+
+	table_lock();
+	is_ready = ready;
+	table_unlock();
+	return is_ready;
+}
+
+void table_set_ready(bool is_ready)
+{
+	table_lock();
+	ready = is_ready;
+	table_unlock();
+}
+
+size_t table_count_gated(void)
+{
+	struct idmap_walk walk = { 0 };
+	const struct gated *g;
+	size_t n = 0;
+
+	while ((g = idmap_next(&jobs, &walk)))
+		n += g->rec != NULL;
+	return n;
+}
+
+/*
+ * Finds the entry for [job_ptr], named by its own id or its array's. NULL: there is none. The
+ * caller holds the lock, and slurmctld's job lock.
+ */
+static const struct gated *find_job(uint32_t named_id, const void *job_ptr)
+{
+	struct idmap_walk walk = { 0 };
+	const struct gated *g = idmap_get(&jobs, named_id);
+	const struct gated *task;
+
+	if (g && ctld_job_is(named_id, job_ptr))
+		return g;
+	while ((task = idmap_next(&jobs, &walk)))
+		if (task->array_job_id == named_id && ctld_job_is(task->job_id, job_ptr))
+			return task;
+	/* A task that this change has just split off has the array's record, but no entry yet. */
+	return g && g->array_job_id == named_id ? g : NULL;
+}
+
+bool table_find(uint32_t named_id, const void *job_ptr, struct table_view *view)
+{
+	int64_t now = time(NULL);
+	const struct gated *g;
+
+	table_lock();
+	g = find_job(named_id, job_ptr);
+	if (g) {
+		memset(view, 0, sizeof(*view));
+		view->job_id = g->job_id;
+		view->gated = g->rec && !g->release;
+		if (view->gated) {
+			view->open = table_gate_is_open(g, now);
+			view->begin_time = g->rec->begin_time;
+			view->maker = g->rec->maker;
+			memcpy(view->token, g->rec->token, sizeof(view->token));
+		} else {
+			view->begin_time = g->begin_now > now ? g->begin_now : 0;
+		}
+	}
+	table_unlock();
+	return g != NULL;
+}
+
+char *table_record_text(uint32_t job_id)
+{
+	const struct gated *g;
+	char *text = NULL;
+
+	table_lock();
+	g = idmap_get(&jobs, job_id);
+	if (g && g->rec)
+		text = crane_record_print(g->rec);
+	table_unlock();
+	return text;
 }
 
 static void evaluate(struct gated *g, int64_t now)
@@ -240,8 +321,9 @@ void table_note_update(struct gated *g, char *comment, int64_t begin)
 }
 
 /*
- * True when the begin time that slurmctld has does what is wanted now. Once the gate is open any time short of the gate is
- * Slurm's own business: a requeue sets it two minutes ahead, the owner may have moved it.
+ * Returns true if slurmctld's begin time does not have to be changed. After the gate was opened,
+ * every begin time before GATE_TIME is right: a requeue sets it two minutes ahead, and the owner
+ * may move it.
  */
 static bool begin_is_right(const struct gated *g, int64_t now)
 {
@@ -253,14 +335,15 @@ static bool begin_is_right(const struct gated *g, int64_t now)
 }
 
 /*
- * An event that happened is never forgotten: what fired but is not in slurmctld's copy of the record yet is carried over to
- * [fresh], which was read from there. True when there was such.
+ * Copies the events that are not in slurmctld's copy of the record yet to [fresh], which was read
+ * from there, so that no event is ever forgotten. Returns true if there was one.
  */
 static bool keep_events(const struct crane_record *old, struct crane_record *fresh)
 {
 	bool kept = false;
 
-	if (!old || strcmp(old->token, fresh->token) || old->dep->n_edges != fresh->dep->n_edges)
+	if (!old || strcmp(old->token, fresh->token) != 0 ||
+	    old->dep->n_edges != fresh->dep->n_edges)
 		return false;
 	for (uint32_t i = 0; i < fresh->dep->n_edges; i++) {
 		const struct crane_dep_edge *a = &old->dep->edges[i];
@@ -327,7 +410,10 @@ int table_adopt_job(const struct ctld_job *job, struct crane_record *rec, int64_
 			     table_wanted_begin(g) :
 			     0;
 	g->retry_at = 0;
-	/* Its time came before we met it, maybe in a slurmctld that is no more: nobody has woken the scheduler for it. */
+	/*
+	 * Its time came before it was added, maybe under an earlier slurmctld: the scheduler was
+	 * not woken for it.
+	 */
 	if (!g->write && table_wanted_begin(g) <= now)
 		table_kick_wanted = true;
 	if (table_gate_is_open(g, now))

@@ -1,25 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The table of gated jobs and of the dependees that they wait for: taking jobs in and out, edges that wait and fire.
- * When a job is looked at, a dependee asked for or slurmctld told is left to look.c, dependees.c and updates.c.
+ * The table of gated jobs and of the jobs that they depend on (dependees): adds and removes jobs,
+ * and keeps the edges that wait. look.c reads jobs into it, dependees.c finds out what happened to
+ * dependees, updates.c writes to slurmctld what has changed in it.
  *
- * Two kinds of threads come here. The resolver's alone changes the table: it holds the lock while it changes what a hook may
- * read (the functions below see to that) and reads without it. Hooks, which have slurmctld's job lock, take table_lock() and
- * find jobs in table_jobs; all they change is a job's list of intents (changes.c).
+ * Two kinds of threads use it. Only the resolver's thread changes the table: it holds the lock
+ * while it changes what a hook may read (the functions below do that), and reads without the lock.
+ * Hooks, which hold slurmctld's job lock, read under table_lock(); they change only a job's list of
+ * intents (changes.c).
  */
 #ifndef PLUGINS_JOB_SUBMIT_TABLE_H
 #define PLUGINS_JOB_SUBMIT_TABLE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "plugins/job_submit/ctld.h"
 #include "plugins/job_submit/idmap.h"
-#include "plugins/job_submit/resolver.h"
 #include "src/dependency.h"
 #include "src/record.h"
 
 struct gated;
+
+/*
+ * A begin time from here on is a closed gate: 2100-01-01 UTC. A change that still waits for the
+ * resolver has one of the seconds after it as its mark.
+ */
+#define GATE_TIME INT64_C(4102444800)
 
 /* One edge that waits for a dependee. */
 struct waiter {
@@ -29,106 +37,165 @@ struct waiter {
 
 enum phase { PHASE_NEW, PHASE_PENDING, PHASE_RUNNING, PHASE_ENDED };
 
-/* A dependee: a job, a whole array, or one array task. */
+/* A dependee: a job, a whole array, or one array task. Some edge waits for it. */
 struct watch {
 	uint32_t job_id;
-	uint32_t task_id; /* or CRANE_DEP_NO_TASK */
-	uint32_t
-		probe_id; /* what the predicates are asked for: a task that was split off has its own id */
+	uint32_t task_id; /* CRANE_DEP_NO_TASK: the whole job or array */
+	/* What the predicates are asked about; a task that was split off has an id of its own. */
+	uint32_t probe_id;
 	enum phase phase;
 	bool is_array;
-	bool polled; /* no predicate tells its next event: load it each pass */
-	bool in_rest; /* it shares, or as an array has, a record of tasks not split off: polled, but seldom */
-	uint32_t rest_task; /* the first task of that record */
-	bool changed;       /* to be loaded */
-	bool seen;          /* met in the current load */
-	bool over;          /* slurmctld says it is over, and so ... */
-	bool all_ok;        /* ... whether anything of it failed, purged array tasks included */
+	/* No predicate says when its next event comes: it is loaded in each pass. */
+	bool polled;
+	/*
+	 * A task without a record of its own, or an array with such tasks: it is loaded in few
+	 * passes.
+	 */
+	bool in_rest;
+	uint32_t rest_task; /* the first task of that shared record */
+	bool changed;       /* it has to be loaded */
+	bool seen;          /* found by the current load */
+	bool over;          /* it has ended, as slurmctld's predicate says */
+	bool all_ok;        /* valid if over: nothing of it failed, purged array tasks included */
 	struct crane_job_facts facts;
 	struct waiter *waiters;
 	uint32_t n_waiters;
 	uint32_t max_waiters;
 };
 
+enum intent_kind { INTENT_SET_BEGIN, INTENT_REPLACE, INTENT_REMOVE };
+
+/*
+ * What to do to a job once its begin time in slurmctld is [mark], which shows that slurmctld
+ * accepted the whole change.
+ */
 struct intent {
-	enum resolver_intent what;
+	enum intent_kind what;
 	int64_t mark;
-	int64_t begin_time;
-	struct crane_record *record;
-	struct intent *
-		next; /* an older one: tasks split off an array share its entry until they are looked at */
+	int64_t begin_time;          /* the user's own from now on, seconds since 1970; 0: none */
+	struct crane_record *record; /* owned; the new record, NULL except for INTENT_REPLACE */
+	/*
+	 * An older one, or NULL: tasks that were split off an array share its entry until they are
+	 * looked at.
+	 */
+	struct intent *next;
 };
 
-/* A job that is gated, or (rec NULL) one that a hook wanted to know about. */
+/* A gated job, or one without a dependency that a hook asked about. */
 struct gated {
 	uint32_t job_id;
 	uint32_t array_job_id;
 	uint32_t task_id;
-	struct crane_record *rec;
-	char *comment; /* admin_comment as slurmctld has it */
+	struct crane_record *rec; /* owned; NULL: no dependency of ours, it was only looked at */
+	char *comment;            /* owned; admin_comment as slurmctld has it */
 	struct crane_dep_state state;
+	/* Times in seconds since 1970. */
 	int64_t begin_now; /* begin time as slurmctld has it */
-	int64_t kick_at;   /* begin time that the scheduler must be woken for; 0: none */
-	int64_t retry_at;
-	int64_t looked_at;
-	bool write;             /* what slurmctld has is out of date */
-	bool release;           /* the record is to be taken out and the gate opened */
-	struct watch **watches; /* for each edge: what it waits for, or NULL */
-	uint32_t *places;       /* for each edge: its index among that dependee's waiters */
-	struct intent *intent;  /* noted by hooks, newest first */
+	int64_t kick_at;   /* begin time at which the scheduler has to be woken; 0: none */
+	int64_t retry_at;  /* no update before that */
+	int64_t looked_at; /* valid if rec is NULL */
+	bool write;        /* what slurmctld has is out of date */
+	bool release;      /* the record has to be removed and the gate opened */
+	/* Both owned, with one entry for each edge. */
+	struct watch **watches; /* the dependee; NULL: the edge does not wait */
+	uint32_t *places;       /* the edge's index among that dependee's waiters */
+	struct intent *intent;  /* owned; noted by hooks, newest first; NULL: none */
 };
 
 /*
- * The lock on what hooks read of a job: its place in table_jobs, ids, rec, comment, state, begin_now, release and intent.
- * No other mutex of ours is taken under it and slurmctld's locks are never waited for with it; a hook takes it under the
- * job lock.
+ * The lock guards what hooks read of a job: its place in table_jobs, ids, rec, comment, state,
+ * begin_now, release and intent. While a thread holds it, it takes no other mutex of ours and waits
+ * for no lock of slurmctld's; a hook takes it while it holds slurmctld's job lock.
  */
 void table_lock(void);
 void table_unlock(void);
 
-/* To be found and walked over; who walks and drops stays at the same slot, for another entry may have moved there. */
 extern const struct idmap *const table_jobs;    /* job id -> struct gated */
-extern const struct idmap *const table_watches; /* struct watch; the resolver's thread's alone */
-
-/* A gate was opened in this pass: the scheduler is to be woken. The resolver's thread's alone. */
-extern bool table_kick_wanted;
-
-/* -- for the resolver's thread, without the lock ------------------------------------------------------------------- */
-
-struct watch *table_watch(uint32_t job_id, uint32_t task_id); /* NULL: nothing waits for it */
-bool table_has_token(const char *token); /* a job with this record's token is here */
+extern const struct idmap *const table_watches; /* struct watch; only for the resolver's thread */
 
 /*
- * Take a pending job with this record into the table, or take the record in place of the one that it has there. The record
- * is owned here from now on. -1 when out of memory (logged): the job then stays gated in slurmctld.
+ * A gate was opened in this pass, so the scheduler has to be woken. Only for the resolver's thread.
+ */
+extern bool table_kick_wanted;
+
+/* -- for hooks: they take the lock themselves -------------------------------------------------- */
+
+/* Returns true if all jobs of slurmctld were looked at, so that all gated jobs are in the table. */
+bool table_is_ready(void);
+
+/* What a hook needs to know about a job that somebody changes. */
+struct table_view {
+	uint32_t job_id;                        /* the record's own id */
+	bool gated;                             /* it has a record; false: it was only looked at */
+	bool open;                              /* valid if gated: its ready time has come */
+	int64_t begin_time;                     /* the user's own, seconds since 1970; 0: none */
+	enum crane_maker maker;                 /* valid if gated */
+	char token[CRANE_RECORD_TOKEN_MAX + 1]; /* valid if gated */
+};
+
+/*
+ * Finds the job that [job_ptr] is; [named_id] is its own id or its array's. The caller holds
+ * slurmctld's job lock, as job_modify does. Returns false if the table does not hold the job.
+ */
+bool table_find(uint32_t named_id, const void *job_ptr, struct table_view *view);
+
+/* Returns the text of a job's record, malloc'd, or NULL if it has none or if out of memory. */
+char *table_record_text(uint32_t job_id);
+
+/* -- for the resolver's thread, without the lock ----------------------------------------------- */
+
+void table_set_ready(bool is_ready);
+
+/* Returns how many jobs have a record. */
+size_t table_count_gated(void);
+
+/* Returns the dependee, or NULL if no edge waits for it. */
+struct watch *table_watch(uint32_t job_id, uint32_t task_id);
+
+/* Returns true if a job with this record's token is in the table. */
+bool table_has_token(const char *token);
+
+/*
+ * Adds a pending job with this record, or replaces the record of a job that is in the table. Takes
+ * over the record, also on failure. Returns -1 if out of memory (logged): the job then stays gated
+ * in slurmctld.
  */
 int table_adopt_job(const struct ctld_job *job, struct crane_record *rec, int64_t now);
 
-/* Keep in mind a job without a record that somebody is about to change. */
+/* Adds a job without a record that somebody is about to change. */
 void table_note_plain_job(const struct ctld_job *job, int64_t now);
 
-/* Forget a job, and free it. */
+/* Removes a job and frees it. */
 void table_drop_job(struct gated *g);
-/* The same, when it was only looked at, long ago, and no hook has noted an intent for it. False: it stays. */
+
+/*
+ * Removes and frees a job without a record that was looked at a while ago, unless a hook has noted
+ * an intent for it. Returns true if it did.
+ */
 bool table_forget_idle_job(struct gated *g, int64_t now);
 
-/* An edge that waits has its event, a moment or CRANE_EVENT_NEVER: another waiter takes its place in the watch. */
+/*
+ * Gives a waiting edge its event, a time or CRANE_EVENT_NEVER. Another waiter takes its place in
+ * the watch.
+ */
 void table_fire_edge(struct gated *g, uint32_t edge, int64_t event, int64_t now);
-/* None of the job's edges waits any longer. */
+
+/* Lets none of the job's edges wait any longer. */
 void table_stop_waiting_all(struct gated *g);
-/* Forget dependees that nothing waits for. */
+
+/* Frees the dependees that no edge waits for. */
 void table_drop_idle_watches(void);
 
-/* slurmctld has taken over this admin_comment, which is owned here from now on, and this begin time. */
+/* Notes that slurmctld has this admin_comment, which the table takes over, and this begin time. */
 void table_note_update(struct gated *g, char *comment, int64_t begin);
 
-/* -- of a job, by the resolver's thread or with the lock ----------------------------------------------------------- */
+/* -- about a job, for the resolver's thread or with the lock ----------------------------------- */
 
-/* The begin time that slurmctld should have. */
+/* Returns the begin time that slurmctld should have, in seconds since 1970. */
 int64_t table_wanted_begin(const struct gated *g);
 bool table_gate_is_open(const struct gated *g, int64_t now);
 
-/* A whole list of them; it is on no job any more. */
+/* Frees a list of intents that no job has any more. */
 void table_free_intents(struct intent *intent);
 
 #endif /* PLUGINS_JOB_SUBMIT_TABLE_H */

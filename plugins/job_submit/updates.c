@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * See updates.h. One update is under way at a time. It comes back through our own job_modify hook, which runs in another
- * thread while this one waits for slurmctld's answer: the flight is how the hook knows it.
+ * See updates.h. At most one update is under way. It comes back through our own job_modify hook,
+ * which runs in another thread while this thread waits for slurmctld's answer. The hook recognises
+ * it by the variable [flight].
  */
 #include "config.h"
 #include "plugins/job_submit/updates.h"
@@ -14,12 +15,12 @@
 #include <string.h>
 
 #include "plugins/job_submit/ctld.h"
-#include "plugins/job_submit/gate.h"
+#include "plugins/job_submit/inbox.h"
 #include "plugins/job_submit/table.h"
 #include "src/dependency.h"
 #include "src/record.h"
 
-#define WRITES_PER_PASS 256 /* updates sent before dependees are looked at again */
+#define WRITES_PER_PASS 256 /* updates before the dependees are looked at again */
 
 /* The update under way; guarded by flight_lock. */
 static pthread_mutex_t flight_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -42,7 +43,7 @@ static enum ctld_rc send_update(const struct gated *g, const struct ctld_update 
 	flight.overtaken = false;
 	pthread_mutex_unlock(&flight_lock);
 
-	/* A change noted before the flight was known would not have marked it as overtaken. */
+	/* A change that was noted before [flight] was set did not mark it as overtaken. */
 	table_lock();
 	overtaken = g->intent != NULL;
 	table_unlock();
@@ -56,7 +57,7 @@ static enum ctld_rc send_update(const struct gated *g, const struct ctld_update 
 	return rc;
 }
 
-/* Bring slurmctld up to date about one job. May drop it from the table. */
+/* Updates one job in slurmctld. May remove it from the table. */
 static void write_job(struct gated *g, int64_t now)
 {
 	char name[16];
@@ -67,7 +68,7 @@ static void write_job(struct gated *g, int64_t now)
 	struct ctld_update update = {
 		.job = name,
 		.admin_comment = comment,
-		/* Once the ready time is known Slurm's own edges must not hold the job any longer. */
+		/* Once the ready time is known, Slurm's own dependency must not hold the job. */
 		.dependency = known && !g->release ? "" : NULL,
 		.begin_time = known ? (begin ? begin : 1) : GATE_TIME,
 		.reset_age = known,
@@ -77,7 +78,10 @@ static void write_job(struct gated *g, int64_t now)
 		g->retry_at = now + 1;
 		goto out;
 	}
-	/* Of the rest of an array this names every task's record; resolver_own_update lets only this one through. */
+	/*
+	 * The id of an array's rest names the records of all tasks: updates_whose() lets only this
+	 * one pass.
+	 */
 	snprintf(name, sizeof(name), "%" PRIu32, g->job_id);
 	if (!known && g->begin_now == GATE_TIME)
 		update.begin_time = 0;
@@ -91,18 +95,24 @@ static void write_job(struct gated *g, int64_t now)
 		comment = NULL;
 		g->write = false;
 		g->kick_at = known && begin > now ? begin : 0;
-		/* Tasks may have been split off it that were not met yet; they carry the record too. */
+		/*
+		 * Tasks that were split off it carry the record too, and may not be in the table
+		 * yet.
+		 */
 		if (g->array_job_id && g->task_id == CRANE_DEP_NO_TASK)
-			resolver_look_at(g->job_id);
+			inbox_look_at(g->job_id);
 		if (known && begin <= now) {
 			table_stop_waiting_all(g);
 			table_kick_wanted = true;
 		}
 		break;
 	case CTLD_GONE:
-		/* Started, ended or cancelled: see which, and forget it when it is no longer pending. */
+		/*
+		 * It has started, ended or was cancelled: if so, the look removes it from the
+		 * table.
+		 */
 		g->retry_at = now + 1;
-		resolver_look_at(g->job_id);
+		inbox_look_at(g->job_id);
 		break;
 	case CTLD_REFUSED:
 		g->retry_at = now + 30;
@@ -184,18 +194,18 @@ void updates_overtake(uint32_t job_id)
 	pthread_mutex_unlock(&flight_lock);
 }
 
-enum resolver_own updates_is_own(const char *job, const char *admin_comment, const void *job_ptr)
+enum update_owner updates_whose(const char *job, const char *admin_comment, const void *job_ptr)
 {
-	enum resolver_own own = RESOLVER_NOT_OURS;
+	enum update_owner own = UPDATE_NOT_OURS;
 
 	pthread_mutex_lock(&flight_lock);
-	if (flight.job && job && !strcmp(job, flight.job) &&
-	    !strcmp(admin_comment, flight.comment)) {
-		own = RESOLVER_OURS;
+	if (flight.job && job && strcmp(job, flight.job) == 0 &&
+	    strcmp(admin_comment, flight.comment) == 0) {
+		own = UPDATE_OURS;
 		if (!ctld_job_is(flight.job_id, job_ptr))
-			own = RESOLVER_OTHER_RECORD;
+			own = UPDATE_OTHER_RECORD;
 		else if (flight.overtaken)
-			own = RESOLVER_OVERTAKEN;
+			own = UPDATE_OVERTAKEN;
 	}
 	pthread_mutex_unlock(&flight_lock);
 	return own;

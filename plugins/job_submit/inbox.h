@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The inbox: what hooks leave for the resolver's thread, and the thread's sleep. resolver.c decides
+ * what to do with it.
+ *
+ * The functions for hooks take only the inbox's own lock and never wait for slurmctld's locks.
+ */
+#ifndef PLUGINS_JOB_SUBMIT_INBOX_H
+#define PLUGINS_JOB_SUBMIT_INBOX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "src/record.h"
+
+/*
+ * Submissions, and jobs to look at, that are kept. If there are more, the resolver looks at all
+ * jobs.
+ */
+#define INBOX_MAX 4096
+
+/* A submission that is about to become a job. */
+struct announced {
+	char token[CRANE_RECORD_TOKEN_MAX + 1];
+	uint32_t first_id; /* the job has this id or a greater one */
+	int64_t since;     /* when it was announced; seconds since 1970 */
+	bool found;        /* its job is in the table, or only a look at all jobs can find it */
+};
+
+/* -- for hooks (inbox_look_at() is for the resolver's thread too) ------------------------------ */
+
+/*
+ * Leaves a submission with this token, which is about to become a job with this id or a greater
+ * one.
+ */
+void inbox_announce(const char *token, uint32_t first_job_id);
+
+/*
+ * Leaves a job, gated or not, whose begin time or record is needed or has changed. Wakes the
+ * thread.
+ */
+void inbox_look_at(uint32_t job_id);
+
+/* Wakes the thread: a hook has noted a change in the table. */
+void inbox_wake(void);
+
+/* -- for the resolver's thread ----------------------------------------------------------------- */
+
+struct inbox_content {
+	struct announced announced[INBOX_MAX];
+	unsigned n_announced;
+	uint32_t to_look_at[INBOX_MAX]; /* job ids */
+	unsigned n_to_look_at;
+	bool look_at_all;
+};
+
+/* Moves everything that the inbox holds to [content], whatever that held before. */
+void inbox_take(struct inbox_content *content);
+
+/* Put back what could not be done now. */
+void inbox_retry_all(void);
+void inbox_retry_announced(const struct announced *announced);
+
+/*
+ * Returns how long the thread may sleep before it looks at the content of the inbox again, in
+ * milliseconds, or -1 if the inbox is empty. [now] is in seconds since 1970; what was put back
+ * waits for [retry_msec].
+ */
+int64_t inbox_wait_msec(int64_t now, int64_t retry_msec);
+
+/*
+ * Sleeps for so many milliseconds (-1: without end), or until a hook wakes the thread or the inbox
+ * is closed. Returns true if the inbox is closed.
+ *
+ * A submission becomes a job only after its hook has returned: the thread wakes 25 ms later and
+ * finds all submissions of that time at once. If each of many submissions woke it, it would find
+ * the one before, and would delay the next one by its lock.
+ */
+bool inbox_nap(int64_t msec);
+
+/* -- loading and unloading the plugin ---------------------------------------------------------- */
+
+/*
+ * The plugin is loaded. Returns true if the caller has to start a thread, false if one is still at
+ * work.
+ */
+bool inbox_open(void);
+
+/* The plugin is unloaded: ends the thread's sleep. Does not wait for the thread. */
+void inbox_close(void);
+
+/*
+ * Returns true if the thread may end. Returns false if the plugin was loaded again: the thread has
+ * to go on.
+ */
+bool inbox_leave(void);
+
+#endif /* PLUGINS_JOB_SUBMIT_INBOX_H */
