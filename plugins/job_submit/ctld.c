@@ -357,6 +357,11 @@ static enum ctld_rc judge_update(const char *job, int code)
 	case ESLURM_JOB_SETTING_DB_INX:
 #endif
 	case STALE_UPDATE:
+		return CTLD_BUSY;
+	/* The first three: munged does not answer, here or in slurmctld. */
+	case SLURM_UNEXPECTED_MSG_ERROR:
+	case SLURM_PROTOCOL_AUTHENTICATION_ERROR:
+	case SLURM_PROTOCOL_SOCKET_ZERO_BYTES_SENT:
 	case SLURM_PROTOCOL_SOCKET_IMPL_TIMEOUT:
 	case SLURM_COMMUNICATIONS_CONNECTION_ERROR:
 	case SLURM_COMMUNICATIONS_SEND_ERROR:

@@ -101,8 +101,9 @@ typedef void (*ctld_job_f)(const struct ctld_job *job, void *arg);
 
 enum ctld_rc {
 	CTLD_OK = 0,
-	CTLD_GONE,  /* the job does not exist, or it is no longer pending */
-	CTLD_AGAIN, /* slurmctld cannot be reached, or cannot change this job now: try again later */
+	CTLD_GONE,    /* the job does not exist, or it is no longer pending */
+	CTLD_AGAIN,   /* slurmctld cannot be reached: try again later */
+	CTLD_BUSY,    /* slurmctld cannot change this job now: try again later */
 	CTLD_REFUSED, /* slurmctld has refused; the reason was logged */
 };
 
@@ -147,7 +148,7 @@ enum ctld_answer {
 	CTLD_ACCEPT,
 	CTLD_REFUSE,
 	CTLD_TRY_AGAIN,    /* refuse; the same request may be accepted a second later */
-	CTLD_STALE_UPDATE, /* refuse an update of ours: ctld_update_job() returns CTLD_AGAIN */
+	CTLD_STALE_UPDATE, /* refuse an update of ours: ctld_update_job() returns CTLD_BUSY */
 	CTLD_OTHER_RECORD, /* refuse an update of ours for this record of an array only */
 };
 

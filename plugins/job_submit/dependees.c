@@ -21,6 +21,8 @@
 
 /* So many dependees are loaded one by one. If there are more, all jobs are loaded at once. */
 #define LOAD_ONE_BY_ONE_MAX 24
+/* After so many loads that slurmctld did not answer, the pass loads no more array tasks. */
+#define UNANSWERED_MAX 8
 /* An array task without a record of its own is loaded in one of so many passes. */
 #define UNSPLIT_PASSES 8
 /* Each pass asks about one of so many gated jobs whether it is still pending. */
@@ -169,8 +171,10 @@ void dependees_probe(int64_t now)
 	ctld_debug("pass: %zu dependees, %zu jobs, job lock held %" PRId64 " usec, %" PRId64
 		   " of them running",
 		   table_watches->count, table_jobs->count, hold.longest, hold.longest_ran);
+	/* Those that slurmctld does not answer for are asked about again. */
 	for (unsigned i = 0; i < n_gone; i++)
-		look_at_one(gone[i], now);
+		if (!look_at_one(gone[i], now))
+			break;
 }
 
 /*
@@ -315,6 +319,8 @@ static void note_cancelled(struct watch *w, int64_t now)
 /* One load for each array, however many of its tasks are waited for. */
 static void load_tasks(struct watch **tasks, size_t n, int64_t now)
 {
+	unsigned unanswered = 0;
+
 	qsort(tasks, n, sizeof(struct watch *), by_array);
 	for (size_t i = 0; i < n;) {
 		struct array_tasks array = { .tasks = tasks + i };
@@ -324,8 +330,11 @@ static void load_tasks(struct watch **tasks, size_t n, int64_t now)
 			i++;
 		array.n = (size_t)(tasks + i - array.tasks);
 		rc = ctld_load_job(array.tasks[0]->job_id, feed_tasks, &array);
-		if (rc == CTLD_AGAIN)
+		if (rc == CTLD_AGAIN) {
+			if (++unanswered == UNANSWERED_MAX)
+				return;
 			continue; /* it stays marked */
+		}
 		for (size_t j = 0; j < array.n; j++) {
 			if (rc == CTLD_OK)
 				note_cancelled(array.tasks[j], now);

@@ -17,7 +17,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t news;
 static bool news_made;
 static struct inbox_content inbox;
-static bool just_announced; /* since the inbox was last emptied */
+static bool just_announced; /* since the thread last woke or emptied the inbox */
 static bool woken;
 static bool closed;
 static bool has_thread;
@@ -95,6 +95,13 @@ void inbox_take(struct inbox_content *content)
 	pthread_mutex_unlock(&lock);
 }
 
+void inbox_retry(uint32_t job_id)
+{
+	pthread_mutex_lock(&lock);
+	add_job(job_id);
+	pthread_mutex_unlock(&lock);
+}
+
 void inbox_retry_all(void)
 {
 	pthread_mutex_lock(&lock);
@@ -162,6 +169,7 @@ bool inbox_nap(int64_t msec)
 			break;
 	}
 	woken = false;
+	just_announced = false;
 	is_closed = closed;
 	pthread_mutex_unlock(&lock);
 	return is_closed;

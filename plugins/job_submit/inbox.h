@@ -57,7 +57,11 @@ struct inbox_content {
 /* Moves everything that the inbox holds to [content], whatever that held before. */
 void inbox_take(struct inbox_content *content);
 
-/* Put back what could not be done now. */
+/*
+ * Put back what could not be done now. These functions do not wake the thread, so that it sleeps
+ * between two attempts.
+ */
+void inbox_retry(uint32_t job_id);
 void inbox_retry_all(void);
 void inbox_retry_announced(const struct announced *announced);
 

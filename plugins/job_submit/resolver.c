@@ -39,28 +39,52 @@
 /* Sleep between two attempts to look at all jobs for the first time. */
 #define STANDBY_MSEC 200
 
-/* Looks at what the inbox names. What slurmctld does not answer goes back to the inbox. */
-static void read_inbox(int64_t now)
+/*
+ * Looks at what the inbox names. After the first call that slurmctld does not answer, all that is
+ * left goes back to the inbox, the unanswered part last. Returns false if there was such a call.
+ */
+static bool read_inbox(int64_t now)
 {
 	static struct inbox_content content;
+	const struct announced *unanswered = NULL;
+	bool answered = true;
 
 	inbox_take(&content);
-	for (unsigned i = 0; i < content.n_to_look_at; i++)
-		if (!look_at_one(content.to_look_at[i], now))
-			inbox_look_at(content.to_look_at[i]);
-	for (unsigned i = 0; i < content.n_announced; i++) {
-		look_for_announced(&content.announced[i], now, &content.look_at_all);
-		if (!content.announced[i].found)
-			inbox_retry_announced(&content.announced[i]);
+	for (unsigned i = 0; i < content.n_to_look_at; i++) {
+		if (look_at_one(content.to_look_at[i], now))
+			continue;
+		for (unsigned left = i + 1; left < content.n_to_look_at; left++)
+			inbox_retry(content.to_look_at[left]);
+		inbox_retry(content.to_look_at[i]);
+		answered = false;
+		break;
 	}
-	if (content.look_at_all && !look_at_all(now))
+	for (unsigned i = 0; i < content.n_announced; i++) {
+		struct announced *a = &content.announced[i];
+
+		if (answered && !look_for_announced(a, now, &content.look_at_all)) {
+			answered = false;
+			unanswered = a;
+		} else if (!a->found) {
+			inbox_retry_announced(a);
+		}
+	}
+	if (unanswered)
+		inbox_retry_announced(unanswered);
+	if (content.look_at_all && (!answered || !look_at_all(now))) {
 		inbox_retry_all();
+		answered = false;
+	}
+	return answered;
 }
 
-/* Returns how long to sleep, in milliseconds, or -1 to sleep until a hook has news. */
-static int64_t sleep_msec(int64_t now)
+/*
+ * Returns how long to sleep, in milliseconds, or -1 to sleep until a hook has news. [answered]: the
+ * inbox could be read.
+ */
+static int64_t sleep_msec(int64_t now, bool answered)
 {
-	int64_t msec = inbox_wait_msec(now, PASS_MSEC);
+	int64_t msec = answered ? inbox_wait_msec(now, PASS_MSEC) : PASS_MSEC;
 	int64_t due = INT64_MAX;
 	struct idmap_walk walk = { 0 };
 	const struct gated *g;
@@ -84,16 +108,16 @@ static int64_t sleep_msec(int64_t now)
 static int64_t make_pass(void)
 {
 	int64_t now = time(NULL);
+	bool answered = read_inbox(now);
 	bool more;
 
-	read_inbox(now);
 	changes_carry_out(now);
 	dependees_probe(now);
 	dependees_load_changed(now);
 	more = updates_write_all(time(NULL));
 	now = time(NULL);
 	updates_kick_due(now);
-	return more ? 0 : sleep_msec(now);
+	return more ? 0 : sleep_msec(now, answered);
 }
 
 /*

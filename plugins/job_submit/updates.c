@@ -33,7 +33,7 @@ static struct {
 
 static enum ctld_rc send_update(const struct gated *g, const struct ctld_update *update)
 {
-	enum ctld_rc rc = CTLD_AGAIN;
+	enum ctld_rc rc = CTLD_BUSY;
 	bool overtaken;
 
 	pthread_mutex_lock(&flight_lock);
@@ -57,10 +57,11 @@ static enum ctld_rc send_update(const struct gated *g, const struct ctld_update 
 	return rc;
 }
 
-/* Updates one job in slurmctld. May remove it from the table. */
-static void write_job(struct gated *g, int64_t now)
+/* Updates one job in slurmctld. May remove it from the table. Returns slurmctld's answer. */
+static enum ctld_rc write_job(struct gated *g, int64_t now)
 {
 	char name[16];
+	enum ctld_rc rc = CTLD_BUSY;
 	int64_t begin = table_wanted_begin(g);
 	bool known = begin < GATE_TIME;
 	char *text = g->release ? NULL : crane_record_print(g->rec);
@@ -85,7 +86,8 @@ static void write_job(struct gated *g, int64_t now)
 	snprintf(name, sizeof(name), "%" PRIu32, g->job_id);
 	if (!known && g->begin_now == GATE_TIME)
 		update.begin_time = 0;
-	switch (send_update(g, &update)) {
+	rc = send_update(g, &update);
+	switch (rc) {
 	case CTLD_OK:
 		if (g->release) {
 			table_drop_job(g);
@@ -112,7 +114,7 @@ static void write_job(struct gated *g, int64_t now)
 		 * table.
 		 */
 		g->retry_at = now + 1;
-		inbox_look_at(g->job_id);
+		inbox_retry(g->job_id);
 		break;
 	case CTLD_REFUSED:
 		g->retry_at = now + 30;
@@ -124,6 +126,7 @@ static void write_job(struct gated *g, int64_t now)
 out:
 	free(text);
 	free(comment);
+	return rc;
 }
 
 static int by_begin(const void *a, const void *b)
@@ -146,6 +149,7 @@ bool updates_write_all(int64_t now)
 {
 	struct idmap_walk first = { 0 }, second = { 0 };
 	struct gated **todo, *g;
+	bool reached = true;
 	size_t n = 0;
 
 	while ((g = idmap_next(table_jobs, &first)))
@@ -154,16 +158,17 @@ bool updates_write_all(int64_t now)
 		return false;
 	todo = calloc(n, sizeof(*todo));
 	if (!todo)
-		return true;
+		return false;
 	n = 0;
 	while ((g = idmap_next(table_jobs, &second)))
 		if (is_to_be_written(g, now))
 			todo[n++] = g;
 	qsort(todo, n, sizeof(struct gated *), by_begin);
-	for (size_t i = 0; i < n && i < WRITES_PER_PASS; i++)
-		write_job(todo[i], now);
+	/* If slurmctld cannot be reached for one job, it cannot be reached for the others. */
+	for (size_t i = 0; i < n && i < WRITES_PER_PASS && reached; i++)
+		reached = write_job(todo[i], now) != CTLD_AGAIN;
 	free(todo);
-	return n > WRITES_PER_PASS;
+	return reached && n > WRITES_PER_PASS;
 }
 
 void updates_kick_due(int64_t now)
