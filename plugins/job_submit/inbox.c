@@ -21,6 +21,7 @@ static bool just_announced; /* since the thread last woke or emptied the inbox *
 static bool woken;
 static bool closed;
 static bool has_thread;
+static unsigned unlooked; /* loads of the plugin without a look at all jobs */
 
 /* The functions without the lock: the caller holds it. */
 
@@ -192,8 +193,10 @@ bool inbox_open(void)
 		news_made = true;
 	}
 	closed = false;
+	unlooked++;
 	start = !has_thread;
 	has_thread = true;
+	wake();
 	pthread_mutex_unlock(&lock);
 	return start;
 }
@@ -207,14 +210,38 @@ void inbox_close(void)
 	pthread_mutex_unlock(&lock);
 }
 
+bool inbox_wants_look(void)
+{
+	bool wants;
+
+	pthread_mutex_lock(&lock);
+	wants = unlooked > 0;
+	pthread_mutex_unlock(&lock);
+	return wants;
+}
+
+bool inbox_note_look(void)
+{
+	bool last;
+
+	pthread_mutex_lock(&lock);
+	if (unlooked > 0)
+		unlooked--;
+	last = unlooked == 0;
+	pthread_mutex_unlock(&lock);
+	return last;
+}
+
 bool inbox_leave(void)
 {
 	bool leave;
 
 	pthread_mutex_lock(&lock);
 	leave = closed;
-	if (leave)
+	if (leave) {
 		has_thread = false;
+		unlooked = 0;
+	}
 	pthread_mutex_unlock(&lock);
 	return leave;
 }

@@ -94,6 +94,14 @@ bool inbox_open(void);
 void inbox_close(void);
 
 /*
+ * Returns true if a load of the plugin has not been followed by a look at all jobs.
+ * inbox_note_look() counts such a look for one load, and returns true if it was the last one
+ * missing.
+ */
+bool inbox_wants_look(void);
+bool inbox_note_look(void);
+
+/*
  * Returns true if the thread may end. Returns false if the plugin was loaded again: the thread has
  * to go on.
  */

@@ -133,19 +133,35 @@ static bool take_stock(void)
 	while (!look_at_all(time(NULL)))
 		if (inbox_nap(STANDBY_MSEC))
 			return false;
-	table_set_ready(true);
+	/* If the plugin was loaded again meanwhile, jobs may have changed while it was unloaded. */
+	table_set_ready(inbox_note_look());
 	ctld_info("%zu jobs wait for a dependency", table_count_gated());
 	return true;
 }
 
-/* Makes passes until the plugin is unloaded or slurmctld no longer has control. */
+/*
+ * Makes passes until the plugin is unloaded or slurmctld no longer has control. The last pass comes
+ * after the unload, so that no change which a hook has noted is lost.
+ */
 static void resolve_until_stopped(void)
 {
+	bool is_last = false;
+	int64_t msec;
+
 	if (!take_stock())
 		return;
-	while (ctld_has_jobs())
-		if (inbox_nap(make_pass()))
+	while (ctld_has_jobs()) {
+		if (inbox_wants_look()) {
+			/* Loaded again before this thread has ended: the table may be out of date. */
+			if (!take_stock())
+				return;
+			is_last = false;
+		}
+		msec = make_pass();
+		if (is_last)
 			return;
+		is_last = inbox_nap(msec);
+	}
 	/* A backup has given control back: its jobs grow stale, and another resolver is at work. */
 	ctld_info("no longer in control, standing by");
 }
@@ -179,6 +195,7 @@ int resolver_start(void)
 	pthread_t thread;
 	int rc;
 
+	table_set_ready(false);
 	if (!inbox_open())
 		return 0;
 	pthread_attr_init(&detached);

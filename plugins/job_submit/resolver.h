@@ -11,8 +11,9 @@
 #define PLUGINS_JOB_SUBMIT_RESOLVER_H
 
 /*
- * The plugin is loaded: starts the thread, or lets the thread of an earlier load go on. Returns -1
- * (logged) if the thread cannot be created.
+ * The plugin is loaded: starts the thread, or lets the thread of an earlier load go on. In both
+ * cases the thread looks at all jobs once and logs how many wait. Returns -1 (logged) if the thread
+ * cannot be created.
  */
 int resolver_start(void);
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# feature: the resolver while slurmctld's API fails
+# feature: the resolver while slurmctld's API fails, and at each load of the plugin
 #
 # A cluster of its own with a munged of its own, which the tests stop and start, and with a library in slurmctld that lets
 # the calls of the resolver's thread fail at once while the file $failing exists. (Without munged each call takes two seconds,
@@ -190,4 +190,52 @@ fired()
 	as craneuser touch go
 	wait_for_end 20 "$dependee"
 	assert_starts "$job" $(($(end_of "$dependee") + 1)) $(($(end_of "$dependee") + 3))
+}
+
+count_of()
+{
+	grep -c "job_submit/crane: .*$1" "$MINICLUSTER_DIR/log/slurmctld.log" || true
+}
+
+# every_load_looked LOADS: the plugin was loaded so many times, and has logged as often how many jobs wait.
+every_load_looked()
+{
+	(($(count_of ' loaded: ') == $1 && $(count_of 'jobs wait for a dependency') == $1))
+}
+
+# reconfigure PLUGINS: with these in JobSubmitPlugins.
+reconfigure()
+{
+	sed -i "s/^JobSubmitPlugins=.*/JobSubmitPlugins=$1/" "$MINICLUSTER_DIR/etc/slurm.conf"
+	timeout 20 scontrol reconfigure
+}
+
+@test "each load of the plugin logs once how many jobs wait when JobSubmitPlugins changes" {
+	local dependee job loads _
+	dependee=$(submit_held)
+	job=$(submit -d "crane:after:$dependee+1s" --wrap true)
+	wait_until_found
+	loads=$(count_of ' loaded: ')
+	for _ in {1..10}; do
+		# Another plugin before ours, and away again; ours away, and back again.
+		reconfigure all_partitions,crane
+		((++loads))
+		# A new process at each reconfigure: one that is replaced at once has not looked yet.
+		! slurm_at_least 23 11 || wait_until "every_load_looked $loads" 10
+		reconfigure crane
+		((++loads))
+		! slurm_at_least 23 11 || wait_until "every_load_looked $loads" 10
+		reconfigure all_partitions
+		reconfigure crane
+		((++loads))
+		! slurm_at_least 23 11 || wait_until "every_load_looked $loads" 10
+	done
+	wait_until "every_load_looked $loads" 5 ||
+		fail "$loads loads, $(count_of ' loaded: ') lines about them, $(count_of 'jobs wait') about jobs that wait"
+	sleep 1
+	every_load_looked "$loads"
+	assert_closed "$job"
+	scontrol release "$dependee"
+	wait_for_end 10 "$dependee"
+	assert_starts "$job" $(($(start_of "$dependee") + 1)) $(($(start_of "$dependee") + 3))
 }
