@@ -436,7 +436,7 @@ enum gate_verdict gate_modify(void *desc, const void *job_ptr, char why[GATE_WHY
 			refuse(why, "the job is being looked up; try again");
 			return GATE_BUSY;
 		}
-		if (comment && strstr(comment, "[crane:"))
+		if (crane_record_find(comment, NULL, NULL, NULL, NULL) != CRANE_RECORD_NONE)
 			inbox_look_at(id);
 		return GATE_PASS;
 	}
