@@ -17,6 +17,7 @@
 
 #include "src/exitstatus.h"
 #include "src/stepenv.h"
+#include "wrappers/base/environment.h"
 #include "wrappers/calloc/shell.h"
 #include "wrappers/submission/debuglevel.h"
 #include "wrappers/submission/jobrequest.h"

@@ -31,6 +31,7 @@
 #include "wrappers/slurm/jobs.h"
 #include "wrappers/crun/step_request.h"
 #include "wrappers/submission/runner.h"
+#include "wrappers/base/environment.h"
 #include "wrappers/base/memory.h"
 
 #define JOB_HEAD "Failed to allocate job id: "
@@ -306,33 +307,18 @@ static int add_streams(const struct crun_request *me, struct crane_strings *argv
 
 /* --- the program ------------------------------------------------------------------------------ */
 
-static bool is_program(const char *path)
+/*
+ * Returns true if the program can be found on this machine, whose files are mostly those of the nodes.
+ */
+static bool is_here(const char *name, const char *chdir)
 {
-	struct stat st;
+	bool is_relative = name[0] != '/' && chdir;
+	char *path = strchr(name, '/') ? crane_xasprintf("%s%s%s", is_relative ? chdir : "",
+							 is_relative ? "/" : "", name) :
+					 crane_find_program(name);
+	bool found = path && crane_is_program(path);
 
-	return access(path, X_OK) == 0 && stat(path, &st) == 0 && !S_ISDIR(st.st_mode);
-}
-
-/* Is the program to be had on this machine, where files are mostly those of the nodes? */
-static bool find_program(const char *name, const char *chdir)
-{
-	char *list, *dir, *rest, *path;
-	bool found = false;
-
-	if (strchr(name, '/')) {
-		path = crane_xasprintf("%s%s%s", name[0] != '/' && chdir ? chdir : "",
-				       name[0] != '/' && chdir ? "/" : "", name);
-		found = is_program(path);
-		free(path);
-		return found;
-	}
-	list = crane_xstrdup(getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin");
-	for (dir = strtok_r(list, ":", &rest); dir && !found; dir = strtok_r(NULL, ":", &rest)) {
-		path = crane_xasprintf("%s/%s", dir, name);
-		found = is_program(path);
-		free(path);
-	}
-	free(list);
+	free(path);
 	return found;
 }
 
@@ -355,7 +341,7 @@ static void add_program(const struct crun_request *me, const struct crane_parsed
 	if (me->job.get_user_env || crane_crun_env_is_login(me->export_env)) {
 		for (size_t i = 0; i < sizeof(login) / sizeof(*login); i++)
 			crane_strings_addf(argv, "%s", login[i]);
-	} else if (!find_program(line->words[0], me->job.chdir)) {
+	} else if (!is_here(line->words[0], me->job.chdir)) {
 		for (size_t i = 0; i < sizeof(plain) / sizeof(*plain); i++)
 			crane_strings_addf(argv, "%s", plain[i]);
 	}

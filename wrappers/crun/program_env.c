@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "src/stepenv.h"
-#include "wrappers/submission/runner.h"
+#include "wrappers/base/environment.h"
 
 extern char **environ;
 
@@ -110,12 +110,7 @@ static void add_login(struct crane_strings *env)
 	const char *values[] = { pw ? pw->pw_dir : "/", pw ? pw->pw_shell : "/bin/sh" };
 
 	for (size_t i = 0; i < 2; i++) {
-		bool has = false;
-
-		for (size_t j = 0; j < env->n; j++)
-			has |= begins_with(env->item[j], names[i]) &&
-			       env->item[j][strlen(names[i])] == '=';
-		if (!has)
+		if (!crane_env_has(env, names[i]))
 			crane_env_set(env, names[i], values[i]);
 	}
 }

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "wrappers/submission/runner.h"
+#include "wrappers/base/environment.h"
 
 #define HEAD "Error in reading X11 $DISPLAY: "
 

@@ -21,8 +21,6 @@
 #include <time.h>
 #include <unistd.h>
 
-extern char **environ;
-
 /* What a person or a script may send us and means for the command. */
 static const int forwarded[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGALRM };
 
@@ -403,47 +401,4 @@ void crane_run_refusal_clear(struct crane_run_refusal *refusal)
 	free(refusal->crane_text);
 	free(refusal->failure);
 	memset(refusal, 0, sizeof(*refusal));
-}
-
-/* --- environment ------------------------------------------------------------------------------ */
-
-void crane_env_copy(struct crane_strings *env)
-{
-	for (char **var = environ; *var; var++)
-		crane_strings_addf(env, "%s", *var);
-}
-
-/* Index of the variable, or env->n. */
-static size_t find_name(const struct crane_strings *env, const char *name)
-{
-	size_t len = strcspn(name, "=");
-	size_t i = 0;
-
-	while (i < env->n && (strncmp(env->item[i], name, len) != 0 || env->item[i][len] != '='))
-		i++;
-	return i;
-}
-
-void crane_env_unset(struct crane_strings *env, const char *name)
-{
-	size_t i = find_name(env, name);
-
-	if (i == env->n)
-		return;
-	free(env->item[i]);
-	memmove(&env->item[i], &env->item[i + 1], (env->n - i) * sizeof(*env->item));
-	env->n--;
-}
-
-void crane_env_set(struct crane_strings *env, const char *name, const char *value)
-{
-	size_t i = find_name(env, name);
-	char *text = crane_xasprintf("%.*s=%s", (int)strcspn(name, "="), name, value);
-
-	if (i == env->n) {
-		crane_strings_take(env, text);
-		return;
-	}
-	free(env->item[i]);
-	env->item[i] = text;
 }

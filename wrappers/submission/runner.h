@@ -89,12 +89,4 @@ enum crane_exit crane_run_unreachable(const struct crane_slurm_error *why);
 
 void crane_run_refusal_clear(struct crane_run_refusal *refusal);
 
-/*
- * The environment as a list that can be changed. [name] ends at '=' or NUL; a list holds a name
- * once.
- */
-void crane_env_copy(struct crane_strings *env);
-void crane_env_set(struct crane_strings *env, const char *name, const char *value);
-void crane_env_unset(struct crane_strings *env, const char *name);
-
 #endif /* WRAPPERS_SUBMISSION_RUNNER_H */
