@@ -374,7 +374,8 @@ setup()
 	run_command cbatch -C slurm.conf -w crane01,crane02 job.sh
 	assert_status 3
 	[ -z "$output" ]
-	[ "$(tail -n 1 <<<"$stderr")" = 'Failed to submit the job: Connection to CraneCtld is broken.' ] || show
+	[ "${stderr_lines[-2]}" = 'Failed to submit the job: Connection to CraneCtld is broken.' ] || show
+	[[ ${stderr_lines[-1]} == 'slurm: '* ]] || show
 	[ ! -e "$STUB_DIR/argv" ]
 }
 

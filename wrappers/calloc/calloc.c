@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * calloc: get an allocation and a shell in it by way of the real salloc (spec/cli-submit.md section
- * 7). The shell is the job's PRIMARY step; what stands between salloc and it is shell.c. The
- * shared options are jobrequest.c's.
+ * calloc: get an allocation and a shell in it. The real salloc gets it and runs shell.c, which becomes the user's shell,
+ * the PRIMARY step of the job.
  */
 #include "config.h"
 
@@ -18,20 +17,23 @@
 #include "src/exitstatus.h"
 #include "src/stepenv.h"
 #include "wrappers/base/environment.h"
+#include "wrappers/base/memory.h"
+#include "wrappers/base/text.h"
 #include "wrappers/calloc/shell.h"
-#include "wrappers/submission/debuglevel.h"
-#include "wrappers/submission/jobrequest.h"
-#include "wrappers/submission/jobplace.h"
 #include "wrappers/options/options.h"
 #include "wrappers/slurm/api.h"
+#include "wrappers/submission/jobargv.h"
+#include "wrappers/submission/jobcheck.h"
+#include "wrappers/submission/jobplace.h"
+#include "wrappers/submission/jobrequest.h"
+#include "wrappers/submission/refusals.h"
 #include "wrappers/submission/runner.h"
-#include "wrappers/base/memory.h"
+#include "wrappers/submission/talk.h"
 
 #define HEAD "Failed to allocate job id: "
 
 struct calloc_request {
 	struct crane_job_request job;
-	const char *debug_level;
 	bool quiet;
 };
 
@@ -41,8 +43,7 @@ static const struct crane_opt rows[] = {
 	/* clang-format off */
 	CRANE_OPT_COMMON("calloc", CRANE_JOB_FIELD(config)),
 	CRANE_OPT('Q', "quiet", NULL, BOOL, LOCAL, FIELD(quiet), NULL, 0, "no messages of calloc"),
-	CRANE_OPT_DEBUG_LEVEL(FIELD(debug_level)),
-	CRANE_OPT_THEN(crane_job_rows),
+	CRANE_OPT_THEN(crane_interactive_rows),
 	/* clang-format on */
 };
 
@@ -57,7 +58,7 @@ static enum crane_exit refuse_value(const char *text)
 	return crane_job_usage_error(&command, CRANE_CALLOC, CRANE_APPLY_BAD_VALUE, text);
 }
 
-/* Every failed allocation ends calloc with the same status (section 1.2). */
+/* Every failed allocation ends calloc with this status. */
 static enum crane_exit refuse_request(const char *reason)
 {
 	fprintf(stderr, HEAD "%s.\n", reason);
@@ -66,15 +67,14 @@ static enum crane_exit refuse_request(const char *reason)
 
 /* --- what salloc says ------------------------------------------------------------------------- */
 
-struct talk {
+struct salloc_talk {
+	struct crane_talk talk;
+	const struct crane_job_request *job;
 	bool quiet;
 	bool has_told_id;
 	bool is_ending; /* salloc gives the allocation back */
-	bool cancelled; /* and it was somebody else who ended it */
-	int sync_fd;
-	const struct crane_job_request *job;
-	struct crane_waitline wait;
-	struct crane_run_refusal refusal;
+	bool cancelled; /* another user or Slurm took it back before */
+	int sync_fd;    /* the socket to shell.c */
 };
 
 static const char *const refusal_heads[] = {
@@ -84,7 +84,7 @@ static const char *const refusal_heads[] = {
 	NULL,
 };
 
-/* Lines of no interest to somebody who asked for Crane's messages. */
+/* Lines that do not concern the user. */
 static const char *const noise[] = {
 	/* clang-format off */
 	"Waiting for resource configuration", "Job aborted due to signal",
@@ -92,75 +92,69 @@ static const char *const noise[] = {
 	/* clang-format on */
 };
 
-static void tell_id(struct talk *talk, unsigned id)
+static void tell_id(struct salloc_talk *salloc, uint32_t job_id)
 {
-	if (!talk->quiet && !talk->has_told_id) {
-		printf("Job id allocated: %u\n", id);
+	if (!salloc->quiet && !salloc->has_told_id) {
+		printf("Job id allocated: %u\n", job_id);
 		fflush(stdout);
 	}
-	talk->has_told_id = true;
+	salloc->has_told_id = true;
 }
 
-/* Once; a terminal hears more of it. */
-static void tell_waiting(struct talk *talk, unsigned id)
+/* One line that stays; on a terminal the line about waiting follows. */
+static void tell_waiting(struct salloc_talk *salloc, uint32_t job_id)
 {
-	if (talk->quiet)
+	const struct crane_job_request *job = salloc->job;
+
+	if (salloc->quiet)
 		return;
-	if (talk->job->hold)
-		fprintf(stderr, "calloc: job %u is held and waits for its release\n", id);
-	else if (talk->job->dependency_text)
-		fprintf(stderr, "calloc: job %u waits for its dependency %s\n", id,
-			talk->job->dependency_text);
+	if (job->hold)
+		fprintf(stderr, "calloc: job %u is held and waits for its release\n", job_id);
+	else if (job->dependency_text)
+		fprintf(stderr, "calloc: job %u waits for its dependency %s\n", job_id,
+			job->dependency_text);
 	else
-		fprintf(stderr, "calloc: job %u waits for resources\n", id);
-	crane_waitline_job(&talk->wait, id);
+		fprintf(stderr, "calloc: job %u waits for resources\n", job_id);
+	crane_waitline_job(&salloc->talk.wait, job_id);
 }
 
-static enum crane_line hear(void *arg, char *line)
+static void tell_revoked(struct salloc_talk *salloc, uint32_t job_id)
 {
-	struct talk *talk = arg;
-	unsigned id;
-	int end = 0;
+	/* salloc says so too of an allocation that it gave back itself. */
+	if (!salloc->is_ending && !salloc->cancelled)
+		fprintf(stderr, "Job %u has been cancelled.\n", job_id);
+	salloc->cancelled = !salloc->is_ending;
+}
 
-	if (crane_run_note_refusal(&talk->refusal, line, refusal_heads)) {
-		crane_waitline_end(&talk->wait);
+/* The shell may begin: our messages are out. It begins without this after a while, too. */
+static void release_shell(const struct salloc_talk *salloc)
+{
+	ssize_t n = write(salloc->sync_fd, "m", 1);
+
+	(void)n;
+}
+
+/* A line that srun does not say. */
+static enum crane_line hear_other(struct salloc_talk *salloc, const char *line)
+{
+	uint32_t job_id;
+
+	if (crane_line_names_job(line, "Pending job allocation ", "", &job_id)) {
+		tell_id(salloc, job_id);
 		return CRANE_LINE_TAKEN;
 	}
-	if (sscanf(line, "Pending job allocation %u", &id) == 1) {
-		tell_id(talk, id);
+	if (crane_line_names_job(line, "Granted job allocation ", "", &job_id)) {
+		tell_id(salloc, job_id);
+		crane_waitline_end(&salloc->talk.wait);
+		release_shell(salloc);
 		return CRANE_LINE_TAKEN;
 	}
-	if (sscanf(line, "Granted job allocation %u", &id) == 1) {
-		tell_id(talk, id);
-		crane_waitline_end(&talk->wait);
-		if (write(talk->sync_fd, "m", 1) < 0)
-			return CRANE_LINE_TAKEN; /* it goes on by itself after a while */
+	if (crane_begins_with(line, "Nodes ") && strstr(line, " are ready for job")) {
+		crane_waitline_end(&salloc->talk.wait);
 		return CRANE_LINE_TAKEN;
 	}
-	if (sscanf(line, "job %u queued and waiting for resources%n", &id, &end) == 1 && end) {
-		tell_waiting(talk, id);
-		return CRANE_LINE_TAKEN;
-	}
-	if ((sscanf(line, "job %u has been allocated resources%n", &id, &end) == 1 && end) ||
-	    (strncmp(line, "Nodes ", 6) == 0 && strstr(line, " are ready for job"))) {
-		crane_waitline_end(&talk->wait);
-		return CRANE_LINE_TAKEN;
-	}
-	if (sscanf(line, "Relinquishing job allocation %u", &id) == 1) {
-		talk->is_ending = true;
-		return CRANE_LINE_TAKEN;
-	}
-	if (sscanf(line, "Job allocation %u has been revoked%n", &id, &end) == 1 && end) {
-		/* It also hears so of what it has just given back. */
-		if (!talk->is_ending && !talk->cancelled)
-			fprintf(stderr, "Job %u has been cancelled.\n", id);
-		talk->cancelled = !talk->is_ending;
-		return CRANE_LINE_TAKEN;
-	}
-	if (strcmp(line, "Job has been cancelled") == 0) {
-		if (!talk->cancelled)
-			fputs("The job has been cancelled.\n", stderr);
-		talk->cancelled = true;
+	if (crane_line_names_job(line, "Relinquishing job allocation ", "", &job_id)) {
+		salloc->is_ending = true;
 		return CRANE_LINE_TAKEN;
 	}
 	for (size_t i = 0; i < sizeof(noise) / sizeof(*noise); i++) {
@@ -170,9 +164,35 @@ static enum crane_line hear(void *arg, char *line)
 	return CRANE_LINE_SHOWN;
 }
 
+static enum crane_line hear(void *arg, char *line)
+{
+	struct salloc_talk *salloc = arg;
+	uint32_t job_id;
+
+	switch (crane_talk_hear(&salloc->talk, line, refusal_heads, &job_id)) {
+	case CRANE_EVENT_REFUSED:
+	case CRANE_EVENT_ALLOCATED:
+		break;
+	case CRANE_EVENT_QUEUED:
+		tell_waiting(salloc, job_id);
+		break;
+	case CRANE_EVENT_CANCELLED:
+		if (!salloc->cancelled)
+			fputs("The job has been cancelled.\n", stderr);
+		salloc->cancelled = true;
+		break;
+	case CRANE_EVENT_REVOKED:
+		tell_revoked(salloc, job_id);
+		break;
+	case CRANE_EVENT_OTHER:
+		return hear_other(salloc, line);
+	}
+	return CRANE_LINE_TAKEN;
+}
+
 /* --- salloc ----------------------------------------------------------------------------------- */
 
-/* The process behind this one's command line. malloc'd; NULL: no /proc. */
+/* Returns the path of this program, malloc'd; NULL: there is no /proc. */
 static char *own_path(void)
 {
 	char path[4096];
@@ -181,7 +201,7 @@ static char *own_path(void)
 	return len > 0 && (size_t)len < sizeof(path) ? crane_xstrndup(path, (size_t)len) : NULL;
 }
 
-/* salloc leaves the terminal with a process group of its own, which is gone then. */
+/* salloc leaves the terminal to its own process group, which has ended. */
 static void take_terminal_back(void)
 {
 	signal(SIGTTOU, SIG_IGN);
@@ -196,44 +216,49 @@ static bool has_begun(int sync_fd)
 	return recv(sync_fd, &byte, 1, MSG_DONTWAIT) == 1;
 }
 
-static enum crane_exit report(struct talk *talk, int wait_status, bool has_dependency)
+static enum crane_exit report(struct salloc_talk *salloc, int code)
 {
-	if (has_begun(talk->sync_fd)) {
+	bool has_dependency = salloc->job->dependency_text != NULL;
+
+	if (has_begun(salloc->sync_fd)) {
 		fputs("Job completed.\n", stderr);
 		return CRANE_EXIT_OK;
 	}
-	if (talk->refusal.failure && !talk->cancelled) {
-		crane_run_report(&talk->refusal, HEAD, ".", has_dependency);
+	if (salloc->talk.heard.failure && !salloc->cancelled) {
+		crane_refusal_report(&salloc->talk.heard, HEAD, ".", has_dependency);
 		return CRANE_EXIT_NETWORK;
 	}
-	if (talk->has_told_id) {
+	if (salloc->has_told_id) {
 		fputs("Failed to allocate job resource. Exiting...\n", stderr);
 		return CRANE_EXIT_NETWORK;
 	}
-	/* salloc has said why. */
-	return crane_run_status(wait_status) == 0 ? CRANE_EXIT_OK : CRANE_EXIT_NETWORK;
+	/* The reason has been printed. */
+	return code == 0 ? CRANE_EXIT_OK : CRANE_EXIT_NETWORK;
 }
 
 /* [argv] is salloc's, complete but for the command. */
 static enum crane_exit run(const struct calloc_request *me, struct crane_strings *argv)
 {
-	struct talk talk = { .quiet = me->quiet,
-			     .sync_fd = -1,
-			     .job = &me->job,
-			     .wait = CRANE_WAITLINE_INIT("calloc", me->quiet) };
-	struct crane_run salloc = { .argv = argv,
-				    .prefix = "salloc: ",
-				    .signal_when_alone = SIGHUP,
-				    .line = hear,
-				    .arg = &talk,
-				    .wait = &talk.wait };
+	struct salloc_talk salloc = { .quiet = me->quiet,
+				      .sync_fd = -1,
+				      .job = &me->job,
+				      .talk.wait = CRANE_WAITLINE_INIT("calloc", me->quiet) };
+	struct crane_run run = { .argv = argv,
+				 .stdin_fd = -1,
+				 .keep_fd = -1,
+				 .forwards_signals = true,
+				 .signal_when_alone = SIGHUP,
+				 .err_line = hear,
+				 .prefix = "salloc: ",
+				 .wait = &salloc.talk.wait,
+				 .arg = &salloc };
 	bool has_terminal = tcgetpgrp(STDIN_FILENO) == getpgrp();
-	int sync[2] = { -1, -1 }, err_fd = -1, wait_status = 0;
+	int sync[2] = { -1, -1 }, err_fd = -1, wait_status = 0, code;
 	struct crane_strings env = { 0 };
 	char *path = own_path();
 	enum crane_exit status = CRANE_EXIT_SYSTEM;
 
-	/* Out of the way of what shells use. */
+	/* Above the numbers that shells use. */
 	err_fd = fcntl(STDERR_FILENO, F_DUPFD, 60);
 	if (!path || err_fd < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sync) != 0 ||
 	    fcntl(sync[1], F_SETFD, 0) != 0) {
@@ -247,13 +272,14 @@ static enum crane_exit run(const struct calloc_request *me, struct crane_strings
 	crane_strings_addf(argv, "%s", me->quiet ? "quiet" : "all");
 	crane_env_copy(&env);
 	crane_env_set(&env, CRANE_STEPENV_COMMAND, "calloc");
-	salloc.envp = env.item;
-	talk.sync_fd = sync[0];
-	status = crane_run_wait(&salloc, &wait_status);
+	run.envp = env.item;
+	salloc.sync_fd = sync[0];
+	code = crane_run_wait(&run, &wait_status);
+	if (code == CRANE_EXIT_OK)
+		code = crane_run_status(wait_status);
 	if (has_terminal)
 		take_terminal_back();
-	if (status == CRANE_EXIT_OK)
-		status = report(&talk, wait_status, me->job.dependency_text != NULL);
+	status = report(&salloc, code);
 out:
 	for (int i = 0; i < 2; i++) {
 		if (sync[i] >= 0)
@@ -263,7 +289,7 @@ out:
 		close(err_fd);
 	free(path);
 	crane_strings_clear(&env);
-	crane_run_refusal_clear(&talk.refusal);
+	crane_heard_clear(&salloc.talk.heard);
 	return status;
 }
 
@@ -274,7 +300,7 @@ static enum crane_exit place_and_run(const struct calloc_request *me)
 	enum crane_exit status;
 
 	crane_strings_addf(&argv, "salloc");
-	/* By default salloc leaves a shell alone when its job was cancelled (22.05). */
+	/* Without it salloc lets the shell run on when its job is cancelled (22.05). */
 	crane_strings_addf(&argv, "--kill-command=SIGHUP");
 	crane_job_argv(&me->job, &argv);
 	switch (crane_job_place(&me->job, &argv, &why)) {
@@ -285,7 +311,7 @@ static enum crane_exit place_and_run(const struct calloc_request *me)
 		status = refuse_request("Not enough nodes for the job");
 		break;
 	default:
-		status = why.failure == CRANE_SLURM_UNREACHABLE ? crane_run_unreachable(&why) :
+		status = why.failure == CRANE_SLURM_UNREACHABLE ? crane_refusal_unreachable(&why) :
 								  refuse_request(why.text);
 	}
 	crane_strings_clear(&argv);
@@ -294,15 +320,12 @@ static enum crane_exit place_and_run(const struct calloc_request *me)
 
 static enum crane_exit check_and_run(struct calloc_request *me)
 {
-	const char *forced = getenv("CRANE_EXPORT_ENV");
-	const char *export_env = forced && *forced ? forced : me->job.export_env;
+	const char *export_env = crane_job_export(&me->job);
 	struct crane_error err;
-	const char *no;
+	const char *refusal;
 
-	if (crane_config_is_missing(me->job.config))
+	if (!crane_job_use_config(&me->job))
 		return CRANE_EXIT_ARG;
-	if (me->job.config)
-		setenv("SLURM_CONF", me->job.config, 1);
 	if (export_env && strcmp(export_env, "ALL") != 0)
 		return refuse_value("--export: the shell has the environment that calloc was "
 				    "called in; use ALL, or env(1) inside the shell");
@@ -310,8 +333,8 @@ static enum crane_exit check_and_run(struct calloc_request *me)
 		me->job.job_name = "Interactive";
 	if (crane_job_check(&me->job, &err) != 0)
 		return refuse_value(err.text);
-	no = crane_job_backend_refusal(&me->job);
-	return no ? refuse_request(no) : place_and_run(me);
+	refusal = crane_job_backend_refusal(&me->job);
+	return refusal ? refuse_request(refusal) : place_and_run(me);
 }
 
 int main(int argc, char **argv)

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Programs around the one that crun runs. Why not srun's --prolog: it runs when the job has its
- * nodes already, and one that is missing is passed over (22.05.8 src/srun/libsrun/srun_job.c);
- * Crane's comes before the submission and keeps it back.
+ * Programs around the one that crun runs. srun's own --prolog would run when the job has its nodes already, and srun
+ * passes over a missing one (22.05.8 src/srun/libsrun/srun_job.c); in CraneSched it runs before the submission, which
+ * it can prevent.
  */
 #include "config.h"
 
 #include "wrappers/crun/hooks.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,9 +18,7 @@
 
 #include "wrappers/submission/runner.h"
 
-extern char **environ;
-
-/* As a shell takes it, a name without a slash would be looked for on PATH; a file is what is meant. */
+/* A name without a slash is a file here, not a program on $PATH. */
 static char *as_file(const char *path)
 {
 	return strchr(path, '/') ? crane_xstrdup(path) : crane_xasprintf("./%s", path);
@@ -29,25 +28,26 @@ enum crane_exit crane_crun_hook(const char *what, const char *path)
 {
 	struct crane_strings argv = { 0 };
 	struct crane_run run = {
-		.argv = &argv, .envp = environ, .no_stdin = true, .signal_when_alone = SIGTERM
+		.argv = &argv, .keep_fd = -1, .forwards_signals = true, .signal_when_alone = SIGTERM
 	};
-	enum crane_exit status = CRANE_EXIT_OK;
-	int wait_status = 0, code = 0;
+	int wait_status = 0, code;
 
 	if (!path)
 		return CRANE_EXIT_OK;
 	crane_strings_take(&argv, as_file(path));
 	if (access(argv.item[0], X_OK) != 0) {
-		/* As a shell counts. */
+		/* The exit statuses of a shell. */
 		code = errno == ENOENT || errno == ENOTDIR ? 127 : 126;
 		fprintf(stderr, "cannot run %s: %s\n", path, strerror(errno));
 	} else {
-		status = crane_run_wait(&run, &wait_status);
-		code = crane_run_status(wait_status);
+		run.stdin_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+		code = crane_run_wait(&run, &wait_status);
+		if (code == CRANE_EXIT_OK)
+			code = crane_run_status(wait_status);
+		if (run.stdin_fd >= 0)
+			close(run.stdin_fd);
 	}
 	crane_strings_clear(&argv);
-	if (status != CRANE_EXIT_OK)
-		return status;
 	if (code == 0)
 		return CRANE_EXIT_OK;
 	fprintf(stderr, "%s '%s' failed (exit code %d).\n", what, path, code);

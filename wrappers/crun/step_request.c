@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "wrappers/options/govalue.h"
+#include "wrappers/submission/jobargv.h"
 
 #define MIB 1048576
 

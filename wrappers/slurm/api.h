@@ -20,6 +20,9 @@ enum crane_slurm_failure {
 	CRANE_SLURM_NO_JOB,      /* slurmctld knows no such job */
 };
 
+/* Crane's words for CRANE_SLURM_UNREACHABLE. */
+#define CRANE_BROKEN "Connection to CraneCtld is broken"
+
 struct crane_slurm_error {
 	enum crane_slurm_failure failure;
 	int code;       /* Slurm's number */

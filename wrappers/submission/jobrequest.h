@@ -1,34 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What cbatch, calloc and crun ask of a job alike: the shared option rows, their checks, the
- * derived counts, and the words for sbatch, salloc and srun (spec/cli-submit.md sections 2 and 3).
- * Options of one command alone are left to it, candidate nodes to jobplace.h.
+ * What cbatch, calloc and crun ask of a job alike: the request and its option rows. Other files check the request
+ * (jobcheck.h), choose its nodes (jobplace.h) and write it in Slurm's words (jobargv.h). The values of the options:
+ * doc/reference/options.md.
  */
 #ifndef WRAPPERS_SUBMISSION_JOBREQUEST_H
 #define WRAPPERS_SUBMISSION_JOBREQUEST_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
-
 #include <time.h>
 
 #include "src/error.h"
-#include "wrappers/submission/gres.h"
-#include "wrappers/slurm/jobcomment.h"
-#include "wrappers/options/options.h"
-#include "wrappers/submission/signalspec.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/options/options.h"
+#include "wrappers/submission/gres.h"
+#include "wrappers/submission/signalspec.h"
 
-/* How the three commands word the same refusal (spec/cli-submit.md 1.3, last line). */
+/* The three commands word the same refusal differently. */
 enum crane_dialect { CRANE_CBATCH, CRANE_CRUN, CRANE_CALLOC };
 
 /*
- * The request. Must be the first member of a command's own request, since rows hold offsets in it.
+ * The request. It is the first member of a command's own request, since the rows hold offsets in it. Begins as { 0 }
+ * with the dialect set.
  */
 struct crane_job_request {
-	enum crane_dialect dialect; /* set by the command before anything else */
+	enum crane_dialect dialect;
 
-	/* As given; strings are borrowed from the parsed options. */
+	/* As given; NULL or given == false: the option was not given. Texts belong to the parsed options. */
 	const char *config;
 	struct crane_opt_uint nodes, ntasks, ntasks_per_node;
 	struct crane_opt_float cpus_per_task;
@@ -39,66 +39,61 @@ struct crane_job_request {
 	const char *mail_type, *mail_user, *signal;
 	bool hold, exclusive, get_user_env;
 
-	/* Derived by setters and by crane_job_check; what is owned goes with crane_job_clear. */
+	/* Derived by the setters. Owned members are freed by crane_job_clear(). */
 	uint64_t time_sec, mem_bytes;
 	uint64_t mem_per_cpu_bytes; /* of a CPU of Crane's, which may be a fraction */
-	uint64_t mem_per_cpu_mib;   /* of a whole CPU of Slurm's */
 	struct crane_gres gres_list, gpu_list;
-	char *gres_text;     /* both for --gres; NULL: not asked, "": nothing; owned */
-	char *licenses_text; /* owned */
+	char *licenses_text; /* in Slurm's words; owned; NULL: no licenses */
 	struct crane_signals signals;
-	char *signal_text; /* owned; NULL: none */
 	time_t deadline_time;
-	char *comment_text;   /* comment and attributes for Slurm's comment; owned */
-	char *mail_type_text; /* in Slurm's words; owned; NULL: none */
-	char *mail_user_text; /* owned */
+	char *dependency_text; /* without blanks around it; owned; NULL: no dependency */
+
+	/* Derived by crane_job_check(). */
+	uint64_t mem_per_cpu_mib; /* of a whole CPU of Slurm's */
+	char *gres_text;          /* gres_list and gpu_list for --gres; owned; NULL: not given */
+	char *signal_text;        /* owned; NULL: no signal is sent */
+	char *comment_text;       /* comment and attributes for Slurm's comment; owned */
+	char *mail_type_text;     /* in Slurm's words; owned; NULL: no mail */
+	char *mail_user_text;     /* owned; NULL: no mail */
 	uint32_t want_nodes, want_tasks;
 	uint32_t want_cpus_per_task;     /* 0: not given */
-	char *dependency_text;           /* trimmed, without "crane:"; owned */
-	struct crane_strings candidates; /* of nodelist */
-	struct crane_strings excluded;   /* of exclude */
+	struct crane_strings candidates; /* the names in nodelist */
+	struct crane_strings excluded;   /* the names in exclude */
 };
 
 #define CRANE_JOB_FIELD(name) offsetof(struct crane_job_request, name)
 
-/* Groups of which the flag library takes one (CRANE_OPT_GROUP). */
+/* Groups of options of which a command line may name one (CRANE_OPT_GROUP). */
 enum { CRANE_GROUP_MEM = 1, CRANE_GROUP_REPEAT, CRANE_GROUP_REQUEUE };
 
-/* The option rows that cbatch, calloc and crun share; a command's table ends with CRANE_OPT_THEN. */
-extern const struct crane_opt crane_job_rows[];
-
 /*
- * Check what was merged from script and command line and derive the counts. Warnings and notes go
- * to stderr. Returns -1 with err->text without the command's prefix (section 3.1, "Other checks in
- * order").
+ * The option rows that cbatch, calloc and crun share, and those that calloc and crun share, which go on with them.
+ * A command's own table ends with CRANE_OPT_THEN() of one of the two.
  */
-int crane_job_check(struct crane_job_request *job, struct crane_error *err);
+extern const struct crane_opt crane_job_rows[];
+extern const struct crane_opt crane_interactive_rows[];
 
 /*
- * "invalid --time value '<v>': <why>", and how a script line and the other commands say it
- * (sections 3.2 and 4.1). Fills err and returns -1, for setters of a command's own rows.
+ * "invalid --time value '<v>': <why>", and how the other commands and a line of a script say it. Fills err and returns
+ * -1, for setters of a command's own rows.
  */
 int crane_job_refuse_value(const struct crane_job_request *job, const struct crane_opt_given *given,
 			   const char *why, struct crane_error *err);
 
 /*
- * Refuse what the options say: the usage, before it [text] with the dialect's prefix and end, e.g.
- * "invalid argument: <text>". A text of CRANE_APPLY_UNSUPPORTED, and in crun and calloc one that
- * begins with a capital letter, is a sentence of its own.
+ * Refuse what the options say: print [text] with the dialect's prefix and end, e.g. "invalid argument: <text>", and
+ * the usage. A text of CRANE_APPLY_UNSUPPORTED, and in crun and calloc one that begins with a capital letter, is a
+ * sentence of its own and gets no prefix. Returns the exit status.
  */
 enum crane_exit crane_job_usage_error(const struct crane_command *command,
 				      enum crane_dialect dialect, enum crane_applied applied,
 				      const char *text);
 
-/*
- * A request that Slurm would take but Crane refuses: the text of spec/errors.md, or NULL when there
- * is none. Only what needs no question to slurmctld (zero memory, a limit below 11 s or above
- * 10,000 years).
- */
-const char *crane_job_backend_refusal(const struct crane_job_request *job);
+/* Returns what $CRANE_EXPORT_ENV says, or --export if that is not set; NULL: neither is. */
+const char *crane_job_export(const struct crane_job_request *job);
 
-/* Append the shared options in the words of sbatch, salloc and srun, each as one "--name=value". */
-void crane_job_argv(const struct crane_job_request *job, struct crane_strings *argv);
+/* Use the slurm.conf of --config from now on. Returns false, with the reason printed, if it cannot be read. */
+bool crane_job_use_config(const struct crane_job_request *job);
 
 void crane_job_clear(struct crane_job_request *job);
 

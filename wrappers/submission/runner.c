@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Runs srun or salloc and reads what they say on stderr before the user's program speaks. What
- * their lines mean is left to crun and calloc.
+ * Starts a program, reads its stdout and stderr line by line, and passes signals on to it.
  */
 #include "config.h"
 
@@ -21,17 +20,27 @@
 #include <time.h>
 #include <unistd.h>
 
-/* What a person or a script may send us and means for the command. */
+#include "wrappers/base/environment.h"
+
+extern char **environ;
+
+/* What a person or a script may send us and means for the program. */
 static const int forwarded[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGALRM };
 
+/* One of the program's outputs. */
 struct reader {
 	const struct crane_run *run;
-	bool raw;      /* lines mean nothing any more */
-	bool mid_line; /* a piece of the present line was passed on already */
+	int fd; /* -1: it is not read, or has ended */
+	crane_line_handler *line;
+	const char *prefix; /* "": every line is for the handler */
+	bool is_shared;     /* run->shares_stderr */
+	bool raw;           /* the rest is passed on unread */
+	bool mid_line;      /* the beginning of the present line was passed on */
 	char *buf;
 	size_t len, size;
 };
 
+/* Write to stderr. */
 static void write_all(const struct reader *r, const char *data, size_t len)
 {
 	if (r->run->wait)
@@ -48,44 +57,41 @@ static void write_all(const struct reader *r, const char *data, size_t len)
 			continue;
 		}
 		if (n <= 0)
-			return; /* nobody to read it */
+			return; /* nobody reads it */
 		data += n;
 		len -= (size_t)n;
 	}
 }
 
-/* One line, its newline already replaced by NUL; [len] counts that byte. */
-static void read_line(struct reader *r, char *line, size_t len)
+/* [line] holds [len] bytes and a NUL, which stands for [end]: a newline, or NUL for the end of the stream. */
+static void read_line(struct reader *r, char *line, size_t len, char end)
 {
-	size_t prefix_len = strlen(r->run->prefix);
-	bool ours = !r->mid_line && strncmp(line, r->run->prefix, prefix_len) == 0;
+	size_t prefix_len = strlen(r->prefix);
+	bool ours = !r->mid_line && strncmp(line, r->prefix, prefix_len) == 0;
 
 	r->mid_line = false;
 	if (ours) {
-		/*
-		 * The handler may print: keep what it needs to change apart from what we may have
-		 * to pass on.
-		 */
+		/* The handler may change its copy, and we may have to pass on the line as it is. */
 		char *copy = crane_xstrdup(line + prefix_len);
 		enum crane_line what;
 
 		if (r->run->wait)
 			crane_waitline_hide(r->run->wait);
-		what = r->run->line(r->run->arg, copy);
+		what = r->line(r->run->arg, copy);
 		free(copy);
 		if (what == CRANE_LINE_TAKEN)
 			return;
 	} else {
-		r->raw = r->run->shares_stderr;
+		r->raw = r->is_shared;
 	}
-	line[len - 1] = '\n';
-	write_all(r, line, len);
+	line[len] = end;
+	write_all(r, line, len + (end == '\n'));
 }
 
-/* Hand on whole lines, and at once what cannot become a line of the command itself. */
+/* Read whole lines. Pass on at once what cannot become a line with the prefix. */
 static void take(struct reader *r)
 {
-	size_t done = 0, rest, known, prefix_len = strlen(r->run->prefix);
+	size_t done = 0, rest, known, prefix_len = strlen(r->prefix);
 
 	while (!r->raw) {
 		char *newline = memchr(r->buf + done, '\n', r->len - done);
@@ -93,16 +99,16 @@ static void take(struct reader *r)
 
 		if (!newline)
 			break;
-		len = (size_t)(newline - (r->buf + done)) + 1;
+		len = (size_t)(newline - (r->buf + done));
 		*newline = '\0';
-		read_line(r, r->buf + done, len);
-		done += len;
+		read_line(r, r->buf + done, len, '\n');
+		done += len + 1;
 	}
 	rest = r->len - done;
 	known = rest < prefix_len ? rest : prefix_len;
-	if (r->raw || r->mid_line || (rest && memcmp(r->buf + done, r->run->prefix, known) != 0)) {
+	if (r->raw || r->mid_line || (rest && memcmp(r->buf + done, r->prefix, known) != 0)) {
 		write_all(r, r->buf + done, rest);
-		r->raw |= rest && r->run->shares_stderr;
+		r->raw |= rest && r->is_shared;
 		r->mid_line = rest > 0 && r->buf[r->len - 1] != '\n';
 		done = r->len;
 	}
@@ -110,11 +116,8 @@ static void take(struct reader *r)
 	memmove(r->buf, r->buf + done, r->len);
 }
 
-/*
- * Returns false when there is no more to come (or, on a descriptor that does not block, nothing
- * now).
- */
-static bool drain(struct reader *r, int fd)
+/* Read once. Returns false, with r->fd = -1, at the end, or if a descriptor that does not block has nothing. */
+static bool drain(struct reader *r)
 {
 	ssize_t got;
 
@@ -122,42 +125,58 @@ static bool drain(struct reader *r, int fd)
 		r->size = r->size ? 2 * r->size : 8192;
 		r->buf = crane_xrealloc(r->buf, r->size, 1);
 	}
-	got = read(fd, r->buf + r->len, r->size - r->len);
-	if (got < 0)
-		return errno == EINTR;
+	got = read(r->fd, r->buf + r->len, r->size - r->len);
+	if (got < 0 && errno == EINTR)
+		return true;
+	if (got <= 0) {
+		r->fd = -1;
+		return false;
+	}
 	r->len += (size_t)got;
-	if (got > 0)
-		take(r);
-	return got > 0;
+	take(r);
+	return true;
 }
 
-/* What is left without a newline. */
+/* Read what the program wrote last. Others may hold the pipe open: do not wait for them. */
 static void finish(struct reader *r)
 {
-	if (r->len > 0)
-		write_all(r, r->buf, r->len);
+	if (r->fd >= 0)
+		fcntl(r->fd, F_SETFL, O_NONBLOCK);
+	while (r->fd >= 0 && drain(r))
+		;
+	if (r->len > 0) {
+		r->buf = crane_xrealloc(r->buf, r->len + 1, 1);
+		r->buf[r->len] = '\0';
+		read_line(r, r->buf, r->len, '\0');
+	}
 	free(r->buf);
 }
 
-static void block_signals(sigset_t *set, sigset_t *old)
-{
-	sigset_t all;
+/* --- signals ---------------------------------------------------------------------------------- */
 
-	sigemptyset(set);
-	for (size_t i = 0; i < sizeof(forwarded) / sizeof(*forwarded); i++)
-		sigaddset(set, forwarded[i]);
-	sigaddset(set, SIGCHLD);
-	sigaddset(set, SIGTSTP);
-	/* Ignored by whoever started us, waitpid would never tell. */
+/* Block the signals that the descriptor of signalfd() then tells. [old]: the mask before. */
+static int catch_signals(const struct crane_run *run, sigset_t *old)
+{
+	sigset_t set, blocked;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	for (size_t i = 0; i < sizeof(forwarded) / sizeof(*forwarded) && run->forwards_signals; i++)
+		sigaddset(&set, forwarded[i]);
+	if (run->forwards_signals)
+		sigaddset(&set, SIGTSTP);
+	/* If our parent ignored it, we do, and waitpid() would never return a status. */
 	signal(SIGCHLD, SIG_DFL);
-	/* salloc has the terminal for itself; what we say there is not to stop us. */
-	all = *set;
-	sigaddset(&all, SIGTTOU);
-	sigprocmask(SIG_BLOCK, &all, old);
+	blocked = set;
+	/* salloc takes the terminal; what we write to it then must not stop us. */
+	if (run->forwards_signals)
+		sigaddset(&blocked, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &blocked, old);
+	return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
-/* What came for a command that is over is not to end us. */
-static void unblock_signals(int fd, const sigset_t *old)
+/* Drop the signals that came for a program that has ended: they must not end us. */
+static void release_signals(int fd, const sigset_t *old)
 {
 	struct signalfd_siginfo info;
 
@@ -165,6 +184,8 @@ static void unblock_signals(int fd, const sigset_t *old)
 		while (read(fd, &info, sizeof(info)) > 0)
 			;
 	}
+	if (fd >= 0)
+		close(fd);
 	sigprocmask(SIG_SETMASK, old, NULL);
 }
 
@@ -182,29 +203,7 @@ static void stop_for_now(const struct crane_run *run)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
-/* In the child: become the command. */
-static void become(const struct crane_run *run, int err, const sigset_t *old, pid_t parent)
-{
-	int null_fd;
-
-	/* Nobody would see the rest of a command whose crun was killed. */
-	prctl(PR_SET_PDEATHSIG, run->signal_when_alone);
-	if (getppid() != parent)
-		_exit(CRANE_EXIT_SYSTEM);
-	if (err >= 0)
-		dup2(err, STDERR_FILENO);
-	if (run->no_stdin) {
-		null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-		if (null_fd >= 0)
-			dup2(null_fd, STDIN_FILENO);
-	}
-	sigprocmask(SIG_SETMASK, old, NULL);
-	execvpe(run->argv->item[0], run->argv->item, run->envp);
-	dprintf(STDERR_FILENO, "cannot run %s: %s\n", run->argv->item[0], strerror(errno));
-	_exit(CRANE_EXIT_SYSTEM);
-}
-
-/* A signal has come. Returns true when the command has ended. */
+/* Read one signal. Returns true if the program has ended. */
 static bool serve_signal(const struct crane_run *run, int fd, pid_t pid, int *wait_status)
 {
 	struct signalfd_siginfo info;
@@ -217,12 +216,74 @@ static bool serve_signal(const struct crane_run *run, int fd, pid_t pid, int *wa
 		stop_for_now(run);
 		return false;
 	}
-	/*
-	 * What the terminal sends goes to the whole process group, so the command has it already.
-	 */
+	/* The terminal sends to the whole process group: the program has that signal already. */
 	if (info.ssi_code != SI_KERNEL)
 		kill(pid, (int)info.ssi_signo);
 	return false;
+}
+
+/* --- the program ------------------------------------------------------------------------------ */
+
+struct start {
+	const struct crane_run *run;
+	const char *path;
+	int out_fd, err_fd; /* -1: ours */
+	const sigset_t *mask;
+	pid_t parent;
+	int failure; /* errno of a failed execve() */
+};
+
+/* In the child, which shares our memory until it has become the program. */
+__attribute__((noreturn)) static void become_program(struct start *start)
+{
+	const struct crane_run *run = start->run;
+
+	if (run->signal_when_alone) {
+		prctl(PR_SET_PDEATHSIG, run->signal_when_alone);
+		if (getppid() != start->parent)
+			_exit(CRANE_EXIT_SYSTEM);
+	}
+	if (run->stdin_fd == STDIN_FILENO)
+		fcntl(STDIN_FILENO, F_SETFD, 0);
+	else if (run->stdin_fd >= 0)
+		dup2(run->stdin_fd, STDIN_FILENO);
+	if (start->out_fd >= 0)
+		dup2(start->out_fd, STDOUT_FILENO);
+	if (start->err_fd >= 0)
+		dup2(start->err_fd, STDERR_FILENO);
+	if (run->keep_fd >= 0)
+		fcntl(run->keep_fd, F_SETFD, 0);
+	sigprocmask(SIG_SETMASK, start->mask, NULL);
+	execvpe(start->path, run->argv->item, run->envp ? run->envp : environ);
+	start->failure = errno;
+	_exit(CRANE_EXIT_SYSTEM);
+}
+
+/*
+ * Returns the process, or -1 with errno. vfork(), as in posix_spawn(): a copy of our page tables would take as
+ * long as all else that cbatch itself does. posix_spawn() cannot set the signal for a parent's death.
+ */
+static pid_t start_program(struct start *start)
+{
+	pid_t pid = vfork();
+
+	if (pid == 0)
+		become_program(start);
+	if (pid > 0 && start->failure) {
+		waitpid(pid, NULL, 0);
+		errno = start->failure;
+		return -1;
+	}
+	return pid;
+}
+
+/*
+ * Returns where $PATH has the program, malloc'd, or NULL. A failed execve() for each folder before it would
+ * take several times as long.
+ */
+static char *find_program(const char *name)
+{
+	return strchr(name, '/') ? crane_xstrdup(name) : crane_find_program(name);
 }
 
 static int64_t now_msec(void)
@@ -238,12 +299,21 @@ static int sooner_msec(int a, int b)
 	return a < 0 ? b : b < 0 || a < b ? a : b;
 }
 
-static void serve(const struct crane_run *run, pid_t pid, int err, int signals, int *wait_status)
+static void serve(const struct crane_run *run, pid_t pid, int out, int err, int signals,
+		  int *wait_status)
 {
 	struct crane_waitline none = CRANE_WAITLINE_INIT("", true);
 	struct crane_waitline *wait = run->wait ? run->wait : &none;
-	struct reader reader = { .run = run };
-	struct pollfd fds[3] = { { err, POLLIN, 0 }, { signals, POLLIN, 0 }, { -1, POLLIN, 0 } };
+	struct reader out_reader = { .run = run, .fd = out, .line = run->out_line, .prefix = "" };
+	struct reader err_reader = { .run = run,
+				     .fd = err,
+				     .line = run->err_line,
+				     .prefix = run->prefix,
+				     .is_shared = run->shares_stderr };
+	struct pollfd fds[4] = { { .events = POLLIN },
+				 { .events = POLLIN },
+				 { signals, POLLIN, 0 },
+				 { .events = POLLIN } };
 	int64_t due = now_msec() + CRANE_RUN_SILENCE_MSEC;
 	bool ended = false, asks = run->step_of != 0;
 
@@ -253,152 +323,84 @@ static void serve(const struct crane_run *run, pid_t pid, int err, int signals, 
 		int silence_msec = !asks ? -1 : left > 0 ? (int)left : 0;
 		int n;
 
-		fds[2].fd = wait->fd;
-		n = poll(fds, 3, sooner_msec(silence_msec, crane_waitline_timeout_msec(wait)));
+		fds[0].fd = err_reader.fd;
+		fds[1].fd = out_reader.fd;
+		fds[3].fd = wait->fd;
+		n = poll(fds, 4, sooner_msec(silence_msec, crane_waitline_timeout_msec(wait)));
 		if (n < 0 && errno != EINTR)
 			break;
 		if (n < 0)
 			continue;
-		if (run->line && fds[0].revents && !drain(&reader, err))
-			fds[0].fd = -1;
-		if (reader.raw) {
+		/* stderr first: what was said before the answer is shown before it. */
+		if (fds[0].fd >= 0 && fds[0].revents)
+			drain(&err_reader);
+		if (fds[1].fd >= 0 && fds[1].revents)
+			drain(&out_reader);
+		if (err_reader.raw) {
 			crane_waitline_end(wait);
 			asks = false;
 		}
-		crane_waitline_serve(wait, fds[2].fd >= 0 && fds[2].revents);
+		crane_waitline_serve(wait, fds[3].fd >= 0 && fds[3].revents);
 		if (asks && n == 0 && now_msec() >= due) {
 			crane_waitline_step(wait, run->step_of);
 			asks = false;
 		}
-		if (fds[1].revents)
+		if (fds[2].revents)
 			ended = serve_signal(run, signals, pid, wait_status);
 	}
 	while (!ended && waitpid(pid, wait_status, 0) < 0 && errno == EINTR)
 		;
 	crane_waitline_end(wait);
-	/* What it said last. Others may hold the pipe open: do not wait for them. */
-	if (err >= 0)
-		fcntl(err, F_SETFL, O_NONBLOCK);
-	while (run->line && fds[0].fd >= 0 && drain(&reader, err))
-		;
-	finish(&reader);
+	finish(&err_reader);
+	finish(&out_reader);
+}
+
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
 }
 
 enum crane_exit crane_run_wait(const struct crane_run *run, int *wait_status)
 {
+	const char *name = run->argv->item[0];
 	enum crane_exit status = CRANE_EXIT_SYSTEM;
-	int err[2] = { -1, -1 }, signals = -1;
-	pid_t parent = getpid(), pid;
-	sigset_t set, old;
+	int out[2] = { -1, -1 }, err[2] = { -1, -1 }, signals;
+	char *path = find_program(name);
+	struct start start = { .run = run, .path = path, .parent = getpid() };
+	pid_t pid = -1;
+	sigset_t old;
 
-	block_signals(&set, &old);
-	signals = signalfd(-1, &set, SFD_CLOEXEC);
-	if (signals < 0 || (run->line && pipe2(err, O_CLOEXEC) != 0)) {
-		fprintf(stderr, "cannot run %s: %s\n", run->argv->item[0], strerror(errno));
-		goto out;
+	start.mask = &old;
+	signals = catch_signals(run, &old);
+	if (!path)
+		errno = ENOENT;
+	if (signals >= 0 && path && (!run->out_line || pipe2(out, O_CLOEXEC) == 0) &&
+	    (!run->err_line || pipe2(err, O_CLOEXEC) == 0)) {
+		start.out_fd = out[1];
+		start.err_fd = err[1];
+		fflush(NULL);
+		pid = start_program(&start);
 	}
-	fflush(NULL);
-	pid = fork();
-	if (pid == 0)
-		become(run, err[1], &old, parent);
 	if (pid < 0) {
-		fprintf(stderr, "cannot run %s: %s\n", run->argv->item[0], strerror(errno));
-		goto out;
+		fprintf(stderr, "cannot run %s: %s\n", name, strerror(errno));
+	} else {
+		close_fd(&out[1]);
+		close_fd(&err[1]);
+		serve(run, pid, out[0], err[0], signals, wait_status);
+		status = CRANE_EXIT_OK;
 	}
-	if (err[1] >= 0)
-		close(err[1]);
-	err[1] = -1;
-	serve(run, pid, err[0], signals, wait_status);
-	status = CRANE_EXIT_OK;
-out:
 	for (int i = 0; i < 2; i++) {
-		if (err[i] >= 0)
-			close(err[i]);
+		close_fd(&out[i]);
+		close_fd(&err[i]);
 	}
-	unblock_signals(signals, &old);
-	if (signals >= 0)
-		close(signals);
+	release_signals(signals, &old);
+	free(path);
 	return status;
 }
 
 int crane_run_status(int wait_status)
 {
 	return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
-}
-
-bool crane_run_note_refusal(struct crane_run_refusal *refusal, const char *line,
-			    const char *const *heads)
-{
-	static const char crane[] = "error: crane: ";
-
-	if (strncmp(line, crane, strlen(crane)) == 0) {
-		line += strlen(crane);
-		if (!refusal->crane_text)
-			refusal->crane_text = crane_xstrdup(line);
-		fprintf(stderr, "%s\n", line);
-		return true;
-	}
-	for (; *heads; heads++) {
-		size_t len = strlen(*heads);
-
-		if (strncmp(line, *heads, len) != 0)
-			continue;
-		/* "Unable to create step for job 12: why" */
-		if ((*heads)[len - 1] != ' ' || (len > 1 && (*heads)[len - 2] != ':')) {
-			const char *colon = strstr(line + len, ": ");
-
-			line = colon ? colon + 2 : line + len;
-		} else {
-			line += len;
-		}
-		free(refusal->failure);
-		refusal->failure = crane_xstrdup(line);
-		return true;
-	}
-	return false;
-}
-
-enum crane_exit crane_run_report(const struct crane_run_refusal *refusal, const char *head,
-				 const char *end, bool has_dependency)
-{
-	struct crane_submitted said = { .crane_text = refusal->crane_text,
-					.failure = refusal->failure };
-	struct crane_slurm_error why;
-	struct crane_refusal words;
-	enum crane_exit status;
-	const char *text;
-	size_t len;
-
-	crane_submit_refusal(&said, &words);
-	if (words.of_dependency && has_dependency && !refusal->crane_text &&
-	    (crane_slurm_begin(NULL), crane_slurm_has_plugin(&why) == 0)) {
-		free(words.text);
-		words.text = crane_xstrdup("this cluster's slurmctld does not load the "
-					   "job_submit/crane plugin, so --dependency cannot be "
-					   "honoured; see doc/admin.md");
-	}
-	/* Of two texts for one cause crun and calloc have the second (spec/errors.md section 1). */
-	text = words.text_b ? words.text_b : words.text;
-	len = strlen(text);
-	status = words.status;
-	fprintf(stderr, "%s%s%s\n", status == CRANE_EXIT_NETWORK ? "" : head, text,
-		len && text[len - 1] == '.' ? "" : end);
-	if (!words.says_why)
-		fprintf(stderr, "slurm: %s\n", refusal->failure);
-	free(words.text);
-	return status;
-}
-
-enum crane_exit crane_run_unreachable(const struct crane_slurm_error *why)
-{
-	fputs("Failed to submit the job: Connection to CraneCtld is broken.\n", stderr);
-	fprintf(stderr, "slurm: %s\n", why->text);
-	return CRANE_EXIT_NETWORK;
-}
-
-void crane_run_refusal_clear(struct crane_run_refusal *refusal)
-{
-	free(refusal->crane_text);
-	free(refusal->failure);
-	memset(refusal, 0, sizeof(*refusal));
 }

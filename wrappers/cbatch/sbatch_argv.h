@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A request of cbatch in the words of sbatch.
+ */
+#ifndef WRAPPERS_CBATCH_SBATCH_ARGV_H
+#define WRAPPERS_CBATCH_SBATCH_ARGV_H
+
+#include "src/error.h"
+#include "wrappers/base/memory.h"
+#include "wrappers/cbatch/cbatch_options.h"
+
+/*
+ * Append sbatch's command line without nodes (crane_job_place()), --export and the script's path. Every option
+ * is one word --name=value, so that no value can be taken for an option. Unsets variables of our own environment
+ * that sbatch would add to an option. Returns 0, or -1 with err set.
+ */
+int crane_sbatch_argv(const struct crane_cbatch_request *me, struct crane_strings *argv,
+		      struct crane_error *err);
+
+/*
+ * Append --export.
+ * Out: *export_fd, variables for --export-file; the caller closes it. -1 if --export needs none.
+ * Returns 0, or -1 with errno.
+ */
+int crane_sbatch_export(const struct crane_cbatch_request *me, struct crane_strings *argv,
+			int *export_fd);
+
+/*
+ * Append the script's path; it is made absolute, since with --chdir sbatch looks for it there. Returns 0, or -1
+ * with errno if there is no current directory.
+ */
+int crane_sbatch_script(const char *path, struct crane_strings *argv);
+
+#endif /* WRAPPERS_CBATCH_SBATCH_ARGV_H */

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A request in the words of sbatch, salloc and srun.
+ */
+#ifndef WRAPPERS_SUBMISSION_JOBARGV_H
+#define WRAPPERS_SUBMISSION_JOBARGV_H
+
+#include <stdbool.h>
+#include <time.h>
+
+#include "wrappers/base/memory.h"
+#include "wrappers/submission/jobrequest.h"
+
+/*
+ * Append the shared options of a request that crane_job_check() has passed, each as one word --name=value. Nodes
+ * to run on are crane_job_place()'s.
+ */
+void crane_job_argv(const struct crane_job_request *job, struct crane_strings *argv);
+
+/*
+ * Append --<name>=<time>, local time as Slurm reads it. Returns false, with nothing appended, if the calendar
+ * has no such time.
+ */
+bool crane_argv_add_time(struct crane_strings *argv, const char *name, time_t when);
+
+#endif /* WRAPPERS_SUBMISSION_JOBARGV_H */
