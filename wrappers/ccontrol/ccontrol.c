@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ccontrol: takes the flags out of its command line and hands the sentence that is left
- * (sentence.h) to its verb.
+ * ccontrol: takes the flags out of the command line and gives the sentence (sentence.h) to its verb.
  */
 #include "config.h"
 
@@ -10,7 +9,21 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "wrappers/base/memory.h"
+#include "wrappers/ccontrol/hold.h"
+#include "wrappers/ccontrol/reservation.h"
+#include "wrappers/ccontrol/sentence.h"
 #include "wrappers/ccontrol/show_dependency.h"
+#include "wrappers/ccontrol/show_job.h"
+#include "wrappers/ccontrol/show_license.h"
+#include "wrappers/ccontrol/show_node.h"
+#include "wrappers/ccontrol/show_partition.h"
+#include "wrappers/ccontrol/show_reservation.h"
+#include "wrappers/ccontrol/show_step.h"
+#include "wrappers/ccontrol/suspend.h"
+#include "wrappers/ccontrol/update_job.h"
+#include "wrappers/ccontrol/update_node.h"
+#include "wrappers/ccontrol/update_partition.h"
 #include "wrappers/ccontrol/verb.h"
 #include "wrappers/options/options.h"
 
@@ -39,12 +52,24 @@ static const struct crane_command command = {
 
 typedef enum crane_exit verb_function(const struct crane_control *line);
 
+static enum crane_exit update(const struct crane_control *line)
+{
+	if (crane_control_either(line, "node", "nodename"))
+		return crane_update_node(line);
+	if (crane_control_either(line, "job", "jobid"))
+		return crane_update_job(line);
+	if (crane_control_either(line, "partition", "partitionname"))
+		return crane_update_partition(line);
+	return crane_control_fail(CRANE_EXIT_ARG, "unknown attribute to modify");
+}
+
 /*
- * What can be said, in the order of --help. A row without a function is refused with its help line.
+ * The sentences in the order of --help. A sentence without a function is refused; its help line says
+ * why.
  */
 static const struct sentence {
 	enum crane_control_verb verb;
-	const char *entity; /* NULL: the verb takes none */
+	const char *entity; /* NULL if the verb takes none */
 	verb_function *run;
 	const char *form;
 	const char *help;
@@ -60,14 +85,14 @@ static const struct sentence {
 	{ CRANE_CONTROL_SHOW, "reservation", crane_show_reservation, "show reservation [NAME]",
 	  "reservations" },
 	{ CRANE_CONTROL_SHOW, "lic", crane_show_license, "show lic [NAME,...]", "licenses" },
-	{ CRANE_CONTROL_UPDATE, NULL, crane_update,
+	{ CRANE_CONTROL_UPDATE, NULL, update,
 	  "update jobid=IDS [priority=N] [timelimit=D] [comment=TEXT] [mailuser=ADDRESS] "
 	  "[mailtype=TYPES] [deadline=TIME]",
 	  "change jobs" },
-	{ CRANE_CONTROL_UPDATE, NULL, crane_update,
+	{ CRANE_CONTROL_UPDATE, NULL, update,
 	  "update nodename=NODES state=drain|resume|on|off|sleep|wake [reason=TEXT]",
 	  "change nodes; draining needs a reason" },
-	{ CRANE_CONTROL_UPDATE, NULL, crane_update,
+	{ CRANE_CONTROL_UPDATE, NULL, update,
 	  "update partitionname=NAME [accounts=A,...] [deniedaccounts=A,...]",
 	  "change who may use a partition" },
 	{ CRANE_CONTROL_HOLD, NULL, crane_hold, "hold IDS [timelimit=D]",
@@ -128,8 +153,9 @@ static const struct crane_opt *find_row(const char *arg)
 }
 
 /*
- * Flags stand anywhere. Other arguments that begin with '-' belong to the sentence, where a value
- * may ("user -ann").
+ * Splits flags, which may stand anywhere, from words. Other arguments that begin with '-' are words,
+ * such as a value ("user -ann"). Out: flags and words, each with room for argc + 1; *n_words.
+ * Returns the number of flags and their values.
  */
 static int split_flags(int argc, char **argv, char **flags, char **words, size_t *n_words)
 {
@@ -190,10 +216,7 @@ int main(int argc, char **argv)
 		crane_options_rows(stdout, &command);
 		goto out;
 	}
-	/*
-	 * The grammar's own refusals are syntax errors; only the layout of --help is the flag
-	 * library's.
-	 */
+	/* A bad flag is a syntax error of the sentence. */
 	if (crane_options_parse(&command, n_flags, flags, 0, &parsed, &err) != 0) {
 		status = crane_control_fail(CRANE_EXIT_ARG,
 					    "Error: command format is incorrect: %s", err.text);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ccontrol create and delete reservation (spec/cli-control.md section 4.7). Who may is Slurm's to
- * say.
+ * ccontrol create reservation and delete reservation.
  */
 #include "config.h"
+
+#include "wrappers/ccontrol/reservation.h"
 
 #include <pwd.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@
 #include <time.h>
 
 #include "src/duration.h"
+#include "wrappers/base/memory.h"
 #include "wrappers/ccontrol/verb.h"
 #include "wrappers/options/list.h"
 #include "wrappers/options/timepoint.h"
@@ -36,10 +38,8 @@ static enum crane_exit tell(const struct crane_control *line, const char *what, 
 		crane_json_put(reply, "reason", crane_json_text(reason ? reason : ""));
 		crane_json_print(reply);
 	} else if (!reason) {
-		char *safe = crane_scrub(crane_xstrdup(name));
-
-		printf("Reservation %s %s successfully.\n", safe, done);
-		free(safe);
+		crane_control_print("Reservation ", name, " ");
+		printf("%s successfully.\n", done);
 	} else {
 		crane_control_fail(CRANE_EXIT_GENERIC, "Failed to %s reservation: %s.", what,
 				   reason);
@@ -48,14 +48,16 @@ static enum crane_exit tell(const struct crane_control *line, const char *what, 
 	return reason ? CRANE_EXIT_GENERIC : CRANE_EXIT_OK;
 }
 
-/* "+a,b" and "-a,-b" as Slurm writes them; both kinds in one list have no meaning. */
+/*
+ * Reads "+a,b" or "-a,-b"; one list cannot have both kinds. Out: *out, the list in Slurm's form,
+ * "a,b" or "-a,-b"; malloc'd.
+ */
 static enum crane_exit read_members(const char *text, const char *what, char **out)
 {
-	struct crane_strings names = { 0 };
+	struct crane_strings names = { 0 }, list = { 0 };
 	enum crane_exit status = CRANE_EXIT_GENERIC;
 	bool minus = false, plus = false;
 	struct crane_error err;
-	char *list = crane_xstrdup("");
 
 	if (crane_list_parse(text, &names, &err) != 0) {
 		crane_control_fail(status, "%s", err.text);
@@ -64,7 +66,6 @@ static enum crane_exit read_members(const char *text, const char *what, char **o
 	for (size_t i = 0; i < names.n; i++) {
 		const char *name = names.item[i];
 		bool denied = name[0] == '-';
-		char *longer;
 
 		name += denied || name[0] == '+';
 		minus |= denied;
@@ -73,21 +74,17 @@ static enum crane_exit read_members(const char *text, const char *what, char **o
 			crane_control_fail(status, "empty value");
 			goto out;
 		}
-		longer = crane_xasprintf("%s%s%s%s", list, *list ? "," : "", denied ? "-" : "",
-					 name);
-		free(list);
-		list = longer;
+		crane_strings_addf(&list, "%s%s", denied ? "-" : "", name);
 	}
 	if (minus && plus) {
 		crane_control_fail(status, "You can only specify either allowed or disallowed %s.",
 				   what);
 		goto out;
 	}
-	*out = list;
-	list = NULL;
+	*out = crane_strings_join(&list, ",");
 	status = CRANE_EXIT_OK;
 out:
-	free(list);
+	crane_strings_clear(&list);
 	crane_strings_clear(&names);
 	return status;
 }
@@ -95,23 +92,21 @@ out:
 static enum crane_exit refuse_missing(const struct crane_control *line)
 {
 	static const char *const required[] = { "starttime", "duration", "account" };
-	char *list = crane_xstrdup("");
+	struct crane_strings missing = { 0 };
 	enum crane_exit status = CRANE_EXIT_OK;
+	char *list;
 
 	for (size_t i = 0; i < sizeof(required) / sizeof(*required); i++) {
-		char *longer;
-
-		if (crane_control_value(line, required[i]))
-			continue;
-		longer = crane_xasprintf("%s%s%s", list, *list ? ", " : "", required[i]);
-		free(list);
-		list = longer;
+		if (!crane_control_value(line, required[i]))
+			crane_strings_addf(&missing, "%s", required[i]);
 	}
+	list = crane_strings_join(&missing, ", ");
 	if (line->n_pairs == 0)
 		status = crane_control_fail(CRANE_EXIT_ARG, "no attributes to modify");
-	else if (*list)
+	else if (missing.n > 0)
 		status = crane_control_fail(CRANE_EXIT_ARG, "missing required fields: %s", list);
 	free(list);
+	crane_strings_clear(&missing);
 	return status;
 }
 
@@ -126,6 +121,7 @@ static enum crane_exit read_node_count(const char *text, uint32_t *count)
 	return CRANE_EXIT_OK;
 }
 
+/* Returns the value of a key, or NULL if it is empty or not given. */
 static const char *given(const struct crane_control *line, const char *key)
 {
 	const char *value = crane_control_value(line, key);
@@ -179,7 +175,10 @@ static enum crane_exit read_creation(const struct crane_control *line, struct cr
 	return status;
 }
 
-/* Nodes of a list that the partition lacks, folded; NULL: none. Slurm does not look. */
+/*
+ * Returns the nodes of a list that the partition lacks, folded, or NULL if it has them all; malloc'd.
+ * Slurm does not check.
+ */
 static char *nodes_outside(const char *nodes, const char *partition)
 {
 	struct crane_strings wanted = { 0 }, has = { 0 }, outside = { 0 };
@@ -204,7 +203,8 @@ static char *nodes_outside(const char *nodes, const char *partition)
 }
 
 /*
- * What Slurm does not check or says in a way that names nothing. Out: a reason (malloc'd) or NULL.
+ * Checks what Slurm does not check, or refuses without a name. Returns 0, or -1 with *why if slurmctld
+ * cannot be asked. Out: *reason, malloc'd, or NULL if there is no objection.
  */
 static int object(const struct crane_reservation_request *request, char **reason,
 		  struct crane_slurm_error *why)
@@ -252,31 +252,33 @@ static int object(const struct crane_reservation_request *request, char **reason
 }
 
 /*
- * Slurm has one answer for users that it does not know and for a caller who may not (26.05 says of
- * the former just that it failed): is there one unknown?
+ * Returns the users of a list that this machine does not know: "a,b", or "" if it knows all; malloc'd.
+ * Slurm answers an unknown user as it answers a caller without permission, and 26.05 only that the
+ * call failed.
  */
 static char *unknown_users(const char *users)
 {
-	struct crane_strings names = { 0 };
-	char *list = crane_xstrdup("");
+	struct crane_strings names = { 0 }, unknown = { 0 };
+	char *list;
 
 	if (users)
 		crane_list_parse(users, &names, NULL);
 	for (size_t i = 0; i < names.n; i++) {
 		const char *name = names.item[i] + (names.item[i][0] == '-');
-		char *longer;
 
-		if (getpwnam(name))
-			continue;
-		longer = crane_xasprintf("%s%s%s", list, *list ? "," : "", name);
-		free(list);
-		list = longer;
+		if (!getpwnam(name))
+			crane_strings_addf(&unknown, "%s", name);
 	}
+	list = crane_strings_join(&unknown, ",");
+	crane_strings_clear(&unknown);
 	crane_strings_clear(&names);
 	return list;
 }
 
-/* [known] is the reason when all users are known; may be NULL. */
+/*
+ * Returns why Slurm refused a list of users; [known] is the reason if all users are known, and may be
+ * NULL. malloc'd.
+ */
 static char *user_reason(const char *users, const char *known)
 {
 	char *unknown = unknown_users(users), *reason = NULL;
@@ -289,13 +291,16 @@ static char *user_reason(const char *users, const char *known)
 	return reason;
 }
 
+/* Returns why Slurm refused a creation, malloc'd, or NULL if Slurm's own words say it best. */
 static char *creation_reason(const struct creation *creation, const struct crane_slurm_error *why)
 {
+	const char *reason;
+
 	switch (crane_slurm_cause(why)) {
 	case CRANE_CAUSE_ACCOUNT:
 		return crane_xasprintf("Invalid Accounts: %s", creation->accounts);
 	case CRANE_CAUSE_USER:
-		return user_reason(creation->users, "User has insufficient privilege");
+		return user_reason(creation->users, CRANE_CONTROL_DENIED);
 	case CRANE_CAUSE_OTHER:
 		return user_reason(creation->users, NULL);
 	case CRANE_CAUSE_NODE:
@@ -307,12 +312,9 @@ static char *creation_reason(const struct creation *creation, const struct crane
 	case CRANE_CAUSE_NODES_BUSY:
 	case CRANE_CAUSE_NODES_FEW:
 		return crane_xstrdup("Not enough nodes available for reservation");
-	case CRANE_CAUSE_DENIED:
-		return crane_xstrdup("User has insufficient privilege");
-	case CRANE_CAUSE_UNREACHABLE:
-		return crane_xstrdup("Connection to CraneCtld is broken");
 	default:
-		return NULL;
+		reason = crane_control_reason(why);
+		return reason ? crane_xstrdup(reason) : NULL;
 	}
 }
 
@@ -331,7 +333,7 @@ static enum crane_exit create(const struct crane_control *line, const struct cre
 		reason = creation_reason(creation, &why);
 	status = tell(line, "create", "created", line->id, rc != 0 && !reason ? why.text : reason);
 	if (rc != 0 && reason)
-		crane_control_slurm_said(NULL, &why);
+		crane_control_slurm_said(&why);
 	free(reason);
 	return status;
 }
@@ -353,26 +355,23 @@ enum crane_exit crane_create_reservation(const struct crane_control *line)
 
 /* -- delete ------------------------------------------------------------------------------------ */
 
-/* Out: a reason (malloc'd) or NULL when it is gone. */
+/* Deletes one. Returns NULL, or the reason why it was not deleted, malloc'd, and *why. */
 static char *delete_one(const char *name, struct crane_slurm_error *why)
 {
+	const char *reason;
+
 	memset(why, 0, sizeof(*why));
 	if (crane_slurm_delete_reservation(name, why) == 0)
 		return NULL;
-	switch (crane_slurm_cause(why)) {
-	case CRANE_CAUSE_NO_RESERVATION:
+	if (crane_slurm_cause(why) == CRANE_CAUSE_NO_RESERVATION)
 		return crane_xasprintf("Reservation %s not found", name);
-	case CRANE_CAUSE_DENIED:
-	case CRANE_CAUSE_USER:
-		return crane_xstrdup("User has insufficient privilege");
-	case CRANE_CAUSE_UNREACHABLE:
-		return crane_xstrdup("Connection to CraneCtld is broken");
-	default:
-		return crane_xasprintf("Reservation %s: %s", name, why->text);
-	}
+	reason = crane_control_reason(why);
+	if (reason)
+		return crane_xstrdup(reason);
+	return crane_xasprintf("Reservation %s: %s", name, why->text);
 }
 
-/* Goes on after a failure: what is told is the last one. */
+/* Deletes all, also after a failure. Returns NULL, or the reason of the last failure. */
 static char *delete_all(struct crane_slurm_error *why)
 {
 	struct crane_reservations reservations;
@@ -381,7 +380,7 @@ static char *delete_all(struct crane_slurm_error *why)
 	memset(why, 0, sizeof(*why));
 	if (crane_slurm_load_reservations(&reservations, why) != 0)
 		return crane_xstrdup(crane_slurm_cause(why) == CRANE_CAUSE_UNREACHABLE ?
-					     "Connection to CraneCtld is broken" :
+					     CRANE_BROKEN :
 					     why->text);
 	for (size_t i = 0; i < reservations.n; i++) {
 		struct crane_slurm_error this_why;
@@ -414,7 +413,7 @@ enum crane_exit crane_delete_reservation(const struct crane_control *line)
 	reason = all ? delete_all(&why) : delete_one(line->id, &why);
 	status = tell(line, "delete", "deleted", line->id, reason);
 	if (reason && !strstr(reason, why.text))
-		crane_control_slurm_said(NULL, &why);
+		crane_control_slurm_said(&why);
 	free(reason);
 	return status;
 }

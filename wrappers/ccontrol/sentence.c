@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The sentences of ccontrol. What a verb does is left to ccontrol.c and the files of its verbs.
+ * The sentences of ccontrol.
  */
 #include "config.h"
 
@@ -34,7 +34,7 @@ static const struct {
 
 #define N_VERBS (sizeof(verbs) / sizeof(*verbs))
 
-/* What is left of the arguments. */
+/* The arguments, and how many of them were read. */
 struct reader {
 	char *const *words;
 	size_t n, at;
@@ -48,7 +48,7 @@ static int unexpected(size_t column, const char *token, size_t len, struct crane
 			       column, CRANE_QUOTE(token, len));
 }
 
-/* The words are one line to the user: the column counts from its start. */
+/* Returns the column of a word in the line that the user typed; the first is 1. */
 static size_t column_of(const struct reader *in, size_t at)
 {
 	size_t column = 1;
@@ -84,7 +84,7 @@ static int read_id(struct reader *in, char **id, struct crane_error *err)
 		return 0;
 	word = in->words[in->at];
 	equals = strchr(word, '=');
-	/* "hold jobid=5": the id comes bare. */
+	/* In "hold jobid=5" the id has a key, which it must not have. */
 	if (equals && word[0] != '"' && word[0] != '\'')
 		return unexpected(column_of(in, in->at) + (size_t)(equals - word), "=", 1, err);
 	*id = unquote(word);
@@ -92,10 +92,7 @@ static int read_id(struct reader *in, char **id, struct crane_error *err)
 	return 0;
 }
 
-/*
- * The length of a key at the start of [word], which it must fill up to a '=' or the end; 0: it is
- * none.
- */
+/* Returns the length of the key that [word] is, or begins with before a '='; 0 if there is none. */
 static size_t key_length(const char *word)
 {
 	size_t len = 0;
@@ -171,15 +168,22 @@ void crane_control_clear(struct crane_control *line)
 	memset(line, 0, sizeof(*line));
 }
 
-const char *crane_control_value(const struct crane_control *line, const char *key)
+const char *crane_control_either(const struct crane_control *line, const char *key,
+				 const char *other)
 {
 	const char *value = NULL;
 
 	for (size_t i = 0; i < line->n_pairs; i++) {
-		if (strcasecmp(line->pair[i].key, key) == 0)
+		if (strcasecmp(line->pair[i].key, key) == 0 ||
+		    strcasecmp(line->pair[i].key, other) == 0)
 			value = line->pair[i].value;
 	}
 	return value;
+}
+
+const char *crane_control_value(const struct crane_control *line, const char *key)
+{
+	return crane_control_either(line, key, key);
 }
 
 const char *crane_control_unknown(const struct crane_control *line, const char *const *known)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The sentences of ccontrol: VERB [ENTITY] [ID] [KEY=VALUE...] (spec/cli-control.md section 2.1).
- * What a verb does is left to ccontrol.c and the files of its verbs.
+ * The sentences of ccontrol: VERB [ENTITY] [ID] [KEY=VALUE...] (doc/reference/control.md).
  */
 #ifndef WRAPPERS_CCONTROL_SENTENCE_H
 #define WRAPPERS_CCONTROL_SENTENCE_H
@@ -29,34 +28,37 @@ struct crane_control_pair {
 	char *value;
 };
 
-/* What was asked for, and how. */
+/* The command line: its flags, and the sentence. */
 struct crane_control {
 	bool json, force, dot;
-	const char *config; /* NULL: the usual slurm.conf */
+	const char *config; /* NULL is the usual slurm.conf */
 	enum crane_control_verb verb;
-	char *entity; /* NULL where the verb takes none */
-	char *id;     /* NULL: none given */
+	char *entity; /* NULL if the verb takes none */
+	char *id;     /* NULL if there is none */
 	struct crane_control_pair *pair;
 	size_t n_pairs;
 };
 
 /*
- * Read a sentence from the arguments left when the flags are taken out. An argument is never split
- * at blanks: what a shell kept together stays together. "key=value" may come as one argument, as
- * "key value", "key = value" or "key =value"; "key=" is an empty value. One pair of quotes around
- * an id or a value is taken off, so that scripts written for Crane's own lexer ('comment="a/b"')
- * mean the same.
- * Out:   verb, entity, id, pairs of *line; released with crane_control_clear(), also on failure.
- * Error: -1, `Error: command format is incorrect 1:<column>: unexpected token "<t>"`.
+ * Reads a sentence from [words], the arguments without flags; n > 0. An argument is never split at
+ * blanks. "key=value" may come as one argument, as "key value", "key = value" or "key =value";
+ * "key=" is an empty value. One pair of quotes around an id or a value is taken off, so that scripts
+ * with quotes for CraneSched's own parser ('comment="a/b"') mean the same here.
+ * Out:    verb, entity, id and pairs of *line; released with crane_control_clear(), also on failure.
+ * Errors: -1 with `Error: command format is incorrect 1:<column>: unexpected token "<t>"`.
  */
 int crane_control_parse(char *const *words, size_t n, struct crane_control *line,
 			struct crane_error *err);
 void crane_control_clear(struct crane_control *line);
 
-/* The value of a key in any case, NULL when it was not given. Given twice, the last one counts. */
+/* Returns the last value of a key, in any case; NULL if the sentence lacks the key. */
 const char *crane_control_value(const struct crane_control *line, const char *key);
 
-/* The first key that is none of [known], which ends with NULL; or NULL. */
+/* The same for a key that has two names. */
+const char *crane_control_either(const struct crane_control *line, const char *key,
+				 const char *other);
+
+/* Returns the first key that is not in [known], which ends with NULL; NULL if all are. */
 const char *crane_control_unknown(const struct crane_control *line, const char *const *known);
 
 #endif /* WRAPPERS_CCONTROL_SENTENCE_H */

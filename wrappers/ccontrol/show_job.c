@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ccontrol show job: all that is known of a job. Where the specification prints a constant for what
- * is not known (the end of a pending job) this prints "unknown". The command line is left to
- * ccontrol.c.
+ * ccontrol show job. An unknown value, such as the end of a pending job, is printed as "unknown"; CraneSched
+ * prints the epoch there.
  */
 #include "config.h"
+
+#include "wrappers/ccontrol/show_job.h"
 
 #include <grp.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "src/duration.h"
+#include "wrappers/base/memory.h"
 #include "wrappers/ccontrol/show_share.h"
 #include "wrappers/ccontrol/verb.h"
 #include "wrappers/output/date.h"
@@ -21,7 +22,6 @@
 #include "wrappers/view/jobresources.h"
 #include "wrappers/view/jobrows.h"
 #include "wrappers/view/jobstate.h"
-#include "wrappers/view/resources.h"
 #include "wrappers/view/steprows.h"
 
 #define YEAR_10000 INT64_C(253402300800)
@@ -38,15 +38,6 @@ static void print_resources(const char *label, const struct crane_resources *res
 static const char *or_none(const char *s)
 {
 	return *s ? s : "None";
-}
-
-/* A value that a user chose: one line, whatever is in it. */
-static void print_text(const char *before, const char *text, const char *after)
-{
-	char *safe = crane_scrub(crane_xstrdup(text));
-
-	printf("%s%s%s", before, safe, after);
-	free(safe);
 }
 
 static void print_owner(const struct crane_job *job)
@@ -70,7 +61,7 @@ static void print_times(const struct crane_job *job, const struct crane_job_depe
 
 	if (job->state == CRANE_RUNNING)
 		crane_duration_format((uint64_t)job->run_sec, elapsed);
-	/* Slurm gives a running job without limit an end one year ahead. */
+	/* Slurm gives a running job without a limit an end one year ahead. */
 	if (job->state == CRANE_PENDING || (!job->ended && job->limit_sec == 0) ||
 	    end_time < start_time || (int64_t)end_time >= YEAR_10000)
 		end_time = 0;
@@ -94,7 +85,7 @@ static void print_mail(const struct crane_job *job)
 		      { CRANE_MAIL_TIMELIMIT, "TIMELIMIT" } };
 	const char *separator = "";
 
-	/* slurmctld fills the address in for every job; only the type was asked for. */
+	/* slurmctld fills in an address for every job: only the types tell whether mail is sent. */
 	if (!job->mail)
 		return;
 	printf("\tMailUser=%s MailType=", job->mail_user);
@@ -119,11 +110,12 @@ static void print_job(const struct crane_row *row, time_t now)
 	crane_job_asked(job, &asked);
 	crane_job_got(job, &got);
 	printf("JobId=%s", row->id);
-	print_text(" JobName=", job->name, "\n");
+	crane_control_print(" JobName=", job->name, "\n");
 	print_owner(job);
 	print_times(job, &dependency, now);
-	print_text("\tCmdLine=\"", job->submit_line[0] ? job->submit_line : job->command, "\"");
-	print_text(" Workdir=", job->work_dir, "\n");
+	crane_control_print("\tCmdLine=\"", job->submit_line[0] ? job->submit_line : job->command,
+			    "\"");
+	crane_control_print(" Workdir=", job->work_dir, "\n");
 	printf("\tPriority=%u Qos=%s CpusPerTask=%u MemPerNode=", job->priority, job->qos,
 	       job->cpus_per_task ? job->cpus_per_task : 1);
 	crane_print_mem(asked.nodes ? asked.mem_mib / asked.nodes : asked.mem_mib);
@@ -135,10 +127,10 @@ static void print_job(const struct crane_row *row, time_t now)
 	       or_none(job->exc_nodes));
 	printf("\tExclusive=%s", job->exclusive ? "true" : "false");
 	crane_jobattr_unpack(job->comment, &attr);
-	print_text(" Comment=", attr.comment, "");
-	print_text(" Wckey=", job->wckey, "\n");
+	crane_control_print(" Comment=", attr.comment, "");
+	crane_control_print(" Wckey=", job->wckey, "\n");
 	if (*attr.extra)
-		print_text("\tExtraAttr=", attr.extra, "\n");
+		crane_control_print("\tExtraAttr=", attr.extra, "\n");
 	crane_jobattr_clear(&attr);
 	print_mail(job);
 	text = crane_job_dependency_text(job, &dependency);
@@ -151,7 +143,7 @@ static void print_job(const struct crane_row *row, time_t now)
 	crane_job_dependency_clear(&dependency);
 }
 
-/* "Job 99, 10_3 is not running." for what was named and not found. */
+/* Prints "Job 99, 10_3 is not running." for the ids that were not found. */
 static void print_missing(const struct crane_selector *selectors, size_t n, const bool *found)
 {
 	const char *before = "Job ";
@@ -170,7 +162,7 @@ static void print_missing(const struct crane_selector *selectors, size_t n, cons
 		puts(" is not running.");
 }
 
-/* One named job is asked for alone; several cost one call for all jobs, whatever their number. */
+/* Loads one job alone, or all jobs in one call. */
 static int load(const struct crane_selector *selectors, size_t n, struct crane_jobs *jobs,
 		struct crane_slurm_error *why)
 {

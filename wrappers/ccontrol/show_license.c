@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ccontrol show lic (spec/cli-control.md section 3.7).
+ * ccontrol show lic.
  */
 #include "config.h"
 
+#include "wrappers/ccontrol/show_license.h"
+
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "wrappers/ccontrol/verb.h"
@@ -75,7 +76,7 @@ static void print_json(struct json_object *list)
 	crane_json_print(reply);
 }
 
-/* Each name is answered for: one that is unknown is told also beside known ones. */
+/* Shows all licenses, or those of [names]; reports each name that is unknown. */
 static void print_licenses(const struct crane_control *line, const struct crane_strings *names,
 			   const struct crane_licenses *licenses)
 {
@@ -94,12 +95,8 @@ static void print_licenses(const struct crane_control *line, const struct crane_
 		return;
 	}
 	for (size_t i = 0; i < names->n; i++) {
-		if (!find(licenses, names->item[i])) {
-			char *safe = crane_scrub(crane_xstrdup(names->item[i]));
-
-			printf("license %s not found.\n", safe);
-			free(safe);
-		}
+		if (!find(licenses, names->item[i]))
+			crane_control_print("license ", names->item[i], " not found.\n");
 	}
 	if (names->n == 0 && licenses->n == 0)
 		puts("No license is available.");

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ccontrol show node (spec/cli-control.md section 3.4). Slurm's reason for a drained or down node,
- * which Crane does not show, stands on a line of its own.
+ * ccontrol show node. Slurm's reason for a drained or down node stands on a line of its own, which
+ * CraneSched does not have.
  */
 #include "config.h"
+
+#include "wrappers/ccontrol/show_node.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "wrappers/base/memory.h"
 #include "wrappers/ccontrol/show_share.h"
 #include "wrappers/ccontrol/verb.h"
 #include "wrappers/output/date.h"
@@ -17,7 +20,6 @@
 #include "wrappers/slurm/cluster.h"
 #include "wrappers/slurm/jobs.h"
 #include "wrappers/view/cluster.h"
-#include "wrappers/view/resources.h"
 
 static const char *const state_names[] = {
 	[CRANE_NODE_IDLE] = "CRANE_IDLE",
@@ -33,10 +35,10 @@ static const char *const power_names[] = {
 	[CRANE_POWER_GOING_OFF] = "CRANE_POWER_POWERING_OFF",
 };
 
-/* What the records of partitions and jobs tell of each node. */
+/* What the records of partitions and jobs tell about each node, by its index in the cluster. */
 struct about_nodes {
-	char **partitions; /* "CPU,GPU" */
-	unsigned *jobs;    /* running there */
+	struct crane_strings *partitions;
+	unsigned *jobs; /* how many run there */
 };
 
 static void note_partitions(const struct crane_cluster *cluster,
@@ -49,14 +51,10 @@ static void note_partitions(const struct crane_cluster *cluster,
 		crane_hostlist_expand(partitions->partition[i].nodes, &names);
 		for (size_t k = 0; k < names.n; k++) {
 			size_t at = crane_cluster_find(cluster, names.item[k]);
-			char *old = at == SIZE_MAX ? NULL : about->partitions[at];
 
-			if (at == SIZE_MAX)
-				continue;
-			about->partitions[at] = crane_xasprintf("%s%s%s", old ? old : "",
-								old ? "," : "",
-								partitions->partition[i].name);
-			free(old);
+			if (at != SIZE_MAX)
+				crane_strings_addf(&about->partitions[at], "%s",
+						   partitions->partition[i].name);
 		}
 		crane_strings_clear(&names);
 	}
@@ -85,21 +83,23 @@ static void note_jobs(const struct crane_cluster *cluster, const struct crane_jo
 static void forget_about(const struct crane_cluster *cluster, struct about_nodes *about)
 {
 	for (size_t i = 0; about->partitions && i < cluster->nodes.n; i++)
-		free(about->partitions[i]);
+		crane_strings_clear(&about->partitions[i]);
 	free(about->partitions);
 	free(about->jobs);
 }
 
-/* "CRANE_POWER_ACTIVE" is shown as "power_active". */
+/* Prints "CRANE_POWER_ACTIVE" as "power_active". */
 static void print_lower(const char *name)
 {
 	for (name += strlen("CRANE_"); *name; name++)
 		putchar(tolower((unsigned char)*name));
 }
 
-static void print_node(const struct crane_node *node, const char *partitions, unsigned jobs)
+static void print_node(const struct crane_node *node, const struct crane_strings *partitions,
+		       unsigned jobs)
 {
 	char boot[CRANE_DATE_MAX], start[CRANE_DATE_MAX], busy[CRANE_DATE_MAX];
+	char *list = crane_strings_join(partitions, ",");
 	struct crane_share share;
 
 	crane_share_of_node(node, &share);
@@ -121,23 +121,20 @@ static void print_node(const struct crane_node *node, const char *partitions, un
 	printf(" FreeGres=");
 	crane_print_gres(&share.avail);
 	printf("\n\tSockets=%u\n\tPartition=%s RunningJob=%u Version=%s\n\tOs=%s\n", node->sockets,
-	       partitions ? partitions : "", jobs, node->version[0] ? node->version : "unknown",
+	       list, jobs, node->version[0] ? node->version : "unknown",
 	       node->os[0] ? node->os : "unknown");
 	printf("\tBootTime=%s CranedStartTime=%s\n\tLastBusyTime=%s\n",
 	       crane_date_format(node->boot_time, boot), crane_date_format(node->start_time, start),
 	       crane_date_format(node->busy_time, busy));
-	if (node->reason[0]) {
-		char *reason = crane_scrub(crane_xstrdup(node->reason));
-
-		printf("\tReason=%s\n", reason);
-		free(reason);
-	}
+	if (node->reason[0])
+		crane_control_print("\tReason=", node->reason, "\n");
 	crane_share_clear(&share);
+	free(list);
 }
 
 /* -- JSON -------------------------------------------------------------------------------------- */
 
-/* Which of [n] slots "gpu:a100:2(IDX:0,2-3)" names for [kind] ("gpu:a100"). */
+/* Out: used[i] for each of [n] slots that "gpu:a100:2(IDX:0,2-3)" lists for [kind], "gpu:a100". */
 static void mark_used(const char *list, const char *kind, bool *used, unsigned long long n)
 {
 	size_t len = strlen(kind);
@@ -167,8 +164,8 @@ static void mark_used(const char *list, const char *kind, bool *used, unsigned l
 enum slots { SLOTS_NONE, SLOTS_ALL, SLOTS_USED, SLOTS_FREE };
 
 /*
- * {"name_type_map":{"gpu":{"type_slots_map":{"a100":{"slots":["0","1"]}}}}}; Slurm numbers its
- * slots.
+ * Returns {"name_type_map":{"gpu":{"type_slots_map":{"a100":{"slots":["0","1"]}}}}}. Slots have
+ * Slurm's numbers.
  */
 static struct json_object *json_gres(const struct crane_node *node,
 				     const struct crane_resources *total, enum slots which)
@@ -234,10 +231,10 @@ static void add_time(struct json_object *to, const char *key, time_t when)
 		crane_json_put(to, key, crane_json_time(when));
 }
 
-static struct json_object *json_node(const struct crane_node *node, const char *partitions,
-				     unsigned jobs)
+static struct json_object *json_node(const struct crane_node *node,
+				     const struct crane_strings *partitions, unsigned jobs)
 {
-	struct json_object *to = crane_json_object(), *list = crane_json_array();
+	struct json_object *to = crane_json_object();
 	struct crane_share share;
 	bool free_to_use = node->state != CRANE_NODE_DOWN && !node->drain;
 
@@ -252,15 +249,7 @@ static struct json_object *json_node(const struct crane_node *node, const char *
 		       json_in_node(node, &share, &share.avail,
 				    free_to_use ? SLOTS_FREE : SLOTS_NONE));
 	crane_json_put(to, "res_alloc", json_in_node(node, &share, &share.alloc, SLOTS_USED));
-	while (partitions && *partitions) {
-		size_t len = strcspn(partitions, ",");
-		char *name = crane_xstrndup(partitions, len);
-
-		crane_json_append(list, crane_json_text(name));
-		free(name);
-		partitions += len + (partitions[len] == ',');
-	}
-	crane_json_put(to, "partition_names", list);
+	crane_json_put(to, "partition_names", crane_json_list(partitions));
 	crane_json_put(to, "running_job_num", json_object_new_int64(jobs));
 	crane_json_put(to, "craned_version", crane_json_text(node->version));
 	crane_json_put(to, "system_desc", crane_json_text(node->os));
@@ -291,9 +280,9 @@ static enum crane_exit print_nodes(const struct crane_control *line,
 			continue;
 		if (line->json)
 			crane_json_append(list,
-					  json_node(node, about->partitions[i], about->jobs[i]));
+					  json_node(node, &about->partitions[i], about->jobs[i]));
 		else
-			print_node(node, about->partitions[i], about->jobs[i]);
+			print_node(node, &about->partitions[i], about->jobs[i]);
 		shown++;
 	}
 	return crane_control_show_end(line, "node", shown, reply);

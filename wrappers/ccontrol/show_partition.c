@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ccontrol show partition (spec/cli-control.md section 3.5). A partition is up when jobs can be
- * submitted to it and start.
+ * ccontrol show partition.
  */
 #include "config.h"
+
+#include "wrappers/ccontrol/show_partition.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ccontrol show reservation (spec/cli-control.md section 3.6). Who may see reservations is Slurm's
- * to say (PrivateData).
+ * ccontrol show reservation.
  */
 #include "config.h"
 
+#include "wrappers/ccontrol/show_reservation.h"
+
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "wrappers/base/memory.h"
 #include "wrappers/ccontrol/show_share.h"
 #include "wrappers/ccontrol/verb.h"
 #include "wrappers/options/list.h"
 #include "wrappers/output/date.h"
 #include "wrappers/output/json.h"
 #include "wrappers/slurm/cluster.h"
+#include "wrappers/slurm/jobs.h"
 #include "wrappers/view/cluster.h"
 #include "wrappers/view/jobresources.h"
-#include "wrappers/view/resources.h"
 
-/* What a reservation sets aside, and what jobs in it use of that. */
+/* Out: *share, what a reservation sets aside and what its jobs use of that. */
 static void share_of(const struct crane_reservation *reservation,
 		     const struct crane_cluster *cluster, const struct crane_jobs *jobs,
 		     struct crane_share *share)
@@ -28,7 +29,7 @@ static void share_of(const struct crane_reservation *reservation,
 	struct crane_resources set_aside;
 
 	crane_share_of_nodes(cluster, reservation->nodes, share);
-	/* Cores of nodes rather than nodes. */
+	/* A reservation may set aside some cores of its nodes. */
 	crane_tres_read(reservation->tres, &set_aside);
 	if (set_aside.cpus > 0)
 		share->total.cpus = set_aside.cpus;
@@ -49,7 +50,7 @@ static void share_of(const struct crane_reservation *reservation,
 	crane_resources_subtract(&share->avail, &share->alloc);
 }
 
-/* "26h3m4s", "45m0s", "30s" */
+/* Prints "26h3m4s", "45m0s" or "30s". */
 static void print_duration(int64_t sec)
 {
 	if (sec >= 3600)
@@ -60,7 +61,7 @@ static void print_duration(int64_t sec)
 		printf("%" PRId64 "s", sec);
 }
 
-/* Slurm marks those kept out by '-'; all of a list are of one kind. */
+/* Splits a list in which Slurm marks denied names with '-'. */
 static void split_list(const char *text, struct crane_strings *allowed,
 		       struct crane_strings *denied)
 {

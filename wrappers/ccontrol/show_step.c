@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ccontrol show step (spec/cli-control.md section 3.3): that layout with true values, and what the
- * page on steps promises beside it on lines of its own. Which steps there are is steprows.h's to
- * say.
+ * ccontrol show step. The first lines have CraneSched's layout; what its documentation promises
+ * beside that follows on lines of its own.
  */
 #include "config.h"
+
+#include "wrappers/ccontrol/show_step.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -13,14 +14,15 @@
 
 #include "src/duration.h"
 #include "src/stepid.h"
+#include "wrappers/base/memory.h"
 #include "wrappers/ccontrol/show_share.h"
 #include "wrappers/ccontrol/verb.h"
 #include "wrappers/view/jobjson.h"
+#include "wrappers/view/jobrows.h"
 #include "wrappers/view/jobstate.h"
-#include "wrappers/view/resources.h"
 #include "wrappers/view/steprows.h"
 
-/* "2026-01-02T03:05:06" */
+/* Prints "2026-01-02T03:05:06", or "Unknown". */
 static void print_start(time_t when)
 {
 	char text[40] = "Unknown";
@@ -33,19 +35,7 @@ static void print_start(time_t when)
 
 static void print_text(const char *before, const char *text, const char *after)
 {
-	char *safe = crane_scrub(crane_xstrdup(text));
-
-	printf("%s%s%s", before, *safe ? safe : "(null)", after);
-	free(safe);
-}
-
-/* In quotes, where nothing is nothing. */
-static void print_command(const char *command)
-{
-	char *safe = crane_scrub(crane_xstrdup(command));
-
-	printf(" CmdLine=\"%s\"\n\n", safe);
-	free(safe);
+	crane_control_print(before, *text ? text : "(null)", after);
 }
 
 static void print_state(enum crane_job_state state)
@@ -100,14 +90,14 @@ static void print_step(const struct crane_step_row *step)
 	print_text(" QoS=", job->qos, "");
 	printf(" ElapsedTime=%s\n   GenericRes=", elapsed);
 	crane_print_gres(&res);
-	print_command(step->command);
+	crane_control_print(" CmdLine=\"", step->command, "\"\n\n");
 	crane_resources_clear(&res);
 }
 
-/* The jobs whose steps are meant. */
+/* The steps that the ids name. */
 struct question {
-	struct crane_selector *selector; /* an array's own number replaced by its tasks */
-	size_t *typed;                   /* which of those typed each came from */
+	struct crane_selector *selector; /* the tasks of an array stand in place of its number */
+	size_t *typed;                   /* for each, the index of the id that was typed */
 	size_t n;
 };
 
@@ -149,7 +139,7 @@ static void make_question(const struct crane_jobs *jobs, const struct crane_sele
 	}
 }
 
-/* All jobs that have steps; tasks of arrays each on their own. */
+/* Out: *rows, all jobs that have steps; each task of an array has its own row. */
 static void collect_all(const struct crane_jobs *jobs, struct crane_rows *rows)
 {
 	memset(rows, 0, sizeof(*rows));

@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ccontrol update of jobs (spec/cli-control.md section 4.1). All values are read before anything is
- * changed; each attribute then has its own answer. What Slurm counts otherwise (minutes, whole
- * priorities) is said on stderr.
+ * ccontrol update jobid=IDS KEY=VALUE... All values are read before anything is changed; then each
+ * attribute is changed and reported on its own.
  */
 #include "config.h"
 
+#include "wrappers/ccontrol/update_job.h"
+
 #include <errno.h>
 #include <math.h>
-#include <stdio.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
 
 #include "src/duration.h"
+#include "wrappers/base/memory.h"
+#include "wrappers/ccontrol/outcome.h"
 #include "wrappers/ccontrol/targets.h"
+#include "wrappers/ccontrol/verb.h"
 #include "wrappers/options/timepoint.h"
 #include "wrappers/slurm/jobcomment.h"
 #include "wrappers/slurm/jobs.h"
@@ -25,7 +29,7 @@
 	(PENDING | 1U << CRANE_RUNNING | 1U << CRANE_SUSPENDED | 1U << CRANE_CONFIGURING |         \
 	 1U << CRANE_COMPLETING)
 
-/* Limits as Crane's controller has them. */
+/* The limits of CraneSched's controller. */
 #define LIMIT_MIN_SEC 11
 #define LIMIT_MAX_SEC UINT64_C(315576000000)
 
@@ -33,19 +37,22 @@ enum attribute { PRIORITY, TIME_LIMIT, EXTRA, DEADLINE, N_ATTRIBUTES };
 
 static const struct {
 	const char *prefix;
-	unsigned states;
+	unsigned states;    /* in which jobs can be changed */
+	const char *absent; /* said of a job in another state */
 } attributes[N_ATTRIBUTES] = {
-	[PRIORITY] = { "change job priority failed: ", PENDING },
-	[TIME_LIMIT] = { "change job time limit failed: ", LIVE },
-	[EXTRA] = { "change job ExtraAttrs failed: ", LIVE },
-	[DEADLINE] = { "change task deadline failed: ", LIVE },
+	[PRIORITY] = { "change job priority failed: ", PENDING, "was not found in pending queue" },
+	[TIME_LIMIT] = { "change job time limit failed: ", LIVE,
+			 "was not found in running or pending queue" },
+	[EXTRA] = { "change job ExtraAttrs failed: ", LIVE, "was not found in pd/r queue" },
+	[DEADLINE] = { "change task deadline failed: ", LIVE,
+		       "was not found in running or pending queue" },
 };
 
-/* What was asked for. */
+/* What the sentence asks for. */
 struct wishes {
 	bool wanted[N_ATTRIBUTES];
 	struct crane_job_update update[N_ATTRIBUTES];
-	const char *refusal[N_ATTRIBUTES]; /* for every job, without asking Slurm */
+	const char *refusal[N_ATTRIBUTES]; /* NULL, or why no job is changed; Slurm is not asked */
 };
 
 /* -- values ------------------------------------------------------------------------------------ */
@@ -193,7 +200,7 @@ static enum crane_exit read_wish(const char *key, const char *value, struct wish
 	return CRANE_EXIT_OK;
 }
 
-/* Given twice, only the last one counts, also for warnings. */
+/* Reads each key once: of a key that is given twice the last value counts, also for warnings. */
 static enum crane_exit read_wishes(const struct crane_control *line, struct wishes *wishes)
 {
 	static const char *const keys[] = { "mailtype", "priority", "timelimit",
@@ -220,8 +227,8 @@ static enum crane_exit read_wishes(const struct crane_control *line, struct wish
 /* -- changing ---------------------------------------------------------------------------------- */
 
 /*
- * Attributes and a hold with an end live in the comment: they stay where the text changes. Returns
- * the text to free, or NULL.
+ * Keeps the attributes and the mark of a hold with an end, which share the comment with the new text.
+ * Returns the text to free after the call, or NULL.
  */
 static char *keep_marks(const struct crane_job *record, struct crane_job_update *update)
 {
@@ -240,8 +247,8 @@ static char *keep_marks(const struct crane_job *record, struct crane_job_update 
 }
 
 /*
- * What is meant for waiting tasks alone, or written differently for each, cannot be said of an
- * array as a whole.
+ * Returns true if each record of an array needs a call of its own: the change is for waiting tasks
+ * alone, or what is written differs between records.
  */
 static bool needs_each(enum attribute what, const struct crane_target *target)
 {
@@ -257,27 +264,26 @@ static bool needs_each(enum attribute what, const struct crane_target *target)
 	return false;
 }
 
-/* What Slurm would do otherwise than asked, or not at all, without a word. */
+/* Refuses what Slurm would not do, or do in another way, without an error. Returns true if it did. */
 static bool refuse_quirks(enum attribute what, const struct crane_target *target,
 			  struct crane_outcome *outcome)
 {
+	char *reason = NULL;
 	bool held = false;
 
 	for (size_t i = 0; i < target->n_records; i++)
 		held |= !target->record[i]->ended && target->record[i]->priority == 0 &&
 			target->record[i]->state == CRANE_PENDING;
-	if (what == PRIORITY && held) {
-		crane_outcome_refused(outcome, target, "Job #%s is held, release it first",
-				      target->id);
-		return true;
-	}
-	if (what == DEADLINE && !crane_target_is(target, PENDING)) {
-		crane_outcome_refused(outcome, target,
-				      "Job #%s has started, Slurm cannot change its deadline",
-				      target->id);
-		return true;
-	}
-	return false;
+	if (what == PRIORITY && held)
+		reason = crane_target_reason(target, "is held, release it first");
+	else if (what == DEADLINE && !crane_target_is(target, PENDING))
+		reason = crane_target_reason(target,
+					     "has started, Slurm cannot change its deadline");
+	if (!reason)
+		return false;
+	crane_outcome_refused(outcome, target, reason);
+	free(reason);
+	return true;
 }
 
 static bool ask(const struct crane_target *target, const struct crane_job *record, const char *id,
@@ -300,23 +306,14 @@ static void change(enum attribute what, const struct wishes *wishes,
 		   const struct crane_target *target, struct crane_outcome *outcome)
 {
 	bool each = needs_each(what, target), done = false;
-	char *absent;
+	char *absent = crane_target_reason(target, attributes[what].absent);
 
-	if (target->selector.task_id != CRANE_NO_ARRAY_TASK && target->n_records == 0)
-		absent = crane_xasprintf("Array task %s: Job not found", target->id);
-	else if (what == PRIORITY)
-		absent = crane_xasprintf("Job #%s was not found in pending queue", target->id);
-	else if (what == EXTRA)
-		absent = crane_xasprintf("Job #%s was not found in pd/r queue", target->id);
-	else
-		absent = crane_xasprintf("Job #%s was not found in running or pending queue",
-					 target->id);
 	if (!crane_target_is(target, attributes[what].states)) {
-		crane_outcome_refused(outcome, target, "%s", absent);
+		crane_outcome_refused(outcome, target, absent);
 		goto out;
 	}
 	if (wishes->refusal[what]) {
-		crane_outcome_refused(outcome, target, "%s", wishes->refusal[what]);
+		crane_outcome_refused(outcome, target, wishes->refusal[what]);
 		goto out;
 	}
 	if (refuse_quirks(what, target, outcome))
@@ -340,30 +337,29 @@ out:
 	free(absent);
 }
 
-/* Of jobs that are not there any more, for attributes that Crane first has to look up. */
+/*
+ * Reports the jobs that have ended or never were, which CraneSched looks for before it changes the
+ * attributes of a job. Out: gone[i] for each of them.
+ */
 static void tell_absent(const struct crane_targets *targets, bool *gone)
 {
-	char *list = crane_xstrdup("");
-	size_t n_gone = 0;
+	struct crane_strings ids = { 0 };
+	char *list;
 
 	for (size_t i = 0; i < targets->n; i++) {
-		char *longer;
-
 		gone[i] = !crane_target_is(&targets->target[i], LIVE);
-		if (!gone[i])
-			continue;
-		longer = crane_xasprintf("%s%s%s", list, n_gone ? ", " : "", targets->target[i].id);
-		free(list);
-		list = longer;
-		n_gone++;
+		if (gone[i])
+			crane_strings_addf(&ids, "%s", targets->target[i].id);
 	}
-	if (n_gone == targets->n)
+	list = crane_strings_join(&ids, ", ");
+	if (ids.n == targets->n)
 		crane_control_fail(CRANE_EXIT_GENERIC, "%s%s is completed or does not exist",
 				   attributes[EXTRA].prefix, list);
-	else if (n_gone > 0)
+	else if (ids.n > 0)
 		crane_control_fail(CRANE_EXIT_GENERIC, "Job %s is completed or does not exist.",
 				   list);
 	free(list);
+	crane_strings_clear(&ids);
 }
 
 static enum crane_exit change_all(enum attribute what, const struct wishes *wishes,
@@ -389,7 +385,7 @@ static enum crane_exit change_all(enum attribute what, const struct wishes *wish
 	return any_gone ? CRANE_EXIT_GENERIC : status;
 }
 
-/* The first attribute that is changed gives its name to what concerns all. */
+/* Returns the first attribute that is changed: its name stands before what concerns all. */
 static enum attribute first_of(const struct wishes *wishes)
 {
 	enum attribute what = PRIORITY;
@@ -397,19 +393,6 @@ static enum attribute first_of(const struct wishes *wishes)
 	while (what < DEADLINE && !wishes->wanted[what])
 		what++;
 	return what;
-}
-
-static const char *ids_of(const struct crane_control *line)
-{
-	const char *ids = NULL;
-
-	/* "job" and "jobid" are one key: the last one counts. */
-	for (size_t i = 0; i < line->n_pairs; i++) {
-		if (strcasecmp(line->pair[i].key, "job") == 0 ||
-		    strcasecmp(line->pair[i].key, "jobid") == 0)
-			ids = line->pair[i].value;
-	}
-	return ids;
 }
 
 enum crane_exit crane_update_job(const struct crane_control *line)
@@ -421,7 +404,7 @@ enum crane_exit crane_update_job(const struct crane_control *line)
 	struct crane_slurm_error why;
 	struct crane_error err;
 	struct wishes wishes;
-	const char *ids = ids_of(line);
+	const char *ids = crane_control_either(line, "job", "jobid");
 	enum crane_exit status;
 
 	if (crane_control_refuse_unknown(line, known))
@@ -448,15 +431,4 @@ enum crane_exit crane_update_job(const struct crane_control *line)
 out:
 	crane_targets_clear(&targets);
 	return status;
-}
-
-enum crane_exit crane_update(const struct crane_control *line)
-{
-	if (crane_control_value(line, "node") || crane_control_value(line, "nodename"))
-		return crane_update_node(line);
-	if (crane_control_value(line, "job") || crane_control_value(line, "jobid"))
-		return crane_update_job(line);
-	if (crane_control_value(line, "partition") || crane_control_value(line, "partitionname"))
-		return crane_update_partition(line);
-	return crane_control_fail(CRANE_EXIT_ARG, "unknown attribute to modify");
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the verbs of ccontrol share: how they fail, and how they answer as JSON. What they do is
- * left to their own files.
+ * What the verbs of ccontrol share: how they fail, and how they end.
  */
 #include "config.h"
 
@@ -11,7 +10,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+
+#include "wrappers/base/memory.h"
 
 enum crane_exit crane_control_fail(enum crane_exit status, const char *fmt, ...)
 {
@@ -31,28 +31,43 @@ enum crane_exit crane_control_fail(enum crane_exit status, const char *fmt, ...)
 	return status;
 }
 
-void crane_control_slurm_said(const char *about, const struct crane_slurm_error *why)
+void crane_control_print(const char *before, const char *text, const char *after)
+{
+	char *safe = crane_scrub(crane_xstrdup(text));
+
+	printf("%s%s%s", before, safe, after);
+	free(safe);
+}
+
+void crane_control_slurm_said(const struct crane_slurm_error *why)
 {
 	if (why->failure != CRANE_SLURM_OK && why->text[0])
-		crane_control_fail(CRANE_EXIT_OK, "slurm: %s%s%s", about ? about : "",
-				   about ? ": " : "", why->text);
+		crane_control_fail(CRANE_EXIT_OK, "slurm: %s", why->text);
+}
+
+const char *crane_control_reason(const struct crane_slurm_error *why)
+{
+	switch (crane_slurm_cause(why)) {
+	case CRANE_CAUSE_UNREACHABLE:
+		return CRANE_BROKEN;
+	case CRANE_CAUSE_DENIED:
+	case CRANE_CAUSE_USER:
+		return CRANE_CONTROL_DENIED;
+	default:
+		return NULL;
+	}
 }
 
 enum crane_exit crane_control_call_failed(const char *prefix, const char *context,
 					  const struct crane_slurm_error *why)
 {
-	enum crane_slurm_cause cause = crane_slurm_cause(why);
+	const char *reason = crane_control_reason(why);
+	bool broken = crane_slurm_cause(why) == CRANE_CAUSE_UNREACHABLE;
 
-	if (cause == CRANE_CAUSE_UNREACHABLE)
-		crane_control_fail(CRANE_EXIT_GENERIC, "%s%s: Connection to CraneCtld is broken.",
-				   prefix, context);
-	else if (cause == CRANE_CAUSE_DENIED)
-		crane_control_fail(CRANE_EXIT_GENERIC, "%s%s: User has insufficient privilege",
-				   prefix, context);
-	else
-		return crane_control_fail(CRANE_EXIT_GENERIC, "%s%s: %s", prefix, context,
-					  why->text);
-	crane_control_slurm_said(NULL, why);
+	crane_control_fail(CRANE_EXIT_GENERIC, "%s%s: %s%s", prefix, context,
+			   reason ? reason : why->text, broken ? "." : "");
+	if (reason)
+		crane_control_slurm_said(why);
 	return CRANE_EXIT_GENERIC;
 }
 
@@ -63,6 +78,15 @@ bool crane_control_refuse_unknown(const struct crane_control *line, const char *
 	if (key)
 		crane_control_fail(CRANE_EXIT_ARG, "unknown attribute to modify: %s", key);
 	return key != NULL;
+}
+
+bool crane_control_has_ids(const struct crane_control *line, const char *const *known)
+{
+	if (!line->id || !line->id[0]) {
+		crane_control_fail(CRANE_EXIT_ARG, "no job id specified");
+		return false;
+	}
+	return !crane_control_refuse_unknown(line, known);
 }
 
 enum crane_exit crane_control_show_end(const struct crane_control *line, const char *kind,

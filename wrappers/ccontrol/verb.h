@@ -1,61 +1,62 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the verbs of ccontrol share: how they fail, and how they answer as JSON. What they do is
- * left to their own files.
+ * What the verbs of ccontrol share: how they fail, and how they end. A verb is a function
+ * crane_VERB_ENTITY() in a file of its own; it takes the sentence and returns the exit status.
  */
 #ifndef WRAPPERS_CCONTROL_VERB_H
 #define WRAPPERS_CCONTROL_VERB_H
+
+#include <stdbool.h>
+#include <stddef.h>
 
 #include "src/exitstatus.h"
 #include "wrappers/ccontrol/sentence.h"
 #include "wrappers/output/json.h"
 #include "wrappers/slurm/api.h"
-#include "wrappers/base/memory.h"
 
-/* The verbs. Each begins with libslurm itself. */
-enum crane_exit crane_show_job(const struct crane_control *line);
-enum crane_exit crane_show_step(const struct crane_control *line);
-enum crane_exit crane_show_node(const struct crane_control *line);
-enum crane_exit crane_show_partition(const struct crane_control *line);
-enum crane_exit crane_show_reservation(const struct crane_control *line);
-enum crane_exit crane_show_license(const struct crane_control *line);
-enum crane_exit crane_update(const struct crane_control *line);
-enum crane_exit crane_update_job(const struct crane_control *line);
-enum crane_exit crane_update_node(const struct crane_control *line);
-enum crane_exit crane_update_partition(const struct crane_control *line);
-enum crane_exit crane_hold(const struct crane_control *line);
-enum crane_exit crane_release(const struct crane_control *line);
-enum crane_exit crane_suspend(const struct crane_control *line);
-enum crane_exit crane_resume(const struct crane_control *line);
-enum crane_exit crane_requeue(const struct crane_control *line);
-enum crane_exit crane_create_reservation(const struct crane_control *line);
-enum crane_exit crane_delete_reservation(const struct crane_control *line);
+/* CraneSched's words for a caller without permission. */
+#define CRANE_CONTROL_DENIED "User has insufficient privilege"
 
-/* A line on stderr, safe for a terminal. Returns [status]. */
+/* Prints a line on stderr, safe for a terminal. Returns [status]. */
 enum crane_exit crane_control_fail(enum crane_exit status, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/*
- * Slurm's own words, on a line of their own after ours: "slurm: Access/permission denied". [about]
- * may be NULL.
- */
-void crane_control_slurm_said(const char *about, const struct crane_slurm_error *why);
+/* Prints [before], [text] made safe for a terminal, and [after] on stdout. */
+void crane_control_print(const char *before, const char *text, const char *after);
 
 /*
- * What a failed call is called: "<context>: Connection to CraneCtld is broken." or Slurm's words,
- * and Slurm's words once more on a line where the first were ours. [prefix] ("show nodes failed: ")
- * comes before it.
+ * Prints Slurm's own words on stderr: "slurm: Access/permission denied". Prints nothing if there are
+ * none.
+ */
+void crane_control_slurm_said(const struct crane_slurm_error *why);
+
+/*
+ * Returns CraneSched's words for a failed call: CRANE_BROKEN, CRANE_CONTROL_DENIED, or NULL
+ * for another failure.
+ */
+const char *crane_control_reason(const struct crane_slurm_error *why);
+
+/*
+ * Reports a failed call: "<prefix><context>: Connection to CraneCtld is broken.", then Slurm's own
+ * words on a second line; or Slurm's words in place of CraneSched's. [prefix] is "" or
+ * "show nodes failed: ". Returns CRANE_EXIT_GENERIC.
  */
 enum crane_exit crane_control_call_failed(const char *prefix, const char *context,
 					  const struct crane_slurm_error *why);
 
-/* `unknown attribute to modify: <key>` when a key is none of [known] (NULL ends it); then true. */
+/*
+ * Checks the keys of the sentence against [known], which ends with NULL. Returns true if there is
+ * another one, after `unknown attribute to modify: <key>`.
+ */
 bool crane_control_refuse_unknown(const struct crane_control *line, const char *const *known);
 
+/* Returns true if the sentence has an id and no key but [known]; else says what is wrong. */
+bool crane_control_has_ids(const struct crane_control *line, const char *const *known);
+
 /*
- * The end of `show KIND [NAME]`, where KIND is a word as "node": print [reply] where JSON is asked
- * for, and release it; else, when nothing was shown, say so. Returns the status to end with: not 0
- * when NAME is not there, which only JSON may leave unsaid.
+ * Ends `show KIND [NAME]`; KIND is a word such as "node". Prints [reply] if JSON is asked for; else,
+ * if [n_shown] is 0, says that there is nothing. Takes [reply].
+ * Returns CRANE_EXIT_OK, or CRANE_EXIT_GENERIC if NAME was not found; with JSON, an empty list says so.
  */
 enum crane_exit crane_control_show_end(const struct crane_control *line, const char *kind,
 				       size_t n_shown, struct json_object *reply);
