@@ -385,7 +385,7 @@ Epilog './bad' failed (exit code 3)." ] || show
 
 @test "crun refuses --x11 in a step and names the way out" {
 	DISPLAY=:0 CRANE_JOB_ID=1 run_command crun --x11 true
-	assert_usage_error 2 'Invalid argument: --x11 is not supported in step: Slurm sets X11 up with the job; use crun --x11 outside of one, or salloc --x11, in whose steps it is there.'
+	assert_usage_error 2 'Invalid argument: --x11 is not supported in step: Slurm sets X11 up with the job; use crun --x11 outside of a job, or salloc --x11, whose steps have it.'
 }
 
 @test "crun notes options that have no effect in a step" {

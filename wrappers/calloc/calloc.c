@@ -40,11 +40,9 @@ struct calloc_request {
 #define FIELD(name) offsetof(struct calloc_request, name)
 
 static const struct crane_opt rows[] = {
-	/* clang-format off */
 	CRANE_OPT_COMMON("calloc", CRANE_JOB_FIELD(config)),
 	CRANE_OPT('Q', "quiet", NULL, BOOL, LOCAL, FIELD(quiet), NULL, 0, "no messages of calloc"),
 	CRANE_OPT_THEN(crane_interactive_rows),
-	/* clang-format on */
 };
 
 static const struct crane_command command = {

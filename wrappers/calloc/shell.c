@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The process between salloc and the user's shell: tells the nodes, completes the environment,
- * becomes the shell, here or on the first node. salloc itself is run by calloc.c. Why a process of
- * its own: salloc starts its command in the foreground of the terminal with the SLURM_* variables
- * of the job, and ends the job when it exits; nothing has to be done again here. Messages come out
- * before the first prompt.
+ * The process between salloc and the user's shell.
+ *
+ * salloc starts it in the foreground of the terminal with the SLURM_* variables of the job, and ends the job when it
+ * exits: so calloc does none of that itself, and prints its messages before the first prompt.
  */
 #include "config.h"
 
@@ -21,11 +20,11 @@
 #include "src/exitstatus.h"
 #include "src/stepenv.h"
 #include "src/stepid.h"
+#include "wrappers/base/memory.h"
 #include "wrappers/slurm/api.h"
 #include "wrappers/slurm/jobs.h"
-#include "wrappers/base/memory.h"
 
-/* calloc answers at once; a shell late is better than none. */
+/* calloc writes at once. If it does not, the shell begins all the same. */
 #define SYNC_TIMEOUT_MSEC 5000
 
 static int set_own(void *arg, const char *name, const char *value)
@@ -41,7 +40,7 @@ static char *copy_env(const char *name, const char *otherwise)
 	return crane_xstrdup(value ? value : otherwise);
 }
 
-/* What the SPANK plugin would know (plugins/spank/facts.c), from slurmctld and salloc. */
+/* The facts that the SPANK plugin collects (plugins/spank/facts.c), from slurmctld and salloc. */
 static void fill_job(const struct crane_job *from, struct crane_stepenv_job *job)
 {
 	*job = (struct crane_stepenv_job){
@@ -87,7 +86,7 @@ static void set_environment(const struct crane_job *from)
 	crane_stepenv_job_clear(&job);
 }
 
-/* Has the SPANK plugin in salloc set the environment of this very job? */
+/* Returns true if the SPANK plugin in salloc has set the environment of this job. */
 static bool is_complete(uint32_t job_id)
 {
 	struct crane_stepenv_job job;
@@ -107,7 +106,7 @@ static void complete_environment(uint32_t job_id)
 	unsetenv(CRANE_STEPENV_STEP);
 	if (is_complete(job_id))
 		return;
-	/* Without the plugin: everything else said by an outer job goes away with emit or here. */
+	/* Without the plugin: remove the variables of a job around us that set_environment() does not set. */
 	crane_stepenv_forget(set_own, NULL);
 	if (crane_slurm_load_job(job_id, false, &jobs, &why) == 0) {
 		for (size_t i = 0; i < jobs.n && !found; i++) {
@@ -120,8 +119,8 @@ static void complete_environment(uint32_t job_id)
 	if (!found) {
 		char number[16];
 
-		fputs("calloc: slurmctld does not tell about the job: CRANE_JOB_ID is the only "
-		      "variable set\n",
+		fputs("calloc: slurmctld does not answer about the job: of the CRANE_ variables "
+		      "only CRANE_JOB_ID is set\n",
 		      stderr);
 		snprintf(number, sizeof(number), "%u", job_id);
 		setenv("CRANE_JOB_ID", number, 1);
@@ -134,10 +133,10 @@ static void wait_for_messages(int fd)
 	char byte;
 
 	if (poll(&poll_fd, 1, SYNC_TIMEOUT_MSEC) > 0 && read(fd, &byte, 1) < 0)
-		return; /* calloc is gone: so be it */
+		return; /* calloc is gone */
 }
 
-/* Take a word out of srun's options. */
+/* Blank a word of srun's options. */
 static void drop_word(char *options, const char *word)
 {
 	size_t len = strlen(word);
@@ -159,15 +158,15 @@ static const char *user_shell(void)
 	return getenv("SHELL") ? getenv("SHELL") : "/bin/sh";
 }
 
-/* The shell on the first node, started as salloc does when it has no command. */
+/* Become the shell on the first node, as salloc does if it has no command. Returns if that fails. */
 static void become_interactive_step(char *options)
 {
 	char *text;
 
-	/* A terminal on the node needs one here. */
+	/* srun needs a terminal here to give the shell one on the node. */
 	if (!isatty(STDIN_FILENO))
 		drop_word(options, "--pty");
-	/* They name $SHELL, which a container or cron may not have set: srun would have no command. */
+	/* The options name $SHELL, which a container or cron may not set: srun would have no command. */
 	setenv("SHELL", user_shell(), 0);
 	text = crane_xasprintf("exec srun %s", options);
 	execl("/bin/sh", "sh", "-c", text, (char *)NULL);
@@ -211,7 +210,7 @@ int crane_calloc_shell_main(int argc, char **argv)
 	crane_slurm_begin(NULL);
 	complete_environment(job_id);
 	if (write(me.sync_fd, "s", 1) < 0)
-		fputs("calloc: nobody waits for this shell any more\n", stderr);
+		fputs("calloc: the calloc that started this shell has ended\n", stderr);
 	close(me.sync_fd);
 	if (crane_slurm_interactive_step(&options, &why) == 1)
 		become_interactive_step(options);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The value of --array. How many tasks a cluster allows in the end is left to Slurm.
+ * The value of --array.
  */
 #include "config.h"
 
@@ -13,18 +13,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "wrappers/options/govalue.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/options/govalue.h"
 
 #define TASKS_MAX 10000
 
-/* What was read so far. */
+/* What has been read. */
 struct array {
 	uint32_t start, end, stride, limit;
 	bool is_range, has_stride, has_limit;
 };
 
-/* The [len] bytes at [s] as one number. */
+/* Returns false if the [len] bytes at [s] are not one number. */
 static bool read_number(const char *s, size_t len, uint32_t *out)
 {
 	char *text = crane_xstrndup(s, len);
@@ -80,7 +80,7 @@ static int read_stride(const char *s, size_t len, const char *whole, struct arra
 	return 0;
 }
 
-/* [whole] without blanks around it. */
+/* [whole] has no blanks around it. */
 static int read_array(const char *whole, struct array *array, struct crane_error *err)
 {
 	size_t len = strcspn(whole, "%"), range_len, start_len;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The option table of cbatch (spec/cli-submit.md sections 2 and 4.1). The shared rows are
- * jobrequest.h's, asking sbatch is cbatch.c's.
+ * The option table of cbatch.
  */
 #include "config.h"
 
@@ -71,7 +70,7 @@ static int set_requeue(void *request, const struct crane_opt_given *given, struc
 	return 0;
 }
 
-/* Refused when all options are read: which of two texts it is depends on the others. */
+/* Noted; cbatch.c refuses it when all options are read, since --pod decides between two texts. */
 static int note_pod(void *request, const struct crane_opt_given *given, struct crane_error *err)
 {
 	struct crane_cbatch_request *me = request;
@@ -91,7 +90,7 @@ static int add_plain(void *request, const struct crane_opt_given *given, struct 
 	return 0;
 }
 
-/* Directives that Crane drops with a notice, and Slurm understands. */
+/* Directives that CraneSched drops with a notice and Slurm honours. */
 #define PLAIN(letter, name)                                                                        \
 	CRANE_OPT(letter, name, "string", STRING, PASS, NONE, add_plain, CRANE_OPT_ONLY_IN_SCRIPT, \
 		  "")
@@ -100,9 +99,8 @@ static int add_plain(void *request, const struct crane_opt_given *given, struct 
 	CRANE_OPT(0, name, value, kind, REFUSE, NONE, note_pod, 0, "refused, as --pod is")
 
 static const struct crane_opt rows[] = {
-	/* clang-format off */
 	CRANE_OPT_COMMON("cbatch", CRANE_JOB_FIELD(config)),
-	/* Directives know the QoS by another letter. */
+	/* In directives the letter of the QoS is Q as well. */
 	CRANE_OPT('Q', "qos", "string", STRING, PASS, CRANE_JOB_FIELD(qos), NULL,
 		  CRANE_OPT_ONLY_IN_SCRIPT, ""),
 	CRANE_OPT_DOC('b', "begin", "string", STRING, MAP, FIELD(begin), set_begin, 0,
@@ -119,8 +117,9 @@ static const struct crane_opt rows[] = {
 		  "run this shell text instead of a script"),
 	CRANE_OPT_DOC(0, "interpreter", "string", STRING, MAP, FIELD(interpreter), NULL, 0,
 		      "command that runs the script, instead of its #! line",
-		      "the script's first line", "words are cut by env -S, there is no shell; "
-		      "the job's command is then not known to Slurm"),
+		      "the script's first line",
+		      "env -S splits the words, not a shell; "
+		      "Slurm then does not know the job's command"),
 	CRANE_OPT_DOC('i', "input", "string", STRING, MAP, FIELD(input), NULL, 0,
 		      "file for standard input", "--input", NULL),
 	CRANE_OPT_DOC('o', "output", "string", STRING, MAP, FIELD(output), NULL, 0,
@@ -156,7 +155,6 @@ static const struct crane_opt rows[] = {
 	CRANE_OPT('W', "wait", NULL, BOOL, PASS, FIELD(wait), NULL, CRANE_OPT_ONLY_IN_SCRIPT, ""),
 	CRANE_OPT(0, "parsable", NULL, BOOL, NOOP, NONE, NULL, CRANE_OPT_ONLY_IN_SCRIPT, ""),
 	CRANE_OPT_THEN(crane_job_rows),
-	/* clang-format on */
 };
 
 const struct crane_command crane_cbatch_command = {

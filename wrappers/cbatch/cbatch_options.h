@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The option table of cbatch and what its rows fill in. Asking sbatch is left to cbatch.c.
+ * The request of cbatch and its option table.
  */
 #ifndef WRAPPERS_CBATCH_CBATCH_OPTIONS_H
 #define WRAPPERS_CBATCH_CBATCH_OPTIONS_H
@@ -8,14 +8,15 @@
 #include <stdbool.h>
 #include <time.h>
 
-#include "wrappers/submission/jobrequest.h"
-#include "wrappers/options/options.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/options/options.h"
+#include "wrappers/submission/jobrequest.h"
 
 enum crane_requeue { CRANE_REQUEUE_DEFAULT, CRANE_REQUEUE_YES, CRANE_REQUEUE_NO };
 
 struct crane_cbatch_request {
 	struct crane_job_request job;
+	/* As given; NULL: not given. Texts belong to the parsed options. */
 	const char *wrap, *interpreter, *input, *output, *error, *open_mode, *begin;
 	struct crane_opt_uint repeat;
 	bool json, dry_run;
@@ -23,12 +24,12 @@ struct crane_cbatch_request {
 	bool wait;
 	enum crane_requeue requeue;
 	time_t begin_time;
-	char *array;                /* in sbatch's words; owned */
-	struct crane_strings plain; /* "--name=value" of directives that only Slurm understands */
-	time_t now;                 /* set by the command before anything else */
+	char *array;                /* in Slurm's words; owned; NULL: no array */
+	struct crane_strings plain; /* "--name=value" of directives that Slurm alone knows */
+	time_t now;                 /* set before options are read */
 };
 
-/* The way out for those who ask for a pod. */
+/* CraneSched runs containers in pods; Slurm has none. */
 #define CRANE_CBATCH_POD_HELP                                                                      \
 	"no pods on Slurm: run the container inside the job, or use sbatch --container"
 #define CRANE_CBATCH_NO_PODS "--pod: " CRANE_CBATCH_POD_HELP

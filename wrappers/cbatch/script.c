@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A batch script: its directives, and what of it sbatch is to read. What the options mean is left
- * to the command's table.
+ * A batch script: its directives, and the text that sbatch reads.
  */
 #include "config.h"
 
@@ -15,8 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "wrappers/options/govalue.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/options/govalue.h"
 
 #define DEFAULT_SHEBANG "#!/bin/bash\n"
 
@@ -27,7 +26,7 @@ static const struct {
 	enum tag tag;
 } tags[] = { { "#CBATCH", TAG_CBATCH }, { "#SBATCH", TAG_SBATCH }, { "#BSUB", TAG_BSUB } };
 
-/* Options of #SBATCH lines that have a meaning here; they pass through the command's table. */
+/* Options that #SBATCH lines may have. The rows of the command read them. */
 static const char *const sbatch_names[] = {
 	/* clang-format off */
 	"-c", "--cpus-per-task", "-J", "--job-name", "-N", "--nodes", "--qos", "-A", "--account",
@@ -36,10 +35,10 @@ static const char *const sbatch_names[] = {
 	"--ntasks-per-node", "--ntasks", "-n", "--mail-type", "--mail-user", "--comment",
 	"--open-mode", "--reservation", "-r", "--wrap", "--gres", "--exclusive", "--begin", "-b",
 	"--deadline", "--array", "-a",
-	/* Slurm and Crane have these alike: a script that came from Slurm keeps them. */
+	/* CraneSched refuses these on #SBATCH lines, but has them: scripts from Slurm keep them. */
 	"--error", "--gpus-per-node", "--licenses", "-L", "--mem-per-cpu", "--requeue",
 	"--no-requeue", "--signal", "--wckey", "-D", "-q",
-	/* Crane knows them by name only, Slurm does what they say. */
+	/* CraneSched accepts and ignores these; Slurm honours them. */
 	"--parsable", "--ntasks-per-socket", "--cpu-freq", "--priority", "--threads-per-core", "-m",
 	"--distribution", "--sockets-per-node", "--cores-per-socket", "-W", "--wait",
 	/* clang-format on */
@@ -72,7 +71,7 @@ static enum tag tag_of(const char *line, size_t len, size_t *tag_len)
 	return TAG_NONE;
 }
 
-/* Length of the line at [pos], without its newline; *next is where the next one begins. */
+/* Returns the length of the line at [pos], without its newline; *next: where the next line begins. */
 static size_t line_at(const struct crane_script *script, size_t pos, size_t *next)
 {
 	const char *start = script->text + pos;
@@ -122,8 +121,6 @@ int crane_script_read(const char *path, struct crane_script *script, struct cran
 
 		script->has_slurm_lines |= begins_with(line, len, "#SBATCH") ||
 					   begins_with(line, len, "#SLURM");
-		script->has_pbs_lines |= begins_with(line, len, "#PBS") ||
-					 begins_with(line, len, "#BSUB");
 	}
 	return got < 0 ? -1 : 0;
 }
@@ -135,8 +132,8 @@ void crane_script_clear(struct crane_script *script)
 }
 
 /*
- * Cut a directive into words as a shell does: quotes, backslash, and # at the start of a word ends
- * the line. Returns 0, or -1 when a quotation is not closed.
+ * Cut a directive into words as a shell does: quotes, backslash, and # at the start of a word ends the line. Returns 0,
+ * or -1 if a quotation is not closed.
  */
 static int split_words(const char *s, size_t len, struct crane_strings *words)
 {
@@ -168,7 +165,7 @@ static int split_words(const char *s, size_t len, struct crane_strings *words)
 	return quote ? -1 : 0;
 }
 
-/* "-N" of "-N2", "--nodes" of "--nodes=2". */
+/* Returns "-N" for "-N2", "--nodes" for "--nodes=2"; malloc'd. */
 static char *option_of(const char *word)
 {
 	if (word[0] == '-' && word[1] != '-' && word[1] != '\0')
@@ -188,8 +185,7 @@ static bool is_sbatch_name(const char *word)
 }
 
 /*
- * #SBATCH: every option must be one of the list. Words that are some option's value are told from
- * options by reading the line with the table first.
+ * Every option of an #SBATCH line must be in the list. The line was parsed before, which tells options from their values.
  */
 static int check_sbatch(const struct crane_parsed *parsed, unsigned line, struct crane_error *err)
 {
@@ -202,7 +198,7 @@ static int check_sbatch(const struct crane_parsed *parsed, unsigned line, struct
 	return 0;
 }
 
-/* LSF's run limit [hours:]minutes as H:M:S. */
+/* Returns LSF's run limit [hours:]minutes as H:M:S; malloc'd. */
 static char *bsub_time(const char *value)
 {
 	const char *colon = strchr(value, ':');
@@ -212,7 +208,7 @@ static char *bsub_time(const char *value)
 	return crane_xasprintf("0:%s:0", value);
 }
 
-/* #BSUB: one option and its value, in LSF's names. */
+/* A #BSUB line has one option in LSF's words and its value. Replaces both by ours. */
 static int translate_bsub(struct crane_strings *words, unsigned line, struct crane_error *err)
 {
 	if (words->n == 0)
@@ -258,7 +254,7 @@ static int parse_directive(const char *s, size_t len, enum tag tag, unsigned lin
 	if (tag == TAG_BSUB && translate_bsub(&words, line, err) != 0)
 		goto out;
 	if (crane_options_parse(command, (int)words.n, words.item, line, parsed, err) != 0) {
-		/* Slurm has more options than Crane: those are not misspelt, they are not here. */
+		/* The option may be one of Slurm that we do not have, and is then not misspelt. */
 		if (tag == TAG_SBATCH && strncmp(err->text, "unrecognized '", 14) == 0 &&
 		    parsed->n_given == 0 && words.n > 0 && !is_sbatch_name(words.item[0])) {
 			char *name = option_of(words.item[0]);
@@ -278,7 +274,7 @@ static int parse_directive(const char *s, size_t len, enum tag tag, unsigned lin
 	}
 	rc = tag == TAG_SBATCH ? check_sbatch(parsed, line, err) : 0;
 out:
-	parsed->n_words = 0; /* they pointed into words */
+	parsed->n_words = 0; /* they belong to [words], which are freed */
 	crane_strings_clear(&words);
 	return rc;
 }
@@ -312,8 +308,8 @@ enum crane_applied crane_script_apply(const struct crane_script *script,
 }
 
 /*
- * Can the kernel run it as it is: an absolute path, and at most one word after it, with nothing
- * that a shell would read differently?
+ * Returns true if the kernel can run it as it is: an absolute path, at most one word after it, and nothing that a shell
+ * would read differently.
  */
 static bool is_plain_interpreter(const char *text)
 {
@@ -334,7 +330,7 @@ char *crane_script_shebang(const char *interpreter, struct crane_error *err)
 		crane_error_set(err, CRANE_E_VALUE, 0, "--interpreter must be one line");
 		return NULL;
 	}
-	/* env -S finds the command on PATH and cuts words as a shell does. */
+	/* env -S finds the command on $PATH and cuts words as a shell does. */
 	line = crane_xasprintf("#!%s%s\n",
 			       is_plain_interpreter(interpreter) ? "" : "/usr/bin/env -S ",
 			       interpreter);
@@ -364,8 +360,8 @@ char *crane_script_for_stdin(const struct crane_script *script, const char *sheb
 			n = strlen(first);
 			memcpy(text, first, n);
 			/*
-			 * The old one, an empty line or a directive makes room for it; any other
-			 * moves down by one.
+			 * It takes the place of an old one, of an empty line or of a directive; any other
+			 * line moves down by one.
 			 */
 			if (blank || line_len == 0 || script->has_shebang) {
 				if (next == 0)
@@ -391,7 +387,7 @@ static bool is_option_line(const char *line)
 	return strncmp(line, "#SBATCH", 7) == 0 || strncmp(line, "#SLURM", 6) == 0;
 }
 
-/* A comment, or nothing: behind any other line sbatch looks for no options. */
+/* A comment or an empty line: after any other line sbatch looks for no options. */
 static bool is_before_commands(const char *line)
 {
 	line += strspn(line, " \t\v\f\r");
@@ -409,7 +405,7 @@ char *crane_script_wrap(const char *text, const char *shebang)
 		size_t len = strcspn(text, "\n");
 
 		may_be_option = may_be_option && is_before_commands(text);
-		/* With a blank before it the line is a comment to sbatch, too. */
+		/* With a blank before it, sbatch takes the line for a comment, as the shell does. */
 		if (may_be_option && is_option_line(text))
 			*out++ = ' ';
 		memcpy(out, text, len + (text[len] == '\n'));

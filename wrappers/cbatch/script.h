@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A batch script: its directives (#CBATCH, #SBATCH, #BSUB; spec/cli-submit.md section 4.1) and what
- * of it sbatch is to read. What the options mean is left to the command's table.
+ * A batch script: its directives (#CBATCH, #SBATCH, #BSUB), and the text that sbatch reads. Its forms:
+ * doc/reference/options.md.
  */
 #ifndef WRAPPERS_CBATCH_SCRIPT_H
 #define WRAPPERS_CBATCH_SCRIPT_H
@@ -16,24 +16,23 @@ struct crane_script {
 	char *text;
 	size_t len;
 	bool has_shebang;     /* line 1 begins with #! */
-	bool has_slurm_lines; /* lines that sbatch would take for options of its own */
-	bool has_pbs_lines;   /* likewise for those of other batch systems */
+	bool has_slurm_lines; /* it has lines that sbatch takes for options of its own */
 };
 
 /*
  * Read the file.
- * Error: -1, text as the flag library's language says it: "open x.sh: no such file or directory".
+ * Errors: -1, with a text as Go words it: "open x.sh: no such file or directory".
  */
 int crane_script_read(const char *path, struct crane_script *script, struct crane_error *err);
 void crane_script_clear(struct crane_script *script);
 
 /*
- * Apply the script's directives to [request], top to bottom, by the rows of [command]. All parsed
- * options are appended to *parsed, an array of *n_parsed that must live as long as the request
- * borrows their texts. Where the specification refuses quotes, several options on a line or short
- * options joined with their value, they are taken here as a shell would; what it drops with a
- * notice is refused.
- * Error: as crane_options_apply, the texts carry the line.
+ * Apply the script's directives to [request], from top to bottom, by the rows of [command]. Quotes, several options on
+ * a line and short options joined with their value are read as by a shell; CraneSched refuses them. Options that
+ * CraneSched drops with a notice are refused if Slurm does not know them.
+ * Out:    all parsed options are appended to *parsed, an array of *n_parsed, malloc'd, which must live as long as the
+ *         request borrows their texts.
+ * Errors: as crane_options_apply(); the texts name the line.
  */
 enum crane_applied crane_script_apply(const struct crane_script *script,
 				      const struct crane_command *command, void *request,
@@ -41,19 +40,18 @@ enum crane_applied crane_script_apply(const struct crane_script *script,
 				      struct crane_error *err);
 
 /*
- * The first line of a script for --interpreter, with its newline; malloc'd. NULL with err set when
- * the kernel would not read it.
+ * Returns the first line of a script for --interpreter, with its newline, malloc'd; NULL with err set if the kernel would
+ * not read it whole.
  */
 char *crane_script_shebang(const char *interpreter, struct crane_error *err);
 
 /*
- * The text for sbatch's standard input: directives blanked, so that line numbers stay. [shebang]
- * takes the place of the script's own; NULL: #!/bin/bash where there is none. malloc'd; *len is its
- * length.
+ * Returns the text for sbatch's standard input, malloc'd, of *len bytes. Directives are blanked, so that line numbers
+ * stay. [shebang] replaces the script's first line; NULL: a script without one gets #!/bin/bash.
  */
 char *crane_script_for_stdin(const struct crane_script *script, const char *shebang, size_t *len);
 
-/* A script of one --wrap text; [shebang] NULL: bash. malloc'd. */
+/* Returns a script for the text of --wrap, malloc'd; [shebang] NULL: it begins with #!/bin/bash. */
 char *crane_script_wrap(const char *text, const char *shebang);
 
 #endif /* WRAPPERS_CBATCH_SCRIPT_H */

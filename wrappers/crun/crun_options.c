@@ -30,44 +30,44 @@ static int set_mpi(void *request, const struct crane_opt_given *given, struct cr
 }
 
 static const struct crane_opt rows[] = {
-	/* clang-format off */
 	CRANE_OPT_COMMON("crun", CRANE_JOB_FIELD(config)),
 	CRANE_OPT_DOC('i', "input", "string", STRING, MAP, FIELD(input), NULL, 0,
-		      "who reads standard input: all, none, the number of a task; or a file",
+		      "tasks that read standard input: all, none, a task's number; or a file",
 		      "--input", "a number that no task has is a file"),
 	CRANE_OPT_DOC('o', "output", "string", STRING, MAP, FIELD(output), NULL, 0,
-		      "whose standard output to show: all, none, the number of a task; or a file",
-		      "--output", "a file is truncated, also one of each task; %s and %J in a step "
-		      "give Slurm's number, with a note"),
+		      "tasks whose standard output to show: all, none, a task's number; or a file",
+		      "--output",
+		      "a file is truncated, also when each task has one; in a step %s and %J "
+		      "give Slurm's number of the step, with a note"),
 	CRANE_OPT_DOC('e', "err", "string", STRING, MAP, FIELD(err), NULL, 0,
-		      "whose standard error to show: all, none, the number of a task; or a file",
+		      "tasks whose standard error to show: all, none, a task's number; or a file",
 		      "--error", "as --output"),
 	CRANE_OPT(0, "pty", NULL, BOOL, PASS, FIELD(pty), NULL, 0,
 		  "run the first task in a terminal"),
 	CRANE_OPT_DOC('Q', "quiet", NULL, BOOL, PASS, FIELD(quiet), NULL, 0, "no messages of crun",
 		      "--quiet", NULL),
 	CRANE_OPT_DOC(0, "x11", NULL, BOOL, PASS, FIELD(x11), NULL, 0, "X11 for the program",
-		      "--x11", "always through a tunnel of Slurm's, which the site turns on with "
-		      "PrologFlags=X11; refused in a step, whose job has it or has not"),
+		      "--x11",
+		      "Slurm always makes a tunnel, which the site turns on with "
+		      "PrologFlags=X11; refused in a step, since its job has X11 or has not"),
 	CRANE_OPT_DOC(0, "x11-forwarding", NULL, BOOL, MAP, FIELD(x11_forwarding), NULL, 0,
-		      "as --x11", "--x11", "Slurm knows no X11 that is not forwarded"),
-	CRANE_OPT_DOC(0, "mpi", "string", STRING, PASS, FIELD(mpi), set_mpi, 0,
-		      "type of MPI: pmix", "--mpi", "CRANE_PMIX_... variables have no effect"),
+		      "as --x11", "--x11", "Slurm always forwards X11"),
+	CRANE_OPT_DOC(0, "mpi", "string", STRING, PASS, FIELD(mpi), set_mpi, 0, "type of MPI: pmix",
+		      "--mpi", "CRANE_PMIX_... variables have no effect"),
 	CRANE_OPT_DOC(0, "prolog", "string", STRING, LOCAL, FIELD(prolog), NULL, 0,
 		      "program to run here first; the job is not submitted if it fails",
-		      "--prolog=none", "takes the place of the site's SrunProlog"),
+		      "--prolog=none", "replaces the site's SrunProlog"),
 	CRANE_OPT_DOC(0, "epilog", "string", STRING, LOCAL, FIELD(epilog), NULL, 0,
-		      "program to run here in the end, also after a job that was refused",
-		      "--epilog=none", "takes the place of the site's SrunEpilog"),
+		      "program to run here at the end, also after a refused job", "--epilog=none",
+		      "replaces the site's SrunEpilog"),
 	CRANE_OPT_DOC(0, "task-prolog", "string", STRING, MAP, FIELD(task_prolog), NULL, 0,
 		      "program on the nodes to run before each task", "--task-prolog",
-		      "a relative path starts in the folder of the call; runs after the site's "
+		      "a relative path is one from the folder of the call; runs after the site's "
 		      "TaskProlog"),
 	CRANE_OPT_DOC(0, "task-epilog", "string", STRING, MAP, FIELD(task_epilog), NULL, 0,
 		      "program on the nodes to run after each task", "--task-epilog",
 		      "as --task-prolog; a task keeps its status when it fails"),
 	CRANE_OPT_THEN(crane_interactive_rows),
-	/* clang-format on */
 };
 
 const struct crane_command crane_crun_command = {
@@ -95,9 +95,8 @@ enum crane_exit crane_crun_refuse_request(const struct crane_crun_request *me, c
 }
 
 /* Without the refusal srun would print that it ignores the option, and go on. */
-#define X11_WAY_OUT                                                                                 \
-	"Slurm sets X11 up with the job; use crun --x11 outside of one, or salloc --x11, in whose " \
-	"steps it is there"
+#define X11_WAY_OUT                                                                                \
+	"Slurm sets X11 up with the job; use crun --x11 outside of a job, or salloc --x11, whose steps have it"
 
 /* Options of a job that cannot differ for one of its steps (doc/reference/steps.md). */
 static const struct {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The environment that crun hands to srun and so to the program. The CRANE_* variables of the job
- * are left to the SPANK plugin.
+ * The environment that crun gives to srun and so to the program.
  */
 #include "config.h"
 
@@ -14,14 +13,14 @@
 
 #include "src/stepenv.h"
 #include "wrappers/base/environment.h"
+#include "wrappers/base/text.h"
 
 extern char **environ;
 
 /*
- * What srun would take as a default and crun says itself or a step has not (opt.c of srun in
- * 22.05.8; SRUN_CPUS_PER_TASK and SLURM_TRES_PER_TASK: 23.11), and what a step without GPUs would
- * inherit from a job with some (SLURM_GPUS_ON_NODE). sbatch, salloc and srun leave most of them
- * behind in their job's environment.
+ * Variables that srun takes for defaults, though crun names the option or a step has no such option (22.05.8
+ * src/srun/libsrun/opt.c; SRUN_CPUS_PER_TASK and SLURM_TRES_PER_TASK: 23.11), and one that a step without GPUs would
+ * inherit from its job (SLURM_GPUS_ON_NODE). sbatch, salloc and srun set most of them in their job's environment.
  */
 static const char *const layout[] = {
 	/* clang-format off */
@@ -42,7 +41,7 @@ static const char *const layout[] = {
 	/* clang-format on */
 };
 
-/* How the step around us was bound, which says nothing of the step that is to come. */
+/* How the step around us is bound; the new step is bound anew. */
 static const char *const binding[] = {
 	/* clang-format off */
 	"SLURM_CPU_BIND",	"SLURM_CPU_BIND_LIST", "SLURM_CPU_BIND_TYPE",
@@ -52,7 +51,7 @@ static const char *const binding[] = {
 	/* clang-format on */
 };
 
-/* crun's own options say these. */
+/* crun always names the options of these. */
 static const char *const always[] = {
 	/* clang-format off */
 	"SLURM_EXPORT_ENV", "SLURM_REMOTE_CWD", "SLURM_STDERRMODE",  "SLURM_STDINMODE",
@@ -66,16 +65,11 @@ static const char *const always[] = {
 			crane_env_unset(env, (names)[i]);                                          \
 	} while (0)
 
-static bool begins_with(const char *s, const char *with)
-{
-	return strncmp(s, with, strlen(with)) == 0;
-}
-
-/* Sent whatever --export says: Crane's names, what srun itself needs, the terminal's type. */
+/* Sent with every --export: Crane's variables, those that srun needs, the terminal's type. */
 static bool is_always_sent(const char *var)
 {
-	return begins_with(var, "CRANE_") || begins_with(var, "SLURM") ||
-	       begins_with(var, "SRUN_") || begins_with(var, "TERM=");
+	return crane_begins_with(var, "CRANE_") || crane_begins_with(var, "SLURM") ||
+	       crane_begins_with(var, "SRUN_") || crane_begins_with(var, "TERM=");
 }
 
 static void copy_variables(struct crane_strings *env, bool (*wanted)(const char *))
@@ -137,7 +131,7 @@ static void choose_variables(const char *export_env, struct crane_strings *env)
 	free(list);
 }
 
-/* What describes another job than the one the step is for. */
+/* Remove what describes a job other than the one of the step. */
 static void forget_job(struct crane_strings *env)
 {
 	static const char *const names[] = { "SLURM_JOBID",          "SLURM_NODELIST",
@@ -146,7 +140,7 @@ static void forget_job(struct crane_strings *env)
 					     CRANE_STEPENV_STEP };
 
 	for (size_t i = env->n; i-- > 0;) {
-		if (begins_with(env->item[i], "SLURM_JOB_"))
+		if (crane_begins_with(env->item[i], "SLURM_JOB_"))
 			crane_env_unset(env, env->item[i]);
 	}
 	UNSET_ALL(env, names);
@@ -165,6 +159,6 @@ void crane_crun_env(const struct crane_crun_env *what, struct crane_strings *env
 		if (what->other_job)
 			forget_job(env);
 	}
-	/* Tells the SPANK plugin who runs this srun. */
+	/* The SPANK plugin sees from it that crun runs this srun. */
 	crane_env_set(env, CRANE_STEPENV_COMMAND, "crun");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The environment that crun hands to srun and so to the program (spec/cli-submit.md section 3.12).
- * The CRANE_* variables of the job are left to the SPANK plugin.
+ * The environment that crun gives to srun and so to the program. The SPANK plugin adds the job's CRANE_* variables:
+ * doc/reference/environment.md.
  */
 #ifndef WRAPPERS_CRUN_PROGRAM_ENV_H
 #define WRAPPERS_CRUN_PROGRAM_ENV_H
@@ -12,15 +12,15 @@
 #include "wrappers/base/memory.h"
 
 struct crane_crun_env {
-	const char *export_env; /* of --export or CRANE_EXPORT_ENV; NULL: ALL */
+	const char *export_env; /* as crane_job_export() returns it; NULL: ALL */
 	uint32_t step_of;       /* the job a step is for; 0: a job of its own */
-	bool other_job;         /* and it is not the one that SLURM_... variables describe */
+	bool other_job;         /* that job is not the one that SLURM_... variables describe */
 };
 
 /* Out: *env, a list of NAME=VALUE for execve; the caller clears it. */
 void crane_crun_env(const struct crane_crun_env *what, struct crane_strings *env);
 
-/* Does --export ask for a login shell around the program? */
+/* Returns true if --export wants a login shell around the program. */
 bool crane_crun_env_is_login(const char *export_env);
 
 #endif /* WRAPPERS_CRUN_PROGRAM_ENV_H */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The request of a step: defaults, checks against the job's allocation, srun's words. Waiting for
- * room is left to slurmctld, running srun to runner.c.
+ * The request of a step: defaults, checks against the job's allocation, srun's words.
  */
 #include "config.h"
 
@@ -56,7 +55,7 @@ static bool contains(const struct crane_strings *list, const char *name)
 	return false;
 }
 
-/* What stands before every reason. */
+/* Every refusal begins with it. */
 #define EXCEEDS "Step resource request exceeds the job's resources: "
 
 /* Sort the job's nodes into those that may be used and the others. */
@@ -82,10 +81,7 @@ static int choose_nodes(struct crane_step *step, const struct crane_allocation *
 	return 0;
 }
 
-/*
- * Where the user did not say, the step is as large as the job (section 6.2), on nodes that may be
- * used.
- */
+/* Without -N and -n the step is as large as the job, on the nodes that it may use. */
 static void settle_counts(struct crane_step *step, const struct crane_allocation *allocation,
 			  const struct crane_step_defaults *defaults, bool single)
 {
@@ -96,7 +92,7 @@ static void settle_counts(struct crane_step *step, const struct crane_allocation
 
 	step->tasks_per_node = per_node;
 	if (job->nodes.given)
-		return; /* crane_job_check() knows the rest */
+		return; /* crane_job_check() has set both */
 	if (nodes == 0 || nodes > allocation->names.n)
 		nodes = (uint32_t)allocation->names.n;
 	if (nodes > step->usable.n) {
@@ -146,8 +142,8 @@ static int check_nodes(const struct crane_step *step, const struct crane_allocat
 }
 
 /*
- * slurmctld tells the job's memory in one sum, given out by node or by CPU. The larger reading
- * counts here: what the job has not after all slurmctld refuses.
+ * slurmctld tells the job's memory as one sum, which was given by node or by CPU. The larger reading counts; slurmctld
+ * refuses what the job does not have.
  */
 static uint64_t node_mem_mib(const struct crane_allocation *allocation, size_t node,
 			     uint64_t job_mem_mib)
@@ -197,7 +193,7 @@ static int by_size_down(const void *a, const void *b)
 	return (*left < *right) - (*left > *right);
 }
 
-/* Would the tasks fit on the nodes with the most room? */
+/* Do the tasks fit on the nodes with the most room? */
 static int check_cpus(const struct crane_step *step, const struct crane_allocation *allocation,
 		      struct crane_error *err)
 {
@@ -257,15 +253,6 @@ int crane_step_settle(struct crane_job_request *job, const struct crane_allocati
 	return 0;
 }
 
-static void add_hosts(struct crane_strings *argv, const char *option,
-		      const struct crane_strings *names)
-{
-	char *list = crane_hostlist_fold(names);
-
-	crane_strings_addf(argv, "--%s=%s", option, list);
-	free(list);
-}
-
 void crane_step_argv(const struct crane_step *step, struct crane_strings *argv)
 {
 	const struct crane_job_request *job = step->job;
@@ -276,9 +263,9 @@ void crane_step_argv(const struct crane_step *step, struct crane_strings *argv)
 	if (!job->want_cpus_per_task)
 		crane_strings_addf(argv, "--cpus-per-task=1");
 	/*
-	 * Side by side: a step takes just its CPUs, and memory is not counted twice. --mem=0 gives
-	 * it all of the job's memory without counting it; without it every step asks for all and
-	 * waits for the others (22.05 to 26.05).
+	 * So that steps run side by side: --exact takes just the CPUs of the step, and --mem=0 gives it
+	 * all of the job's memory without counting it. Without --mem=0 every step asks for all the
+	 * memory and waits for the others (22.05 to 26.05).
 	 */
 	crane_strings_addf(argv, "--exact");
 	if (!job->mem && !job->mem_per_cpu)
@@ -286,9 +273,9 @@ void crane_step_argv(const struct crane_step *step, struct crane_strings *argv)
 	if (step->others.n == 0)
 		return;
 	if (step->usable.n == job->want_nodes)
-		add_hosts(argv, "nodelist", &step->usable);
+		crane_argv_add_hosts(argv, "nodelist", &step->usable);
 	else
-		add_hosts(argv, "exclude", &step->others);
+		crane_argv_add_hosts(argv, "exclude", &step->others);
 }
 
 void crane_step_clear(struct crane_step *step)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What crun asks of the job it runs in: how much a step takes when the user does not say, whether
- * the job could ever give it, and the words for srun (spec/cli-submit.md sections 6.2 and 6.3,
- * DESIGN section 4). Waiting for room is left to slurmctld, running srun to runner.h.
+ * The request of a step: how much it takes if the user does not say, whether the job can ever give it, and the words for
+ * srun. The rules: doc/reference/steps.md.
  */
 #ifndef WRAPPERS_CRUN_STEP_REQUEST_H
 #define WRAPPERS_CRUN_STEP_REQUEST_H
@@ -11,46 +10,44 @@
 #include <stdint.h>
 
 #include "src/error.h"
-#include "wrappers/submission/jobrequest.h"
-#include "wrappers/slurm/jobs.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/slurm/jobs.h"
+#include "wrappers/submission/jobrequest.h"
 
-/* What the job's environment says of its size; 0: it does not, or no number. */
+/* The size of the job by its environment; 0: a variable is not set, or is not a number. */
 struct crane_step_defaults {
 	uint32_t nodes, tasks, tasks_per_node;
 };
 
-/* CRANE_JOB_NUM_NODES, CRANE_NTASKS, CRANE_NTASKS_PER_NODE. */
+/* Returns CRANE_JOB_NUM_NODES, CRANE_NTASKS, CRANE_NTASKS_PER_NODE. */
 struct crane_step_defaults crane_step_defaults_from_env(void);
 
 struct crane_step {
-	/* Checked by crane_job_check(); its want_nodes and want_tasks are settled here. */
+	/* Checked by crane_job_check(); crane_step_settle() sets want_nodes and want_tasks. */
 	struct crane_job_request *job;
-	uint32_t tasks_per_node;     /* bound, 0: none */
-	struct crane_strings usable; /* nodes of the job that --nodelist and --exclude leave */
+	uint32_t tasks_per_node;     /* at most; 0: any number */
+	struct crane_strings usable; /* the nodes of the job that --nodelist and --exclude allow */
 	struct crane_strings others; /* the job's other nodes */
 };
 
 /*
- * The one place where a step differs from a job before crane_job_check(): a bound on tasks a node
- * that contradicts the number of tasks is dropped with a warning on stderr, and no memory means the
- * default.
+ * Drop what a step, unlike a job, does not refuse; called before crane_job_check(). A bound on tasks of a node that
+ * contradicts the number of tasks goes with a warning on stderr, and no memory means the default.
  */
 void crane_step_prepare(struct crane_job_request *job);
 
 /*
- * Settle counts and nodes. [job_mem_mib]: memory of the job on all nodes together, 0 when not
- * known. [single]: without -N and -n it is one task (a terminal can serve no more). Out:   *step,
- * to be cleared by crane_step_clear(), also on failure. Error: -1, class CRANE_E_VALUE: the step
- * can never run in this job, and why.
+ * Settle counts and nodes. [job_mem_mib]: the job's memory on all its nodes, 0: not known. [single]: without -N and -n
+ * the step has one task, since a terminal serves one.
+ * Out:    *step, also on failure; the caller clears it.
+ * Errors: -1, class CRANE_E_VALUE: the step can never run in this job, and why.
  */
 int crane_step_settle(struct crane_job_request *job, const struct crane_allocation *allocation,
 		      uint64_t job_mem_mib, const struct crane_step_defaults *defaults, bool single,
 		      struct crane_step *step, struct crane_error *err);
 
 /*
- * Append the step in srun's words. What srun would take from SLURM_... variables is said
- * explicitly.
+ * Append the step in srun's words. Names also what srun would otherwise take from SLURM_... variables.
  */
 void crane_step_argv(const struct crane_step *step, struct crane_strings *argv);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * crun --x11: what can be said before srun is asked. Reading the cookie and the tunnel are Slurm's
- * (22.05.8 src/common/x11_util.c).
+ * crun --x11: checks before srun runs. Slurm reads the cookie and makes the tunnel (22.05.8 src/common/x11_util.c).
  */
 #include "config.h"
 
@@ -14,10 +13,11 @@
 #include <sys/stat.h>
 
 #include "wrappers/base/environment.h"
+#include "wrappers/base/text.h"
 
 #define HEAD "Error in reading X11 $DISPLAY: "
 
-/* Length of "12" or "12.0" at [s], which is to be all there is; 0: it is something else. */
+/* Returns the length of the first number if [s] is "12" or "12.0", else 0. */
 static size_t number_len(const char *s)
 {
 	size_t len = strspn(s, "0123456789"), rest;
@@ -66,11 +66,11 @@ const char *crane_x11_cookie_failure(const char *line)
 {
 	static const char error[] = "error: ";
 
-	if (strncmp(line, error, strlen(error)) != 0)
+	if (!crane_begins_with(line, error))
 		return NULL;
 	line += strlen(error);
 	return strstr(line, "Could not retrieve magic cookie") ||
-			       strncmp(line, "Problem running xauth command", 29) == 0 ?
+			       crane_begins_with(line, "Problem running xauth command") ?
 		       line :
 		       NULL;
 }

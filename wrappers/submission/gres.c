@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The values of --gres and --gpus-per-node. Which generic resources there are is left to slurmctld.
+ * The values of --gres and --gpus-per-node.
  */
 #include "config.h"
 
@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "wrappers/options/govalue.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/options/govalue.h"
 
 #define GPU "gpu"
 
@@ -19,7 +19,7 @@ static bool same_type(const char *a, const char *b)
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-/* Count of 0: nothing. Slurm does not take a name both with a type and without (22.05 to 26.05). */
+/* A count of 0 asks for nothing. Slurm refuses one name with a type and without (22.05 to 26.05). */
 static int add(struct crane_gres *gres, const char *name, const char *type, uint32_t count,
 	       struct crane_error *err)
 {
@@ -47,7 +47,7 @@ static int add(struct crane_gres *gres, const char *name, const char *type, uint
 	return 0;
 }
 
-/* [item] may be changed. */
+/* Changes [item]. */
 static int read_item(struct crane_gres *gres, char *item, struct crane_error *err)
 {
 	char *whole = crane_xstrdup(item), *part[3] = { item, NULL, NULL };
@@ -74,7 +74,7 @@ static int read_item(struct crane_gres *gres, char *item, struct crane_error *er
 	return rc;
 }
 
-/* Items between commas, empty ones too. */
+/* Split at each comma; items may be empty. */
 static void split(const char *text, struct crane_strings *items)
 {
 	for (;;) {
@@ -100,7 +100,7 @@ int crane_gres_read(struct crane_gres *gres, const char *text, struct crane_erro
 	return rc;
 }
 
-/* "[type:]count" with a type. */
+/* "type:count"; changes [item]. */
 static int read_typed_gpu(struct crane_gres *gres, char *item, struct crane_error *err)
 {
 	char *colon = strchr(item, ':');
@@ -170,22 +170,25 @@ bool crane_gres_has(const struct crane_gres *gres, const char *name)
 	return false;
 }
 
+static void add_items(struct crane_strings *list, const struct crane_gres *gres)
+{
+	for (size_t i = 0; i < gres->n; i++) {
+		const struct crane_gres_item *item = &gres->item[i];
+
+		crane_strings_addf(list, "%s%s%s:%llu", item->name, item->type ? ":" : "",
+				   item->type ? item->type : "", (unsigned long long)item->count);
+	}
+}
+
 char *crane_gres_slurm(const struct crane_gres *a, const struct crane_gres *b)
 {
-	const struct crane_gres *const both[2] = { a, b };
-	char *text = crane_xstrdup("");
+	struct crane_strings list = { 0 };
+	char *text;
 
-	for (size_t i = 0; i < a->n + b->n; i++) {
-		const struct crane_gres *from = both[i >= a->n];
-		const struct crane_gres_item *item = &from->item[i >= a->n ? i - a->n : i];
-		char *longer = crane_xasprintf("%s%s%s%s%s:%llu", text, *text ? "," : "",
-					       item->name, item->type ? ":" : "",
-					       item->type ? item->type : "",
-					       (unsigned long long)item->count);
-
-		free(text);
-		text = longer;
-	}
+	add_items(&list, a);
+	add_items(&list, b);
+	text = crane_strings_join(&list, ",");
+	crane_strings_clear(&list);
 	return text;
 }
 

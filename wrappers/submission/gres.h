@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a job asks for of generic resources on each node: the values of --gres and --gpus-per-node
- * (spec/cli-submit.md section 3.4). Which there are is left to slurmctld.
+ * The values of --gres and --gpus-per-node: generic resources on each node. slurmctld knows which resources there are.
  */
 #ifndef WRAPPERS_SUBMISSION_GRES_H
 #define WRAPPERS_SUBMISSION_GRES_H
@@ -13,7 +12,7 @@
 #include "src/error.h"
 
 struct crane_gres_item {
-	char *name, *type; /* owned; type may be NULL: any */
+	char *name, *type; /* owned; type NULL: any type */
 	uint64_t count;
 };
 
@@ -23,18 +22,18 @@ struct crane_gres {
 };
 
 /*
- * Read name[:type]:count items joined by ','. A count of 0 asks for nothing.
- * Out:   *gres is replaced, also on failure.
- * Error: -1, "Error parsing gres: <item>" and its like.
+ * Read items name[:type]:count, joined by ','. An item with count 0 asks for nothing and is left out.
+ * Out:    *gres is replaced, also on failure.
+ * Errors: -1, "Error parsing gres: <item>" and similar texts.
  */
 int crane_gres_read(struct crane_gres *gres, const char *text, struct crane_error *err);
 
-/* The same of [type:]count items, all of them GPUs. */
+/* The same for items [type:]count, all of which are GPUs. */
 int crane_gres_read_gpus(struct crane_gres *gres, const char *text, struct crane_error *err);
 
 bool crane_gres_has(const struct crane_gres *gres, const char *name);
 
-/* Append both lists to each other in Slurm's words: "gpu:a100:1,npu:2"; "": nothing. malloc'd. */
+/* Returns both lists as one in Slurm's words, "gpu:a100:1,npu:2", or "" if both are empty; malloc'd. */
 char *crane_gres_slurm(const struct crane_gres *a, const struct crane_gres *b);
 
 void crane_gres_clear(struct crane_gres *gres);

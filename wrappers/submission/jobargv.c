@@ -7,10 +7,12 @@
 #include "wrappers/submission/jobargv.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "src/dependency.h"
 #include "src/duration.h"
+#include "wrappers/slurm/api.h"
 
 /* Slurm reads a time limit into an int of seconds (22.05.8 src/common/parse_time.c, time_str2secs). */
 #define SLURM_LIMIT_MAX_SEC INT32_MAX
@@ -51,6 +53,15 @@ static void add_deadline(const struct crane_job_request *job, struct crane_strin
 {
 	if (crane_argv_add_time(argv, "deadline", job->deadline_time) && job->time)
 		crane_strings_addf(argv, "--time-min=1");
+}
+
+void crane_argv_add_hosts(struct crane_strings *argv, const char *name,
+			  const struct crane_strings *names)
+{
+	char *list = crane_hostlist_fold(names);
+
+	crane_strings_addf(argv, "--%s=%s", name, list);
+	free(list);
 }
 
 void crane_job_argv(const struct crane_job_request *job, struct crane_strings *argv)

@@ -23,4 +23,8 @@ void crane_job_argv(const struct crane_job_request *job, struct crane_strings *a
  */
 bool crane_argv_add_time(struct crane_strings *argv, const char *name, time_t when);
 
+/* Append --<name>=<names as one host list>. */
+void crane_argv_add_hosts(struct crane_strings *argv, const char *name,
+			  const struct crane_strings *names);
+
 #endif /* WRAPPERS_SUBMISSION_JOBARGV_H */

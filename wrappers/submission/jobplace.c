@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where a job may run. Choosing among the candidates is left to Slurm.
+ * Where a job may run: --nodelist and --exclude for Slurm.
  */
 #include "config.h"
 
@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "wrappers/slurm/cluster.h"
+#include "wrappers/submission/jobargv.h"
 
 static int by_text(const void *a, const void *b)
 {
@@ -21,7 +22,7 @@ static bool contains(const struct crane_strings *sorted, const char *name)
 	return sorted->n && bsearch(&name, sorted->item, sorted->n, sizeof(name), by_text);
 }
 
-/* Names of [from] that are not in [without] (sorted), sorted and once each. */
+/* Add the names of [from] that are not in [without], which is sorted, to [out], sorted and once each. */
 static void subtract(const struct crane_strings *from, const struct crane_strings *without,
 		     struct crane_strings *out)
 {
@@ -43,19 +44,7 @@ static void subtract(const struct crane_strings *from, const struct crane_string
 	}
 }
 
-static void add_hosts(struct crane_strings *argv, const char *option,
-		      const struct crane_strings *names)
-{
-	char *list;
-
-	if (names->n == 0)
-		return;
-	list = crane_hostlist_fold(names);
-	crane_strings_addf(argv, "--%s=%s", option, list);
-	free(list);
-}
-
-/* More candidates than nodes: keep the job off all others. */
+/* There are more candidates than nodes wanted: exclude all other nodes of the cluster. */
 static enum crane_place exclude_others(const struct crane_job_request *job,
 				       const struct crane_strings *usable,
 				       struct crane_strings *argv, struct crane_slurm_error *why)
@@ -74,7 +63,8 @@ static enum crane_place exclude_others(const struct crane_job_request *job,
 			goto out;
 	}
 	subtract(&sorted, usable, &others);
-	add_hosts(argv, "exclude", &others);
+	if (others.n > 0)
+		crane_argv_add_hosts(argv, "exclude", &others);
 	result = CRANE_PLACED;
 out:
 	crane_strings_clear(&all);
@@ -92,14 +82,15 @@ enum crane_place crane_job_place(const struct crane_job_request *job, struct cra
 
 	subtract(&job->excluded, &none, &excluded);
 	if (!job->nodelist) {
-		add_hosts(argv, "exclude", &excluded);
+		if (excluded.n > 0)
+			crane_argv_add_hosts(argv, "exclude", &excluded);
 		goto out;
 	}
 	subtract(&job->candidates, &excluded, &usable);
 	if (usable.n < job->want_nodes)
 		result = CRANE_PLACE_TOO_FEW;
 	else if (usable.n == job->want_nodes)
-		add_hosts(argv, "nodelist", &usable);
+		crane_argv_add_hosts(argv, "nodelist", &usable);
 	else
 		result = exclude_others(job, &usable, argv, why);
 out:

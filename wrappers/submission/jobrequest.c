@@ -240,11 +240,12 @@ const struct crane_opt crane_job_rows[] = {
 		      "one number; a job without -n has one task on each node"),
 	CRANE_OPT_DOC('n', "ntasks", "uint32", UINT, MAP, CRANE_JOB_FIELD(ntasks), set_count, 0,
 		      "number of tasks", "--ntasks", "without -N they are on one node"),
-	CRANE_OPT_DOC(0, "ntasks-per-node", "uint32", UINT, MAP, CRANE_JOB_FIELD(ntasks_per_node),
-		      set_count, 0, "at most this many tasks on a node", "--ntasks-per-node",
-		      "Slurm puts exactly so many there: where -n is no multiple of it, cbatch "
-		      "and calloc get room for the next one, which CRANE_NTASKS then says, and "
-		      "crun lets it go"),
+	CRANE_OPT_DOC(
+		0, "ntasks-per-node", "uint32", UINT, MAP, CRANE_JOB_FIELD(ntasks_per_node),
+		set_count, 0, "at most this many tasks on a node", "--ntasks-per-node",
+		"Slurm puts exactly this many there; if -n is not a multiple of it, cbatch and "
+		"calloc get room for the next multiple, which CRANE_NTASKS names, and with crun "
+		"srun ignores the option"),
 	CRANE_OPT_DOC('c', "cpus-per-task", "float", FLOAT, MAP, CRANE_JOB_FIELD(cpus_per_task),
 		      NULL, 0, "CPUs for each task; a fraction is rounded up to whole CPUs",
 		      "--cpus-per-task", "Slurm has whole CPUs: 1.5 becomes 2, with a note"),
@@ -314,7 +315,7 @@ const struct crane_opt crane_job_rows[] = {
 	CRANE_OPT_DOC(0, "gres", "string", STRING, MAP, CRANE_JOB_FIELD(gres), set_gres,
 		      CRANE_OPT_EMPTY_COUNTS,
 		      "generic resources on each node: name:[type:]count, joined by ,", "--gres",
-		      "one name with a type and without it is refused, as by Slurm"),
+		      "one name both with a type and without one is refused, as by Slurm"),
 	CRANE_OPT_DOC(0, "gpus-per-node", "string", STRING, MAP, CRANE_JOB_FIELD(gpus_per_node),
 		      set_gpus, CRANE_OPT_EMPTY_COUNTS,
 		      "GPUs on each node: count, or type:count joined by ,", "--gres=gpu:...",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The value of --licenses. Which licenses there are is left to slurmctld.
+ * The value of --licenses.
  */
 #include "config.h"
 
@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "wrappers/options/govalue.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/options/govalue.h"
 
-/* Letters, and "@server" of letters, digits and underscores. Returns its length, 0: no name. */
+/* Returns the length of the name at [s]: letters, and "@server" of letters, digits and underscores. 0: there is no name. */
 static size_t name_length(const char *s)
 {
 	size_t len = 0, server;
@@ -28,7 +28,7 @@ static size_t name_length(const char *s)
 	return server > len + 1 ? server : 0;
 }
 
-/* One "name:count" of [len] bytes. */
+/* [item]: "name:count" in [len] bytes. */
 static int check_item(const char *item, size_t len, struct crane_error *err)
 {
 	size_t name = name_length(item);

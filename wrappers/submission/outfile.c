@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * File name patterns of a batch job's output in Slurm's words. Opening the files is left to slurmd.
+ * File name patterns of a job's input and output in Slurm's words.
  */
 #include "config.h"
 
@@ -15,9 +15,9 @@
 #define PATH_MAX_BYTES 3969
 
 /*
- * Copy one specification "%[width]c" from *in to [out]. Where Slurm 22.05.8
- * (src/slurmd/common/fname.c) differs in a batch job: %J and %s have no step number there, Crane's
- * is 1; letters that Crane does not know stay as they are, while Slurm knows some more (%b).
+ * Copy one specification "%[width]c" from *in to [out]. Returns the end of the copy. Slurm 22.05.8
+ * (src/slurmd/common/fname.c) differs in a batch job: its %J and %s have no step number, where Crane's step is 1. And it
+ * knows letters that Crane does not know and leaves as they are (%b).
  */
 static char *copy_spec(const char **in, char *out)
 {
@@ -41,7 +41,7 @@ static char *copy_spec(const char **in, char *out)
 		return out + len + 2;
 	}
 	if (letter == '\0' || !strchr("%AajNntux", letter))
-		*out++ = '%'; /* "%%" prints one of them */
+		*out++ = '%'; /* "%%" stands for "%" */
 	memcpy(out, start, len);
 	return out + len;
 }
@@ -63,15 +63,12 @@ char *crane_outfile_for_batch(const char *what, const char *path, struct crane_e
 				what, PATH_MAX_BYTES);
 		return NULL;
 	}
-	/*
-	 * One specification of two bytes grows to twelve at most ("%9s"); two bytes stand before
-	 * the name.
-	 */
+	/* A specification of two bytes grows to at most twelve ("%9s"); two bytes may come before the name. */
 	text = out = crane_xcalloc(strlen(path) + 1, 12);
-	/* Slurm takes a bare number for a task and "none" for no file. */
+	/* Slurm takes a number for a task and "none" for no file. */
 	if (path[strspn(path, "0123456789")] == '\0' || strcasecmp(path, "none") == 0)
 		out = stpcpy(out, "./");
-	/* A backslash switches patterns off, in Slurm too, which then takes the backslashes out. */
+	/* A backslash switches patterns off, in CraneSched and in Slurm, which removes the backslashes. */
 	if (strchr(path, '\\')) {
 		strcpy(out, path);
 		return text;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * File name patterns of a batch job's output in Slurm's words (spec/cli-submit.md section 5.2).
- * Opening the files is left to slurmd.
+ * File name patterns of a job's input and output in Slurm's words: doc/reference/options.md.
  */
 #ifndef WRAPPERS_SUBMISSION_OUTFILE_H
 #define WRAPPERS_SUBMISSION_OUTFILE_H
@@ -9,9 +8,9 @@
 #include "src/error.h"
 
 /*
- * Check the lengths of [path] and write it so that Slurm makes the same name of it. [what] is
- * output, input or error. Returns a malloc'd text, or NULL with err set: "invalid output file path:
- * file name length exceeds 127 characters".
+ * Check the length of [path] and write it so that Slurm makes the same name of it as CraneSched. [what] is output, input
+ * or error. Returns a malloc'd text, or NULL with err set: "invalid output file path: file name length exceeds 127
+ * characters".
  */
 char *crane_outfile_for_batch(const char *what, const char *path, struct crane_error *err);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The value of --signal. Sending it is left to Slurm.
+ * The value of --signal.
  */
 #include "config.h"
 
@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "wrappers/options/govalue.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/options/govalue.h"
 
 #define DEFAULT_LEAD_SEC 60
 #define SIGNAL_MAX 64
@@ -27,7 +27,7 @@ static const struct {
 	{ "USR2", SIGUSR2 },
 };
 
-/* 0: none. */
+/* Returns the number of a signal, or 0 if there is no such signal. */
 static int signal_number(const char *name)
 {
 	const char *bare = strncasecmp(name, "SIG", 3) == 0 && name[3] ? name + 3 : name;
@@ -42,7 +42,7 @@ static int signal_number(const char *name)
 	return 0;
 }
 
-/* One item without blanks around it. Returns 0, -1 with err, or 1: no such form. */
+/* [item] has no blanks around it. Returns 0, -1 with err set, or 1 if the item does not have the form. */
 static int read_item(const char *item, struct crane_signal *out, struct crane_error *err)
 {
 	size_t len;
@@ -62,7 +62,7 @@ static int read_item(const char *item, struct crane_signal *out, struct crane_er
 
 		if (*lead == '\0' || lead[strspn(lead, "0123456789")] != '\0')
 			return 1;
-		/* Longer than any limit can be is as long as it gets. */
+		/* A number that is too large is longer than any time limit. */
 		if (crane_go_uint32(lead, false, &out->lead_sec, NULL) != 0)
 			out->lead_sec = UINT32_MAX;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The value of --signal, [R:|B:]<signal>[@<seconds>] (spec/cli-submit.md section 3.7). Who gets the
- * signal is the same in Crane and in Slurm: with B: the batch script alone, else the steps.
+ * The value of --signal, [R:|B:]<signal>[@<seconds>]. With B: the batch script alone gets the signal, else the steps, in
+ * CraneSched and in Slurm.
  */
 #ifndef WRAPPERS_SUBMISSION_SIGNALSPEC_H
 #define WRAPPERS_SUBMISSION_SIGNALSPEC_H
@@ -24,13 +24,13 @@ struct crane_signals {
 };
 
 /*
- * Add the items of a comma list; one that is there already is not added again.
- * Error: -1, "invalid signal format: <text>" or "invalid signal number: <item>".
+ * Add the items of a comma list; one that the list has already is not added again.
+ * Errors: -1, "invalid signal format: <text>" or "invalid signal number: <item>".
  */
 int crane_signals_add(struct crane_signals *list, const char *text, struct crane_error *err);
 void crane_signals_clear(struct crane_signals *list);
 
-/* In Slurm's words, malloc'd. */
+/* Returns the signal in Slurm's words; malloc'd. */
 char *crane_signal_slurm(const struct crane_signal *signal);
 
 #endif /* WRAPPERS_SUBMISSION_SIGNALSPEC_H */

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The line about a waiting job or step, and the process that asks slurmctld for it. What is said
- * once and stays is left to crun and calloc.
+ * The line about a waiting job or step, and the process that asks slurmctld for it.
  *
- * Why a process: a slurmctld that is slow to answer must not hold up a Ctrl-C, or what srun says.
- * It only asks and reports; the terminal belongs to its parent.
+ * A process, since a slurmctld that answers late must not hold up a Ctrl-C, or what srun says. It asks and reports; its
+ * parent alone writes to the terminal.
  */
 #include "config.h"
 
@@ -23,29 +22,29 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "wrappers/view/jobrows.h"
+#include "wrappers/base/memory.h"
+#include "wrappers/output/date.h"
 #include "wrappers/slurm/api.h"
 #include "wrappers/slurm/jobs.h"
 #include "wrappers/slurm/steps.h"
-#include "wrappers/output/date.h"
-#include "wrappers/base/memory.h"
+#include "wrappers/view/jobrows.h"
 #include "wrappers/view/jobstate.h"
 
-/* A job that waits for days is not worth a question every other second. */
+/* Seconds between questions: more and more for a job that waits long. */
 #define PACE_MIN_SEC 2
 #define PACE_MAX_SEC 30
 #define REPORT_MAX 380
 #define COLUMNS_MAX 1024
 
-/* Has srun gone on? Looked at this often while its step waits and the line is to be seen. */
+/* How often to see whether srun has gone on, while its step waits and the line is shown. */
 #define LOOK_MSEC 50
 
 /* --- the process that asks ---------------------------------------------------------------------- */
 
-/* What a report begins with. */
+/* The first letter of a report. */
 enum { REPORT_WAITS = 'w', REPORT_LINE = 'l' };
 
-/* One write, short enough to stay in one piece. Ends the process when nobody listens. */
+/* One write, short enough that a pipe keeps it whole. Ends the process if nobody reads. */
 static void report(int fd, char kind, const char *text)
 {
 	char buf[REPORT_MAX + 3];
@@ -100,7 +99,7 @@ static char *describe_job(const struct crane_job *job, time_t now)
 	return text;
 }
 
-/* Returns false when the job waits no more. Without an answer it still does. */
+/* Returns false if the job waits no more. Without an answer it is taken to wait. */
 static bool report_job(int fd, uint32_t job_id)
 {
 	struct crane_jobs jobs = { 0 };
@@ -138,7 +137,7 @@ static void ask_for_step(int fd, uint32_t job_id, int srun_pid, bool has_termina
 	time_t since;
 	int answer;
 
-	/* srun may not have come so far as to ask for its step. */
+	/* srun may not have asked for its step yet. */
 	for (; (answer = crane_slurm_step_waits(job_id, srun_pid)) < 0; msec *= 2)
 		pause_for(msec);
 	if (answer == 0)
@@ -176,14 +175,14 @@ static void start_asker(struct crane_waitline *line, uint32_t job_id)
 		bool terminal = has_terminal();
 		sigset_t stop;
 
-		/* Ctrl-C is our parent's to judge; when it is stopped, there is no hurry. */
+		/* Our parent handles Ctrl-C. Ctrl-Z stops us too: a stopped parent needs no answers. */
 		sigemptyset(&stop);
 		sigaddset(&stop, SIGTSTP);
 		sigprocmask(SIG_UNBLOCK, &stop, NULL);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (getppid() != parent)
 			_exit(0);
-		/* libslurm may complain; the program's streams are not its business. */
+		/* Messages of libslurm do not belong to the program's streams. */
 		null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 		for (int fd = 0; fd < 3 && null_fd >= 0; fd++)
 			dup2(null_fd, fd);
@@ -205,7 +204,7 @@ static void start_asker(struct crane_waitline *line, uint32_t job_id)
 
 void crane_waitline_job(struct crane_waitline *line, uint32_t job_id)
 {
-	/* srun that was stopped while it waited asks anew, and gets another job (22.05). */
+	/* An srun that was stopped while it waited asks again, and gets another job (22.05). */
 	crane_waitline_end(line);
 	line->is_over = false;
 	if (has_terminal())
@@ -220,7 +219,7 @@ void crane_waitline_step(struct crane_waitline *line, uint32_t job_id)
 
 /* --- the terminal ------------------------------------------------------------------------------- */
 
-/* A job in the background does not write into what the user types. salloc leads a group of its own. */
+/* A job in the background must not write into what the user types. salloc has its own process group. */
 static bool is_in_foreground(const struct crane_waitline *line)
 {
 	pid_t group = tcgetpgrp(STDERR_FILENO);
@@ -228,7 +227,7 @@ static bool is_in_foreground(const struct crane_waitline *line)
 	return group > 0 && (group == getpgrp() || group == getpgid(line->child));
 }
 
-/* Columns that can be filled without moving on to the next row. */
+/* Columns that can be filled without a new row. */
 static int usable_columns(void)
 {
 	struct winsize size = { 0 };
@@ -238,7 +237,7 @@ static int usable_columns(void)
 	return size.ws_col <= COLUMNS_MAX ? size.ws_col - 1 : COLUMNS_MAX - 1;
 }
 
-/* Replace what stands in the row by [text]; the cursor stays at its end. */
+/* Replace the row by [text]; the cursor stays at its end. */
 static void write_row(const char *text)
 {
 	int width = usable_columns(), len = (int)strlen(text);
@@ -252,10 +251,10 @@ static void write_row(const char *text)
 	memcpy(out, text, (size_t)len);
 	out += len;
 	if (write(STDERR_FILENO, row, (size_t)(out - row)) < 0)
-		return; /* the terminal is gone, and so will we be */
+		return; /* the terminal is gone, and SIGHUP follows */
 }
 
-/* The threads of srun: it has one until its step has begun, then several (22.05 to 26.05). */
+/* Returns the number of srun's threads: one until its step begins, then several (22.05 to 26.05). */
 static unsigned long count_threads(pid_t pid)
 {
 	char path[64];
