@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An environment as a list that can be changed, for a program that a command starts; and the search for
- * programs on $PATH.
+ * An environment as a list that can be changed, for a program that a command starts; and the search
+ * for programs on $PATH.
  */
 #ifndef WRAPPERS_BASE_ENVIRONMENT_H
 #define WRAPPERS_BASE_ENVIRONMENT_H
@@ -22,8 +22,8 @@ bool crane_env_has(const struct crane_strings *env, const char *name);
 bool crane_is_program(const char *path);
 
 /*
- * Search the folders of $PATH (/usr/bin and /bin if it is not set) for a program; [name] has no slash.
- * Returns its path, malloc'd, or NULL if no folder has it.
+ * Search the folders of $PATH (/usr/bin and /bin if it is not set) for a program; [name] has no
+ * slash. Returns its path, malloc'd, or NULL if no folder has it.
  */
 char *crane_find_program(const char *name);
 

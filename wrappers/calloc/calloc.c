@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * calloc: get an allocation and a shell in it. The real salloc gets it and runs shell.c, which becomes the user's shell,
- * the PRIMARY step of the job.
+ * calloc: get an allocation and a shell in it. The real salloc gets it and runs shell.c, which
+ * becomes the user's shell, the PRIMARY step of the job.
  */
 #include "config.h"
 

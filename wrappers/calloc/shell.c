@@ -2,8 +2,9 @@
 /*
  * The process between salloc and the user's shell.
  *
- * salloc starts it in the foreground of the terminal with the SLURM_* variables of the job, and ends the job when it
- * exits: so calloc does none of that itself, and prints its messages before the first prompt.
+ * salloc starts it in the foreground of the terminal with the SLURM_* variables of the job, and
+ * ends the job when it exits: so calloc does none of that itself, and prints its messages before
+ * the first prompt.
  */
 #include "config.h"
 
@@ -106,7 +107,10 @@ static void complete_environment(uint32_t job_id)
 	unsetenv(CRANE_STEPENV_STEP);
 	if (is_complete(job_id))
 		return;
-	/* Without the plugin: remove the variables of a job around us that set_environment() does not set. */
+	/*
+	 * Without the plugin: remove the variables of a job around us that set_environment() does
+	 * not set.
+	 */
 	crane_stepenv_forget(set_own, NULL);
 	if (crane_slurm_load_job(job_id, false, &jobs, &why) == 0) {
 		for (size_t i = 0; i < jobs.n && !found; i++) {
@@ -158,7 +162,9 @@ static const char *user_shell(void)
 	return getenv("SHELL") ? getenv("SHELL") : "/bin/sh";
 }
 
-/* Become the shell on the first node, as salloc does if it has no command. Returns if that fails. */
+/*
+ * Become the shell on the first node, as salloc does if it has no command. Returns if that fails.
+ */
 static void become_interactive_step(char *options)
 {
 	char *text;
@@ -166,7 +172,10 @@ static void become_interactive_step(char *options)
 	/* srun needs a terminal here to give the shell one on the node. */
 	if (!isatty(STDIN_FILENO))
 		drop_word(options, "--pty");
-	/* The options name $SHELL, which a container or cron may not set: srun would have no command. */
+	/*
+	 * The options name $SHELL, which a container or cron may not set: srun would have no
+	 * command.
+	 */
 	setenv("SHELL", user_shell(), 0);
 	text = crane_xasprintf("exec srun %s", options);
 	execl("/bin/sh", "sh", "-c", text, (char *)NULL);

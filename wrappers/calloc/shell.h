@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The process between salloc and the user's shell: prints the nodes, completes the environment, and becomes the shell,
- * here or on the first node.
+ * The process between salloc and the user's shell: prints the nodes, completes the environment, and
+ * becomes the shell, here or on the first node.
  */
 #ifndef WRAPPERS_CALLOC_SHELL_H
 #define WRAPPERS_CALLOC_SHELL_H
@@ -9,21 +9,24 @@
 #include <stdbool.h>
 
 /*
- * The first word of that process's command line, which no user types. The members of the struct follow, the last one as
- * quiet or all.
+ * The first word of that process's command line, which no user types. The members of the struct
+ * follow, the last one as quiet or all.
  */
 #define CRANE_CALLOC_SHELL "--become-shell"
 
 struct crane_calloc_shell {
 	int stderr_fd; /* the user's stderr; calloc reads our own */
-	/* A socket: calloc writes a byte when its messages are out, we write one when the shell begins. */
+	/*
+	 * A socket: calloc writes a byte when its messages are out, we write one when the shell
+	 * begins.
+	 */
 	int sync_fd;
 	bool quiet;
 };
 
 /*
- * [argc] and [argv] are main()'s, with CRANE_CALLOC_SHELL as argv[1]. Returns only if no shell can be run: the exit
- * status.
+ * [argc] and [argv] are main()'s, with CRANE_CALLOC_SHELL as argv[1]. Returns only if no shell can
+ * be run: the exit status.
  */
 int crane_calloc_shell_main(int argc, char **argv);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * cbatch: submit a batch job with Crane's options. The real sbatch submits it, so that a site's cli_filter, SPANK and
- * job_submit plugins see every job.
+ * cbatch: submit a batch job with Crane's options. The real sbatch submits it, so that a site's
+ * cli_filter, SPANK and job_submit plugins see every job.
  *
- * Precedence: the command line outranks the directives of the script, of which the last counts. SBATCH_... variables
- * belong to a Slurm site; sbatch applies them to what neither of the two says.
+ * Precedence: the command line outranks the directives of the script, of which the last counts.
+ * SBATCH_... variables belong to a Slurm site; sbatch applies them to what neither of the two says.
  */
 #include "config.h"
 
@@ -66,7 +66,10 @@ static int refuse_job(const struct crane_cbatch_request *me, const char *text)
 
 /* --- running sbatch --------------------------------------------------------------------------- */
 
-/* Returns CRANE_EXIT_OK if slurmctld refused the job and the refusal is noted, else the status to end with. */
+/*
+ * Returns CRANE_EXIT_OK if slurmctld refused the job and the refusal is noted, else the status to
+ * end with.
+ */
 static int report_refusal(const struct crane_cbatch_request *me, const struct crane_heard *heard,
 			  struct crane_answers *answers)
 {
@@ -154,8 +157,9 @@ static void print_command(const struct crane_strings *argv, size_t script_len)
 /* --- the script ------------------------------------------------------------------------------- */
 
 /*
- * sbatch gets the script by its path, so that Slurm knows the job's command, if sbatch reads nothing else in it than
- * cbatch does; else by standard input. Returns CRANE_EXIT_OK or the status to end with.
+ * sbatch gets the script by its path, so that Slurm knows the job's command, if sbatch reads
+ * nothing else in it than cbatch does; else by standard input. Returns CRANE_EXIT_OK or the status
+ * to end with.
  * Out: *text, malloc'd, of *len bytes; NULL: the path was appended to [argv].
  */
 static enum crane_exit prepare_script(const struct crane_cbatch_request *me,
@@ -275,7 +279,9 @@ static const char *default_name(const char *path)
 	return slash ? slash + 1 : path ? path : "Wrap";
 }
 
-/* Fill the request from script and command line. Returns CRANE_EXIT_OK or the status to end with. */
+/*
+ * Fill the request from script and command line. Returns CRANE_EXIT_OK or the status to end with.
+ */
 static enum crane_exit read_options(struct crane_cbatch_request *me, struct input *input)
 {
 	enum crane_applied applied = CRANE_APPLIED;

@@ -44,8 +44,9 @@ static enum crane_line hear_stderr(void *arg, char *line)
 }
 
 /*
- * "--parsable" prints "ID" or "ID;CLUSTER". The id is printed at once: with SBATCH_WAIT set sbatch stays until
- * the job ends. A site's cli_filter may print other lines there; our stdout carries the answer alone.
+ * "--parsable" prints "ID" or "ID;CLUSTER". The id is printed at once: with SBATCH_WAIT set sbatch
+ * stays until the job ends. A site's cli_filter may print other lines there; our stdout carries the
+ * answer alone.
  */
 static enum crane_line hear_stdout(void *arg, char *line)
 {

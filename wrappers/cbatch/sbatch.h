@@ -28,14 +28,17 @@ struct crane_sbatch_answer {
 };
 
 /*
- * Run it. Lines of job_submit/crane are passed on without their prefix, others unchanged; the line of a refusal
- * is held back, since the command says the same in other words.
- * Returns CRANE_EXIT_OK, or the exit status if sbatch cannot be run (the reason is printed).
+ * Run it. Lines of job_submit/crane are passed on without their prefix, others unchanged; the line
+ * of a refusal is held back, since the command says the same in other words. Returns CRANE_EXIT_OK,
+ * or the exit status if sbatch cannot be run (the reason is printed).
  */
 enum crane_exit crane_sbatch_run(const struct crane_sbatch *sbatch,
 				 struct crane_sbatch_answer *answer);
 
-/* Returns a descriptor of a file in memory that holds [text], or -1 with errno. The caller closes it. */
+/*
+ * Returns a descriptor of a file in memory that holds [text], or -1 with errno. The caller closes
+ * it.
+ */
 int crane_sbatch_file(const char *text, size_t len);
 
 #endif /* WRAPPERS_CBATCH_SBATCH_H */

@@ -43,8 +43,8 @@ static char *export_list(const char *what)
 }
 
 /*
- * NIL: CRANE_... variables alone and no login shell. sbatch before 23.02 takes the word for a variable's name,
- * and a list makes it start a login shell; a file of variables does neither.
+ * NIL: CRANE_... variables alone and no login shell. sbatch before 23.02 takes the word for a
+ * variable's name, and a list makes it start a login shell; a file of variables does neither.
  */
 static int export_file(const struct crane_cbatch_request *me)
 {
@@ -82,7 +82,9 @@ int crane_sbatch_export(const struct crane_cbatch_request *me, struct crane_stri
 		*export_fd = export_file(me);
 		if (*export_fd < 0)
 			return -1;
-		/* The file replaces the environment. 26.05 forgets the file without --export=ALL. */
+		/*
+		 * The file replaces the environment. 26.05 forgets the file without --export=ALL.
+		 */
 		crane_strings_addf(argv, "--export=ALL");
 		crane_strings_addf(argv, "--export-file=%d", *export_fd);
 		return 0;
@@ -122,8 +124,8 @@ static int add_files(const struct crane_cbatch_request *me, struct crane_strings
 }
 
 /*
- * sbatch adds a variable to an option about the same thing, or refuses the two together. Here the option replaces
- * the variable.
+ * sbatch adds a variable to an option about the same thing, or refuses the two together. Here the
+ * option replaces the variable.
  */
 static void drop_variables(const struct crane_job_request *job)
 {

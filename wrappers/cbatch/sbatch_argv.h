@@ -10,9 +10,10 @@
 #include "wrappers/cbatch/cbatch_options.h"
 
 /*
- * Append sbatch's command line without nodes (crane_job_place()), --export and the script's path. Every option
- * is one word --name=value, so that no value can be taken for an option. Unsets variables of our own environment
- * that sbatch would add to an option. Returns 0, or -1 with err set.
+ * Append sbatch's command line without nodes (crane_job_place()), --export and the script's path.
+ * Every option is one word --name=value, so that no value can be taken for an option. Unsets
+ * variables of our own environment that sbatch would add to an option. Returns 0, or -1 with err
+ * set.
  */
 int crane_sbatch_argv(const struct crane_cbatch_request *me, struct crane_strings *argv,
 		      struct crane_error *err);
@@ -26,8 +27,8 @@ int crane_sbatch_export(const struct crane_cbatch_request *me, struct crane_stri
 			int *export_fd);
 
 /*
- * Append the script's path; it is made absolute, since with --chdir sbatch looks for it there. Returns 0, or -1
- * with errno if there is no current directory.
+ * Append the script's path; it is made absolute, since with --chdir sbatch looks for it there.
+ * Returns 0, or -1 with errno if there is no current directory.
  */
 int crane_sbatch_script(const char *path, struct crane_strings *argv);
 

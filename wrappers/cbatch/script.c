@@ -71,7 +71,9 @@ static enum tag tag_of(const char *line, size_t len, size_t *tag_len)
 	return TAG_NONE;
 }
 
-/* Returns the length of the line at [pos], without its newline; *next: where the next line begins. */
+/*
+ * Returns the length of the line at [pos], without its newline; *next: where the next line begins.
+ */
 static size_t line_at(const struct crane_script *script, size_t pos, size_t *next)
 {
 	const char *start = script->text + pos;
@@ -132,8 +134,8 @@ void crane_script_clear(struct crane_script *script)
 }
 
 /*
- * Cut a directive into words as a shell does: quotes, backslash, and # at the start of a word ends the line. Returns 0,
- * or -1 if a quotation is not closed.
+ * Cut a directive into words as a shell does: quotes, backslash, and # at the start of a word ends
+ * the line. Returns 0, or -1 if a quotation is not closed.
  */
 static int split_words(const char *s, size_t len, struct crane_strings *words)
 {
@@ -185,7 +187,8 @@ static bool is_sbatch_name(const char *word)
 }
 
 /*
- * Every option of an #SBATCH line must be in the list. The line was parsed before, which tells options from their values.
+ * Every option of an #SBATCH line must be in the list. The line was parsed before, which tells
+ * options from their values.
  */
 static int check_sbatch(const struct crane_parsed *parsed, unsigned line, struct crane_error *err)
 {
@@ -308,8 +311,8 @@ enum crane_applied crane_script_apply(const struct crane_script *script,
 }
 
 /*
- * Returns true if the kernel can run it as it is: an absolute path, at most one word after it, and nothing that a shell
- * would read differently.
+ * Returns true if the kernel can run it as it is: an absolute path, at most one word after it, and
+ * nothing that a shell would read differently.
  */
 static bool is_plain_interpreter(const char *text)
 {
@@ -360,8 +363,8 @@ char *crane_script_for_stdin(const struct crane_script *script, const char *sheb
 			n = strlen(first);
 			memcpy(text, first, n);
 			/*
-			 * It takes the place of an old one, of an empty line or of a directive; any other
-			 * line moves down by one.
+			 * It takes the place of an old one, of an empty line or of a directive; any
+			 * other line moves down by one.
 			 */
 			if (blank || line_len == 0 || script->has_shebang) {
 				if (next == 0)
@@ -405,7 +408,9 @@ char *crane_script_wrap(const char *text, const char *shebang)
 		size_t len = strcspn(text, "\n");
 
 		may_be_option = may_be_option && is_before_commands(text);
-		/* With a blank before it, sbatch takes the line for a comment, as the shell does. */
+		/*
+		 * With a blank before it, sbatch takes the line for a comment, as the shell does.
+		 */
 		if (may_be_option && is_option_line(text))
 			*out++ = ' ';
 		memcpy(out, text, len + (text[len] == '\n'));

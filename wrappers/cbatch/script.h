@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A batch script: its directives (#CBATCH, #SBATCH, #BSUB), and the text that sbatch reads. Its forms:
- * doc/reference/options.md.
+ * A batch script: its directives (#CBATCH, #SBATCH, #BSUB), and the text that sbatch reads. Its
+ * forms: doc/reference/options.md.
  */
 #ifndef WRAPPERS_CBATCH_SCRIPT_H
 #define WRAPPERS_CBATCH_SCRIPT_H
@@ -27,11 +27,12 @@ int crane_script_read(const char *path, struct crane_script *script, struct cran
 void crane_script_clear(struct crane_script *script);
 
 /*
- * Apply the script's directives to [request], from top to bottom, by the rows of [command]. Quotes, several options on
- * a line and short options joined with their value are read as by a shell; CraneSched refuses them. Options that
- * CraneSched drops with a notice are refused if Slurm does not know them.
- * Out:    all parsed options are appended to *parsed, an array of *n_parsed, malloc'd, which must live as long as the
- *         request borrows their texts.
+ * Apply the script's directives to [request], from top to bottom, by the rows of [command]. Quotes,
+ * several options on a line and short options joined with their value are read as by a shell;
+ * CraneSched refuses them. Options that CraneSched drops with a notice are refused if Slurm does
+ * not know them.
+ * Out:    all parsed options are appended to *parsed, an array of *n_parsed, malloc'd, which must
+ *         live as long as the request borrows their texts.
  * Errors: as crane_options_apply(); the texts name the line.
  */
 enum crane_applied crane_script_apply(const struct crane_script *script,
@@ -40,14 +41,15 @@ enum crane_applied crane_script_apply(const struct crane_script *script,
 				      struct crane_error *err);
 
 /*
- * Returns the first line of a script for --interpreter, with its newline, malloc'd; NULL with err set if the kernel would
- * not read it whole.
+ * Returns the first line of a script for --interpreter, with its newline, malloc'd; NULL with err
+ * set if the kernel would not read it whole.
  */
 char *crane_script_shebang(const char *interpreter, struct crane_error *err);
 
 /*
- * Returns the text for sbatch's standard input, malloc'd, of *len bytes. Directives are blanked, so that line numbers
- * stay. [shebang] replaces the script's first line; NULL: a script without one gets #!/bin/bash.
+ * Returns the text for sbatch's standard input, malloc'd, of *len bytes. Directives are blanked, so
+ * that line numbers stay. [shebang] replaces the script's first line; NULL: a script without one
+ * gets #!/bin/bash.
  */
 char *crane_script_for_stdin(const struct crane_script *script, const char *shebang, size_t *len);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * crun: run a program as a job of its own or, inside an allocation, as a step of that job. The real srun runs it.
- * stdout is the program's alone: Crane's messages go to stderr. The words of the program reach it unchanged.
+ * crun: run a program as a job of its own or, inside an allocation, as a step of that job. The real
+ * srun runs it. stdout is the program's alone: Crane's messages go to stderr. The words of the
+ * program reach it unchanged.
  */
 #include "config.h"
 
@@ -29,8 +30,8 @@
 #include "wrappers/submission/refusals.h"
 
 /*
- * A step of the job that $CRANE_JOB_ID names, or $SLURM_JOB_ID in an allocation of Slurm's own commands; without them
- * a job. Returns false, with *status set, if the value is no job id.
+ * A step of the job that $CRANE_JOB_ID names, or $SLURM_JOB_ID in an allocation of Slurm's own
+ * commands; without them a job. Returns false, with *status set, if the value is no job id.
  */
 static bool find_mode(struct crane_crun_request *me, enum crane_exit *status)
 {
@@ -75,7 +76,10 @@ static void begin_argv(const struct crane_crun_request *me, struct crane_strings
 	crane_crun_task_hook("task-epilog", me->task_epilog, argv);
 }
 
-/* Run prolog, srun and epilog. Returns the exit status; the program's own failure outranks the epilog's. */
+/*
+ * Run prolog, srun and epilog. Returns the exit status; the program's own failure outranks the
+ * epilog's.
+ */
 static int run(const struct crane_crun_request *me, const struct crane_strings *argv)
 {
 	int status = crane_crun_hook("Prolog", me->prolog), epilog;
@@ -133,8 +137,9 @@ static int run_job(const struct crane_crun_request *me, const struct crane_parse
 /* --- a step ----------------------------------------------------------------------------------- */
 
 /*
- * Read the allocation from the environment of the job around us: a question to slurmctld would take a tenth of a short
- * step's time. srun finds out whether the job still runs. Returns false if the environment does not tell.
+ * Read the allocation from the environment of the job around us: a question to slurmctld would take
+ * a tenth of a short step's time. srun finds out whether the job still runs. Returns false if the
+ * environment does not tell.
  */
 static bool read_allocation(const struct crane_crun_request *me,
 			    struct crane_allocation *allocation)
@@ -158,8 +163,8 @@ static bool read_allocation(const struct crane_crun_request *me,
 }
 
 /*
- * Read the allocation from the environment, else ask slurmctld. Returns false, with the refusal printed and *status
- * set, if there is no allocation to run in.
+ * Read the allocation from the environment, else ask slurmctld. Returns false, with the refusal
+ * printed and *status set, if there is no allocation to run in.
  */
 static bool load_allocation(const struct crane_crun_request *me,
 			    struct crane_allocation *allocation, int *status)
@@ -184,7 +189,10 @@ static bool load_allocation(const struct crane_crun_request *me,
 	return false;
 }
 
-/* The job's memory on all its nodes; 0: not known. Asks slurmctld, so only if --mem makes it matter. */
+/*
+ * The job's memory on all its nodes; 0: not known. Asks slurmctld, so only if --mem makes it
+ * matter.
+ */
 static uint64_t load_memory(const struct crane_crun_request *me)
 {
 	struct crane_jobs jobs = { 0 };
@@ -236,7 +244,10 @@ out:
 
 /* --- the request ------------------------------------------------------------------------------ */
 
-/* Name the job, settle what the environment decides, and check. Returns CRANE_EXIT_OK or the status to end with. */
+/*
+ * Name the job, settle what the environment decides, and check. Returns CRANE_EXIT_OK or the status
+ * to end with.
+ */
 static enum crane_exit check(struct crane_crun_request *me, const char *program)
 {
 	const char *slash = strrchr(program, '/');

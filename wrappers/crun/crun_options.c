@@ -96,7 +96,8 @@ enum crane_exit crane_crun_refuse_request(const struct crane_crun_request *me, c
 
 /* Without the refusal srun would print that it ignores the option, and go on. */
 #define X11_WAY_OUT                                                                                \
-	"Slurm sets X11 up with the job; use crun --x11 outside of a job, or salloc --x11, whose steps have it"
+	"Slurm sets X11 up with the job; use crun --x11 outside of a job, or salloc --x11, whose " \
+	"steps have it"
 
 /* Options of a job that cannot differ for one of its steps (doc/reference/steps.md). */
 static const struct {

@@ -36,7 +36,10 @@ enum crane_exit crane_crun_refuse_request(const struct crane_crun_request *me, c
 /* How a refusal begins: "Failed to allocate job id: ", or of a step. */
 const char *crane_crun_refusal_head(const struct crane_crun_request *me);
 
-/* Returns true, with the refusal printed and *status set, if the command line has an option that no step can have. */
+/*
+ * Returns true, with the refusal printed and *status set, if the command line has an option that no
+ * step can have.
+ */
 bool crane_crun_refuse_in_step(const struct crane_parsed *line, enum crane_exit *status);
 
 /* Print which options have no effect in a step. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Programs around the one that crun runs. srun's own --prolog would run when the job has its nodes already, and srun
- * passes over a missing one (22.05.8 src/srun/libsrun/srun_job.c); in CraneSched it runs before the submission, which
- * it can prevent.
+ * Programs around the one that crun runs. srun's own --prolog would run when the job has its nodes
+ * already, and srun passes over a missing one (22.05.8 src/srun/libsrun/srun_job.c); in CraneSched
+ * it runs before the submission, which it can prevent.
  */
 #include "config.h"
 

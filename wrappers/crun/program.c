@@ -13,7 +13,8 @@
 #include "wrappers/crun/program_env.h"
 
 /*
- * Returns true if the program can be found on this machine, whose files are mostly those of the nodes.
+ * Returns true if the program can be found on this machine, whose files are mostly those of the
+ * nodes.
  */
 static bool is_here(const char *name, const char *chdir)
 {
@@ -28,13 +29,17 @@ static bool is_here(const char *name, const char *chdir)
 }
 
 /*
- * slurmstepd ends a task whose program is missing with status 2, which the program itself might return. A shell in
- * between ends with 127, as users expect; it is added only if the program cannot be found here.
+ * slurmstepd ends a task whose program is missing with status 2, which the program itself might
+ * return. A shell in between ends with 127, as users expect; it is added only if the program cannot
+ * be found here.
  */
 void crane_crun_program(const struct crane_crun_request *me, const struct crane_parsed *line,
 			struct crane_strings *argv)
 {
-	/* bash, since dash takes an unreadable folder on PATH for a program that may not be executed. */
+	/*
+	 * bash, since dash takes an unreadable folder on PATH for a program that may not be
+	 * executed.
+	 */
 	static const char *const login[] = { "/bin/bash", "--login", "-c", "exec \"$@\"", "crun" };
 	static const char *const plain[] = { "/bin/bash", "-c", "exec \"$@\"", "crun" };
 

@@ -18,9 +18,10 @@
 extern char **environ;
 
 /*
- * Variables that srun takes for defaults, though crun names the option or a step has no such option (22.05.8
- * src/srun/libsrun/opt.c; SRUN_CPUS_PER_TASK and SLURM_TRES_PER_TASK: 23.11), and one that a step without GPUs would
- * inherit from its job (SLURM_GPUS_ON_NODE). sbatch, salloc and srun set most of them in their job's environment.
+ * Variables that srun takes for defaults, though crun names the option or a step has no such option
+ * (22.05.8 src/srun/libsrun/opt.c; SRUN_CPUS_PER_TASK and SLURM_TRES_PER_TASK: 23.11), and one that
+ * a step without GPUs would inherit from its job (SLURM_GPUS_ON_NODE). sbatch, salloc and srun set
+ * most of them in their job's environment.
  */
 static const char *const layout[] = {
 	/* clang-format off */

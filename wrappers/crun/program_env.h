@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The environment that crun gives to srun and so to the program. The SPANK plugin adds the job's CRANE_* variables:
- * doc/reference/environment.md.
+ * The environment that crun gives to srun and so to the program. The SPANK plugin adds the job's
+ * CRANE_* variables: doc/reference/environment.md.
  */
 #ifndef WRAPPERS_CRUN_PROGRAM_ENV_H
 #define WRAPPERS_CRUN_PROGRAM_ENV_H

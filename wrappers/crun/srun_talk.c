@@ -103,7 +103,9 @@ static enum crane_line hear_other(struct srun_talk *srun, const char *line)
 		if (crane_begins_with(line, noise[i]))
 			return CRANE_LINE_TAKEN;
 	}
-	/* When a waiting job is cancelled, 22.05 says so after the cancellation, 26.05 before it. */
+	/*
+	 * When a waiting job is cancelled, 22.05 says so after the cancellation, 26.05 before it.
+	 */
 	if ((srun->cancelled || (srun->waiting && !srun->has_nodes)) &&
 	    crane_begins_with(line, "Force Terminated "))
 		return CRANE_LINE_TAKEN;
@@ -144,7 +146,10 @@ static enum crane_line hear(void *arg, char *line)
 	return CRANE_LINE_TAKEN;
 }
 
-/* Returns true if no step can be in the job any more, or never could (22.05.8 src/common/slurm_errno.c). */
+/*
+ * Returns true if no step can be in the job any more, or never could (22.05.8
+ * src/common/slurm_errno.c).
+ */
 static bool is_job_gone(const struct crane_crun_request *me, const char *failure)
 {
 	return me->step_of && failure &&

@@ -8,7 +8,9 @@
 #include "wrappers/base/memory.h"
 #include "wrappers/crun/crun_options.h"
 
-/* [argv] is srun's whole command line. Returns the exit status of crun, which may be the program's. */
+/*
+ * [argv] is srun's whole command line. Returns the exit status of crun, which may be the program's.
+ */
 int crane_crun_run_srun(const struct crane_crun_request *me, const struct crane_strings *argv);
 
 #endif /* WRAPPERS_CRUN_SRUN_TALK_H */

@@ -142,8 +142,8 @@ static int check_nodes(const struct crane_step *step, const struct crane_allocat
 }
 
 /*
- * slurmctld tells the job's memory as one sum, which was given by node or by CPU. The larger reading counts; slurmctld
- * refuses what the job does not have.
+ * slurmctld tells the job's memory as one sum, which was given by node or by CPU. The larger
+ * reading counts; slurmctld refuses what the job does not have.
  */
 static uint64_t node_mem_mib(const struct crane_allocation *allocation, size_t node,
 			     uint64_t job_mem_mib)
@@ -263,9 +263,9 @@ void crane_step_argv(const struct crane_step *step, struct crane_strings *argv)
 	if (!job->want_cpus_per_task)
 		crane_strings_addf(argv, "--cpus-per-task=1");
 	/*
-	 * So that steps run side by side: --exact takes just the CPUs of the step, and --mem=0 gives it
-	 * all of the job's memory without counting it. Without --mem=0 every step asks for all the
-	 * memory and waits for the others (22.05 to 26.05).
+	 * So that steps run side by side: --exact takes just the CPUs of the step, and --mem=0
+	 * gives it all of the job's memory without counting it. Without --mem=0 every step asks for
+	 * all the memory and waits for the others (22.05 to 26.05).
 	 */
 	crane_strings_addf(argv, "--exact");
 	if (!job->mem && !job->mem_per_cpu)

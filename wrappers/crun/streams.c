@@ -44,8 +44,8 @@ static void make_parents(const char *path)
 }
 
 /*
- * srun takes a name that begins with "all" or '-' for all tasks, and does not take a number or "None" for a file
- * (22.05.8 src/srun/libsrun/fname.c).
+ * srun takes a name that begins with "all" or '-' for all tasks, and does not take a number or
+ * "None" for a file (22.05.8 src/srun/libsrun/fname.c).
  */
 static bool is_special_to_srun(const char *name)
 {

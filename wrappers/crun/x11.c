@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * crun --x11: checks before srun runs. Slurm reads the cookie and makes the tunnel (22.05.8 src/common/x11_util.c).
+ * crun --x11: checks before srun runs. Slurm reads the cookie and makes the tunnel (22.05.8
+ * src/common/x11_util.c).
  */
 #include "config.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * crun --x11: whether there is a display here that srun can forward, and what srun needs to find it. Slurm makes the
- * tunnel.
+ * crun --x11: whether there is a display here that srun can forward, and what srun needs to find
+ * it. Slurm makes the tunnel.
  */
 #ifndef WRAPPERS_CRUN_X11_H
 #define WRAPPERS_CRUN_X11_H
@@ -10,15 +10,18 @@
 
 #include "wrappers/base/memory.h"
 
-/* Returns NULL if $DISPLAY names a display, else the reason, "Error in reading X11 $DISPLAY: ..."; malloc'd. */
+/*
+ * Returns NULL if $DISPLAY names a display, else the reason, "Error in reading X11 $DISPLAY: ...";
+ * malloc'd.
+ */
 char *crane_x11_refusal(void);
 
 /* Add the variables that srun's xauth reads; --export may have left them out. */
 void crane_x11_env(struct crane_strings *env);
 
 /*
- * Returns what follows "error: " if [line] of srun (22.05 to 26.05) says that there is no cookie for the display, else
- * NULL.
+ * Returns what follows "error: " if [line] of srun (22.05 to 26.05) says that there is no cookie
+ * for the display, else NULL.
  */
 const char *crane_x11_cookie_failure(const char *line);
 

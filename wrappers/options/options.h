@@ -122,7 +122,10 @@ struct crane_opt {
 		CRANE_OPT('v', "version", NULL, BOOL, LOCAL, CRANE_OPT_NO_FIELD, NULL,             \
 			  CRANE_OPT_NOT_IN_SCRIPT, "version for " name)
 
-/* Returns the row after [row], the ending one if there are no more: for loops while row->name is set. */
+/*
+ * Returns the row after [row], the ending one if there are no more: for loops while row->name is
+ * set.
+ */
 const struct crane_opt *crane_opt_next(const struct crane_opt *row);
 
 struct crane_command {
@@ -155,8 +158,8 @@ int crane_options_parse(const struct crane_command *command, int argc, char **ar
 void crane_parsed_clear(struct crane_parsed *parsed);
 
 /*
- * Returns true if the option of that name was given and its value counts: the last value of a boolean is
- * true, or the value of another option is not empty (CRANE_OPT_EMPTY_COUNTS: or is).
+ * Returns true if the option of that name was given and its value counts: the last value of a
+ * boolean is true, or the value of another option is not empty (CRANE_OPT_EMPTY_COUNTS: or is).
  */
 bool crane_parsed_has(const struct crane_parsed *parsed, const char *name);
 

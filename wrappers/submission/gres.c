@@ -19,7 +19,9 @@ static bool same_type(const char *a, const char *b)
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-/* A count of 0 asks for nothing. Slurm refuses one name with a type and without (22.05 to 26.05). */
+/*
+ * A count of 0 asks for nothing. Slurm refuses one name with a type and without (22.05 to 26.05).
+ */
 static int add(struct crane_gres *gres, const char *name, const char *type, uint32_t count,
 	       struct crane_error *err)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The values of --gres and --gpus-per-node: generic resources on each node. slurmctld knows which resources there are.
+ * The values of --gres and --gpus-per-node: generic resources on each node. slurmctld knows which
+ * resources there are.
  */
 #ifndef WRAPPERS_SUBMISSION_GRES_H
 #define WRAPPERS_SUBMISSION_GRES_H
@@ -22,7 +23,8 @@ struct crane_gres {
 };
 
 /*
- * Read items name[:type]:count, joined by ','. An item with count 0 asks for nothing and is left out.
+ * Read items name[:type]:count, joined by ','. An item with count 0 asks for nothing and is left
+ * out.
  * Out:    *gres is replaced, also on failure.
  * Errors: -1, "Error parsing gres: <item>" and similar texts.
  */
@@ -33,7 +35,10 @@ int crane_gres_read_gpus(struct crane_gres *gres, const char *text, struct crane
 
 bool crane_gres_has(const struct crane_gres *gres, const char *name);
 
-/* Returns both lists as one in Slurm's words, "gpu:a100:1,npu:2", or "" if both are empty; malloc'd. */
+/*
+ * Returns both lists as one in Slurm's words, "gpu:a100:1,npu:2", or "" if both are empty;
+ * malloc'd.
+ */
 char *crane_gres_slurm(const struct crane_gres *a, const struct crane_gres *b);
 
 void crane_gres_clear(struct crane_gres *gres);

@@ -14,7 +14,9 @@
 #include "src/duration.h"
 #include "wrappers/slurm/api.h"
 
-/* Slurm reads a time limit into an int of seconds (22.05.8 src/common/parse_time.c, time_str2secs). */
+/*
+ * Slurm reads a time limit into an int of seconds (22.05.8 src/common/parse_time.c, time_str2secs).
+ */
 #define SLURM_LIMIT_MAX_SEC INT32_MAX
 
 static void add_string(struct crane_strings *argv, const char *name, const char *value)
@@ -27,7 +29,9 @@ static void add_limit(struct crane_strings *argv, uint64_t sec)
 {
 	char text[CRANE_DURATION_TEXT_MAX];
 
-	/* Slurm's reader overflows beyond 68 years; partitions treat such a limit and none alike. */
+	/*
+	 * Slurm's reader overflows beyond 68 years; partitions treat such a limit and none alike.
+	 */
 	if (sec > SLURM_LIMIT_MAX_SEC)
 		crane_strings_addf(argv, "--time=UNLIMITED");
 	else
@@ -46,8 +50,9 @@ bool crane_argv_add_time(struct crane_strings *argv, const char *name, time_t wh
 }
 
 /*
- * Slurm refuses a limit that reaches beyond the deadline, unless the job accepts a shorter one; it then cuts the
- * limit when the job starts (22.05.8 src/slurmctld/job_scheduler.c), as CraneSched does.
+ * Slurm refuses a limit that reaches beyond the deadline, unless the job accepts a shorter one; it
+ * then cuts the limit when the job starts (22.05.8 src/slurmctld/job_scheduler.c), as CraneSched
+ * does.
  */
 static void add_deadline(const struct crane_job_request *job, struct crane_strings *argv)
 {
@@ -66,7 +71,10 @@ void crane_argv_add_hosts(struct crane_strings *argv, const char *name,
 
 void crane_job_argv(const struct crane_job_request *job, struct crane_strings *argv)
 {
-	/* Always named: without -N Slurm may spread the tasks of -n over nodes, where Crane means one node. */
+	/*
+	 * Always named: without -N Slurm may spread the tasks of -n over nodes, where Crane means
+	 * one node.
+	 */
 	crane_strings_addf(argv, "--nodes=%u", job->want_nodes);
 	crane_strings_addf(argv, "--ntasks=%u", job->want_tasks);
 	if (job->ntasks_per_node.given)

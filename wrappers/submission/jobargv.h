@@ -12,14 +12,14 @@
 #include "wrappers/submission/jobrequest.h"
 
 /*
- * Append the shared options of a request that crane_job_check() has passed, each as one word --name=value. Nodes
- * to run on are crane_job_place()'s.
+ * Append the shared options of a request that crane_job_check() has passed, each as one word
+ * --name=value. Nodes to run on are crane_job_place()'s.
  */
 void crane_job_argv(const struct crane_job_request *job, struct crane_strings *argv);
 
 /*
- * Append --<name>=<time>, local time as Slurm reads it. Returns false, with nothing appended, if the calendar
- * has no such time.
+ * Append --<name>=<time>, local time as Slurm reads it. Returns false, with nothing appended, if
+ * the calendar has no such time.
  */
 bool crane_argv_add_time(struct crane_strings *argv, const char *name, time_t when);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Checks a request as a whole and derives what Slurm is asked for: counts, nodes, memory, mail, comment.
+ * Checks a request as a whole and derives what Slurm is asked for: counts, nodes, memory, mail,
+ * comment.
  */
 #include "config.h"
 
@@ -23,7 +24,10 @@
 /* 22.05.8 src/common/proc_args.c, get_signal_opts */
 #define SLURM_LEAD_MAX_SEC 65535
 
-/* Reads comma-separated host names of letters, digits, '-' and '.', without the blanks between them. */
+/*
+ * Reads comma-separated host names of letters, digits, '-' and '.', without the blanks between
+ * them.
+ */
 static bool split_hosts(const char *text, struct crane_strings *out)
 {
 	static const char white[] = " \t\n\v\f\r";
@@ -50,8 +54,8 @@ static bool split_hosts(const char *text, struct crane_strings *out)
 }
 
 /*
- * Nodes and tasks as CraneSched derives them from what was given (doc/reference/options.md). Counts that were
- * given are above 0.
+ * Nodes and tasks as CraneSched derives them from what was given (doc/reference/options.md). Counts
+ * that were given are above 0.
  */
 static int derive_counts(struct crane_job_request *job, struct crane_error *err)
 {
@@ -84,8 +88,8 @@ static int derive_counts(struct crane_job_request *job, struct crane_error *err)
 }
 
 /*
- * ceil() of a number from 0 to 9e18. Compilers may call libm for ceil(), and the library would be loaded for that
- * alone.
+ * ceil() of a number from 0 to 9e18. Compilers may call libm for ceil(), and the library would be
+ * loaded for that alone.
  */
 static uint64_t round_up(double value)
 {

@@ -22,7 +22,10 @@ static bool contains(const struct crane_strings *sorted, const char *name)
 	return sorted->n && bsearch(&name, sorted->item, sorted->n, sizeof(name), by_text);
 }
 
-/* Add the names of [from] that are not in [without], which is sorted, to [out], sorted and once each. */
+/*
+ * Add the names of [from] that are not in [without], which is sorted, to [out], sorted and once
+ * each.
+ */
 static void subtract(const struct crane_strings *from, const struct crane_strings *without,
 		     struct crane_strings *out)
 {

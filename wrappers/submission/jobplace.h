@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where a job may run. CraneSched's --nodelist is a set of candidates that leaves the number of nodes alone; Slurm's is a
- * set of nodes that the job gets. Slurm chooses among the candidates.
+ * Where a job may run. CraneSched's --nodelist is a set of candidates that leaves the number of
+ * nodes alone; Slurm's is a set of nodes that the job gets. Slurm chooses among the candidates.
  */
 #ifndef WRAPPERS_SUBMISSION_JOBPLACE_H
 #define WRAPPERS_SUBMISSION_JOBPLACE_H
@@ -11,13 +11,13 @@
 
 enum crane_place {
 	CRANE_PLACED,
-	CRANE_PLACE_TOO_FEW, /* the cluster lacks a name, or fewer candidates may be used than nodes are wanted */
-	CRANE_PLACE_FAILED, /* slurmctld did not tell the names of its nodes; *why is filled */
+	CRANE_PLACE_TOO_FEW, /* a name is unknown, or too few candidates may be used */
+	CRANE_PLACE_FAILED,  /* slurmctld did not tell the names of its nodes; *why is filled */
 };
 
 /*
- * Append --nodelist or --exclude for a request that crane_job_check() has passed. Asks slurmctld only if there are more
- * candidates than nodes wanted.
+ * Append --nodelist or --exclude for a request that crane_job_check() has passed. Asks slurmctld
+ * only if there are more candidates than nodes wanted.
  */
 enum crane_place crane_job_place(const struct crane_job_request *job, struct crane_strings *argv,
 				 struct crane_slurm_error *why);

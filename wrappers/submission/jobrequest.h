@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What cbatch, calloc and crun ask of a job alike: the request and its option rows. Other files check the request
- * (jobcheck.h), choose its nodes (jobplace.h) and write it in Slurm's words (jobargv.h). The values of the options:
- * doc/reference/options.md.
+ * What cbatch, calloc and crun ask of a job alike: the request and its option rows. Other files
+ * check the request (jobcheck.h), choose its nodes (jobplace.h) and write it in Slurm's words
+ * (jobargv.h). The values of the options: doc/reference/options.md.
  */
 #ifndef WRAPPERS_SUBMISSION_JOBREQUEST_H
 #define WRAPPERS_SUBMISSION_JOBREQUEST_H
@@ -22,13 +22,16 @@
 enum crane_dialect { CRANE_CBATCH, CRANE_CRUN, CRANE_CALLOC };
 
 /*
- * The request. It is the first member of a command's own request, since the rows hold offsets in it. Begins as { 0 }
- * with the dialect set.
+ * The request. It is the first member of a command's own request, since the rows hold offsets in
+ * it. Begins as { 0 } with the dialect set.
  */
 struct crane_job_request {
 	enum crane_dialect dialect;
 
-	/* As given; NULL or given == false: the option was not given. Texts belong to the parsed options. */
+	/*
+	 * As given; NULL or given == false: the option was not given. Texts belong to the parsed
+	 * options.
+	 */
 	const char *config;
 	struct crane_opt_uint nodes, ntasks, ntasks_per_node;
 	struct crane_opt_float cpus_per_task;
@@ -67,23 +70,24 @@ struct crane_job_request {
 enum { CRANE_GROUP_MEM = 1, CRANE_GROUP_REPEAT, CRANE_GROUP_REQUEUE };
 
 /*
- * The option rows that cbatch, calloc and crun share, and those that calloc and crun share, which go on with them.
- * A command's own table ends with CRANE_OPT_THEN() of one of the two.
+ * The option rows that cbatch, calloc and crun share, and those that calloc and crun share, which
+ * go on with them. A command's own table ends with CRANE_OPT_THEN() of one of the two.
  */
 extern const struct crane_opt crane_job_rows[];
 extern const struct crane_opt crane_interactive_rows[];
 
 /*
- * "invalid --time value '<v>': <why>", and how the other commands and a line of a script say it. Fills err and returns
- * -1, for setters of a command's own rows.
+ * "invalid --time value '<v>': <why>", and how the other commands and a line of a script say it.
+ * Fills err and returns -1, for setters of a command's own rows.
  */
 int crane_job_refuse_value(const struct crane_job_request *job, const struct crane_opt_given *given,
 			   const char *why, struct crane_error *err);
 
 /*
- * Refuse what the options say: print [text] with the dialect's prefix and end, e.g. "invalid argument: <text>", and
- * the usage. A text of CRANE_APPLY_UNSUPPORTED, and in crun and calloc one that begins with a capital letter, is a
- * sentence of its own and gets no prefix. Returns the exit status.
+ * Refuse what the options say: print [text] with the dialect's prefix and end, e.g. "invalid
+ * argument: <text>", and the usage. A text of CRANE_APPLY_UNSUPPORTED, and in crun and calloc one
+ * that begins with a capital letter, is a sentence of its own and gets no prefix. Returns the exit
+ * status.
  */
 enum crane_exit crane_job_usage_error(const struct crane_command *command,
 				      enum crane_dialect dialect, enum crane_applied applied,
@@ -92,7 +96,10 @@ enum crane_exit crane_job_usage_error(const struct crane_command *command,
 /* Returns what $CRANE_EXPORT_ENV says, or --export if that is not set; NULL: neither is. */
 const char *crane_job_export(const struct crane_job_request *job);
 
-/* Use the slurm.conf of --config from now on. Returns false, with the reason printed, if it cannot be read. */
+/*
+ * Use the slurm.conf of --config from now on. Returns false, with the reason printed, if it cannot
+ * be read.
+ */
 bool crane_job_use_config(const struct crane_job_request *job);
 
 void crane_job_clear(struct crane_job_request *job);

@@ -14,7 +14,10 @@
 #include "wrappers/base/memory.h"
 #include "wrappers/options/govalue.h"
 
-/* Returns the length of the name at [s]: letters, and "@server" of letters, digits and underscores. 0: there is no name. */
+/*
+ * Returns the length of the name at [s]: letters, and "@server" of letters, digits and underscores.
+ * 0: there is no name.
+ */
 static size_t name_length(const char *s)
 {
 	size_t len = 0, server;

@@ -10,8 +10,9 @@
 #include "src/error.h"
 
 /*
- * Returns items name:count joined by ',' (all of them) or '|' (one of them), without blanks, malloc'd; NULL with err set
- * if [text] is not such a list. [slurm_has_or]: this release of Slurm can choose among licenses.
+ * Returns items name:count joined by ',' (all of them) or '|' (one of them), without blanks,
+ * malloc'd; NULL with err set if [text] is not such a list. [slurm_has_or]: this release of Slurm
+ * can choose among licenses.
  */
 char *crane_licenses(const char *text, bool slurm_has_or, struct crane_error *err);
 

@@ -16,8 +16,8 @@
 
 /*
  * Copy one specification "%[width]c" from *in to [out]. Returns the end of the copy. Slurm 22.05.8
- * (src/slurmd/common/fname.c) differs in a batch job: its %J and %s have no step number, where Crane's step is 1. And it
- * knows letters that Crane does not know and leaves as they are (%b).
+ * (src/slurmd/common/fname.c) differs in a batch job: its %J and %s have no step number, where
+ * Crane's step is 1. And it knows letters that Crane does not know and leaves as they are (%b).
  */
 static char *copy_spec(const char **in, char *out)
 {
@@ -63,12 +63,18 @@ char *crane_outfile_for_batch(const char *what, const char *path, struct crane_e
 				what, PATH_MAX_BYTES);
 		return NULL;
 	}
-	/* A specification of two bytes grows to at most twelve ("%9s"); two bytes may come before the name. */
+	/*
+	 * A specification of two bytes grows to at most twelve ("%9s"); two bytes may come before
+	 * the name.
+	 */
 	text = out = crane_xcalloc(strlen(path) + 1, 12);
 	/* Slurm takes a number for a task and "none" for no file. */
 	if (path[strspn(path, "0123456789")] == '\0' || strcasecmp(path, "none") == 0)
 		out = stpcpy(out, "./");
-	/* A backslash switches patterns off, in CraneSched and in Slurm, which removes the backslashes. */
+	/*
+	 * A backslash switches patterns off, in CraneSched and in Slurm, which removes the
+	 * backslashes.
+	 */
 	if (strchr(path, '\\')) {
 		strcpy(out, path);
 		return text;

@@ -23,8 +23,8 @@
 #define BROKEN SUBMIT_FAILED CRANE_BROKEN "."
 
 /*
- * How Slurm's reasons begin (22.05.8 src/common/slurm_errno.c; later releases add to their ends), and Crane's
- * words for them.
+ * How Slurm's reasons begin (22.05.8 src/common/slurm_errno.c; later releases add to their ends),
+ * and Crane's words for them.
  */
 static const struct {
 	const char *slurm, *crane;

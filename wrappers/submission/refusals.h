@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A refusal of Slurm in Crane's words: what sbatch, salloc or srun said, what it means, and the exit status
- * that belongs to it. The texts: doc/reference/errors.md.
+ * A refusal of Slurm in Crane's words: what sbatch, salloc or srun said, what it means, and the
+ * exit status that belongs to it. The texts: doc/reference/errors.md.
  */
 #ifndef WRAPPERS_SUBMISSION_REFUSALS_H
 #define WRAPPERS_SUBMISSION_REFUSALS_H
@@ -15,13 +15,14 @@
 struct crane_heard {
 	char *crane_text; /* the first text of job_submit/crane */
 	char *failure;    /* Slurm's reason */
-	bool is_final; /* the reason came in a line that announces the refusal; that line was not shown */
+	bool is_final;    /* a line that was not shown announced the refusal */
 };
 
 /*
- * [line] has no prefix such as "srun: ". Notes it and returns true if it is a text of job_submit/crane, which is
- * then printed without its prefix, or if it announces the refusal: it begins with one of [heads], a list that
- * ends with NULL. The reason follows the head, or the next ": " if the head does not end with ": ".
+ * [line] has no prefix such as "srun: ". Notes it and returns true if it is a text of
+ * job_submit/crane, which is then printed without its prefix, or if it announces the refusal: it
+ * begins with one of [heads], a list that ends with NULL. The reason follows the head, or the next
+ * ": " if the head does not end with ": ".
  */
 bool crane_heard_note(struct crane_heard *heard, const char *line, const char *const *heads);
 void crane_heard_clear(struct crane_heard *heard);
@@ -31,22 +32,21 @@ struct crane_refusal {
 	enum crane_exit status; /* CRANE_EXIT_NETWORK or CRANE_EXIT_BACKEND */
 	bool says_why; /* the text, or a line shown before, says what Slurm's reason says */
 	char *text;    /* Crane's words, or Slurm's; owned; without a final period */
-	const char *
-		other_text; /* crun's and calloc's words where they differ from cbatch's; NULL: they do not */
-	const char *code; /* "ERR_..." */
+	const char *other_text; /* crun's and calloc's words; NULL: the same */
+	const char *code;       /* "ERR_..." */
 };
 
 /*
- * Explain [heard], which has crane_text or failure. With [has_dependency] slurmctld is asked whether it loads
- * job_submit/crane if it refused the dependency and the plugin said nothing.
+ * Explain [heard], which has crane_text or failure. With [has_dependency] slurmctld is asked
+ * whether it loads job_submit/crane if it refused the dependency and the plugin said nothing.
  * Frees: the caller frees refusal->text.
  */
 void crane_refusal_explain(const struct crane_heard *heard, bool has_dependency,
 			   struct crane_refusal *refusal);
 
 /*
- * Print the refusal as crun and calloc do: "<head><text>", and [end] if the text has no final period; then
- * Slurm's reason if the text does not say it. Returns the exit status.
+ * Print the refusal as crun and calloc do: "<head><text>", and [end] if the text has no final
+ * period; then Slurm's reason if the text does not say it. Returns the exit status.
  */
 enum crane_exit crane_refusal_report(const struct crane_heard *heard, const char *head,
 				     const char *end, bool has_dependency);
@@ -54,7 +54,9 @@ enum crane_exit crane_refusal_report(const struct crane_heard *heard, const char
 /* Print that slurmctld did not answer. Returns the exit status. */
 enum crane_exit crane_refusal_unreachable(const struct crane_slurm_error *why);
 
-/* Returns the code of a text of cbatch's, "ERR_GENERIC_FAILURE" if the text has no code of its own. */
+/*
+ * Returns the code of a text of cbatch's, "ERR_GENERIC_FAILURE" if the text has no code of its own.
+ */
 const char *crane_refusal_code(const char *text);
 
 #define CRANE_GENERIC_CODE "ERR_GENERIC_FAILURE"

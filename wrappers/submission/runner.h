@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Runs a program for a command: sbatch, salloc, srun, or a prolog of the user's. Reads what it says, line by
- * line; what the lines mean, the caller's handlers know.
+ * Runs a program for a command: sbatch, salloc, srun, or a user's prolog. Reads its output line by
+ * line; the caller's handlers interpret the lines.
  */
 #ifndef WRAPPERS_SUBMISSION_RUNNER_H
 #define WRAPPERS_SUBMISSION_RUNNER_H
@@ -23,32 +23,36 @@ enum crane_line {
 typedef enum crane_line crane_line_handler(void *arg, char *line);
 
 struct crane_run {
-	/* The program first; a name without a slash is searched on $PATH. There is no shell in between. */
+	/*
+	 * The program first; a name without a slash is searched on $PATH. There is no shell in
+	 * between.
+	 */
 	const struct crane_strings *argv;
 	char *const *envp; /* its environment; NULL: ours */
 	int stdin_fd;      /* what it reads; -1: our standard input */
 	int keep_fd;       /* a close-on-exec descriptor that it inherits all the same; -1: none */
 
 	/*
-	 * It runs in the foreground of the terminal, in our process group: what a person or a script sends us is
-	 * meant for it. We pass it on and stay until it has ended. If false, signals act on us as usual.
+	 * It runs in the foreground of the terminal, in our process group: what a person or a
+	 * script sends us is meant for it. We pass it on and stay until it has ended. If false,
+	 * signals act on us as usual.
 	 */
 	bool forwards_signals;
 	int signal_when_alone; /* it gets this signal when we die; 0: it gets none */
 
 	crane_line_handler *out_line; /* each line of its stdout; NULL: its stdout is ours */
-	crane_line_handler *
-		err_line; /* each line of its stderr that has the prefix; NULL: its stderr is ours */
+	crane_line_handler *err_line; /* the same of stderr, if the line has the prefix */
 	const char *prefix; /* of its own lines on stderr, "srun: "; other lines are passed on */
 	/*
-	 * The user's program writes to the same stderr: after the first line without the prefix all bytes are
-	 * passed on as they come.
+	 * The user's program writes to the same stderr: after the first line without the prefix all
+	 * bytes are passed on as they come.
 	 */
 	bool shares_stderr;
 
 	/*
-	 * The line about waiting on a terminal; NULL: there is none. With [step_of], a job, slurmctld is asked
-	 * whether the step waits once CRANE_RUN_SILENCE_MSEC have passed without a line of the program's.
+	 * The line about waiting on a terminal; NULL: there is none. With [step_of], a job,
+	 * slurmctld is asked whether the step waits once CRANE_RUN_SILENCE_MSEC have passed without
+	 * a line from the program.
 	 */
 	struct crane_waitline *wait;
 	uint32_t step_of;
@@ -58,9 +62,9 @@ struct crane_run {
 #define CRANE_RUN_SILENCE_MSEC 500
 
 /*
- * Run the program to its end. Ends run->wait.
- * Out: *wait_status as waitpid() fills it. Returns CRANE_EXIT_OK, or CRANE_EXIT_SYSTEM with the reason printed
- * if the program cannot be started.
+ * Run the program to its end. Ends run->wait. Returns CRANE_EXIT_OK, or CRANE_EXIT_SYSTEM with the
+ * reason printed if the program cannot be started.
+ * Out: *wait_status as waitpid() fills it.
  */
 enum crane_exit crane_run_wait(const struct crane_run *run, int *wait_status);
 

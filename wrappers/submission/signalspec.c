@@ -42,7 +42,10 @@ static int signal_number(const char *name)
 	return 0;
 }
 
-/* [item] has no blanks around it. Returns 0, -1 with err set, or 1 if the item does not have the form. */
+/*
+ * [item] has no blanks around it. Returns 0, -1 with err set, or 1 if the item does not have the
+ * form.
+ */
 static int read_item(const char *item, struct crane_signal *out, struct crane_error *err)
 {
 	size_t len;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The value of --signal, [R:|B:]<signal>[@<seconds>]. With B: the batch script alone gets the signal, else the steps, in
- * CraneSched and in Slurm.
+ * The value of --signal, [R:|B:]<signal>[@<seconds>]. With B: the batch script alone gets the
+ * signal, else the steps, in CraneSched and in Slurm.
  */
 #ifndef WRAPPERS_SUBMISSION_SIGNALSPEC_H
 #define WRAPPERS_SUBMISSION_SIGNALSPEC_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What salloc and srun say alike on stderr until a job has its nodes (22.05.8 to 26.05). What a line means to
- * the user, calloc and crun decide.
+ * What salloc and srun say alike on stderr until a job has its nodes (22.05.8 to 26.05). calloc and
+ * crun decide what a line means to the user.
  */
 #ifndef WRAPPERS_SUBMISSION_TALK_H
 #define WRAPPERS_SUBMISSION_TALK_H

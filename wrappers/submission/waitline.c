@@ -2,8 +2,8 @@
 /*
  * The line about a waiting job or step, and the process that asks slurmctld for it.
  *
- * A process, since a slurmctld that answers late must not hold up a Ctrl-C, or what srun says. It asks and reports; its
- * parent alone writes to the terminal.
+ * A process, since a slurmctld that answers late must not hold up a Ctrl-C, or what srun says. It
+ * asks and reports; its parent alone writes to the terminal.
  */
 #include "config.h"
 
@@ -39,7 +39,7 @@
 /* How often to see whether srun has gone on, while its step waits and the line is shown. */
 #define LOOK_MSEC 50
 
-/* --- the process that asks ---------------------------------------------------------------------- */
+/* --- the process that asks -------------------------------------------------------------------- */
 
 /* The first letter of a report. */
 enum { REPORT_WAITS = 'w', REPORT_LINE = 'l' };
@@ -175,7 +175,10 @@ static void start_asker(struct crane_waitline *line, uint32_t job_id)
 		bool terminal = has_terminal();
 		sigset_t stop;
 
-		/* Our parent handles Ctrl-C. Ctrl-Z stops us too: a stopped parent needs no answers. */
+		/*
+		 * Our parent handles Ctrl-C. Ctrl-Z stops us too: a stopped parent needs no
+		 * answers.
+		 */
 		sigemptyset(&stop);
 		sigaddset(&stop, SIGTSTP);
 		sigprocmask(SIG_UNBLOCK, &stop, NULL);
@@ -217,9 +220,12 @@ void crane_waitline_step(struct crane_waitline *line, uint32_t job_id)
 	start_asker(line, job_id);
 }
 
-/* --- the terminal ------------------------------------------------------------------------------- */
+/* --- the terminal ----------------------------------------------------------------------------- */
 
-/* A job in the background must not write into what the user types. salloc has its own process group. */
+/*
+ * A job in the background must not write into what the user types. salloc has its own process
+ * group.
+ */
 static bool is_in_foreground(const struct crane_waitline *line)
 {
 	pid_t group = tcgetpgrp(STDERR_FILENO);
@@ -254,7 +260,9 @@ static void write_row(const char *text)
 		return; /* the terminal is gone, and SIGHUP follows */
 }
 
-/* Returns the number of srun's threads: one until its step begins, then several (22.05 to 26.05). */
+/*
+ * Returns the number of srun's threads: one until its step begins, then several (22.05 to 26.05).
+ */
 static unsigned long count_threads(pid_t pid)
 {
 	char path[64];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The line about a waiting job or step on a terminal: why it waits and until when, as slurmctld says. It is gone when
- * the waiting is over. Lines that stay are printed by crun and calloc.
+ * The line about a waiting job or step on a terminal: why it waits and until when, as slurmctld
+ * says. It is gone when the waiting is over. Lines that stay are printed by crun and calloc.
  */
 #ifndef WRAPPERS_SUBMISSION_WAITLINE_H
 #define WRAPPERS_SUBMISSION_WAITLINE_H
@@ -32,18 +32,21 @@ struct crane_waitline {
 /* clang-format on */
 
 /*
- * The job waits: show the line. slurmctld is asked for the first time after a second. Does nothing if stderr is no
- * terminal.
+ * The job waits: show the line. slurmctld is asked for the first time after a second. Does nothing
+ * if stderr is no terminal.
  */
 void crane_waitline_job(struct crane_waitline *line, uint32_t job_id);
 
 /*
- * The step that line->child wants in this job has not begun. If slurmctld says that it waits, print so once, and show
- * the line if stderr is a terminal.
+ * The step that line->child wants in this job has not begun. If slurmctld says that it waits, print
+ * so once, and show the line if stderr is a terminal.
  */
 void crane_waitline_step(struct crane_waitline *line, uint32_t job_id);
 
-/* Returns the milliseconds until crane_waitline_serve() has to be called; -1: only when line->fd is readable. */
+/*
+ * Returns the milliseconds until crane_waitline_serve() has to be called; -1: only when line->fd is
+ * readable.
+ */
 int crane_waitline_timeout_msec(const struct crane_waitline *line);
 
 /* Read what line->fd has if it is [readable], and show it. */
