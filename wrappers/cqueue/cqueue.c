@@ -300,7 +300,7 @@ static enum crane_exit tell_failure(const struct crane_slurm_error *why)
 	bool lost = why->failure == CRANE_SLURM_UNREACHABLE;
 
 	fprintf(stderr, "slurm: %s\nFailed to query job queue: %s\n", why->text,
-		lost ? "Connection to CraneCtld is broken." : "Access denied.");
+		lost ? CRANE_BROKEN "." : "Access denied.");
 	return lost ? CRANE_EXIT_NETWORK : CRANE_EXIT_BACKEND;
 }
 
