@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Crane's dependency language: parse, print, rewrite for Slurm, and decide from facts and a time what an expression
- * amounts to. The language and the truth tables are those of spec/seed-job-dependency.md and spec/dependency.md with
- * decisions D1, D2, D5, D6, D7 of DESIGN.md. Reads no clock, knows no Slurm; where facts come from is left to callers.
+ * Crane's dependency language: parse, print, rewrite for Slurm, and evaluate an expression from facts and a time. The
+ * language and its truth tables are those of doc/reference/dependencies.md. Reads no clock and knows no Slurm; callers
+ * bring the facts.
  */
 #ifndef SRC_DEPENDENCY_H
 #define SRC_DEPENDENCY_H
@@ -13,7 +13,7 @@
 
 #include "src/error.h"
 
-/* What marks a string as Crane's where Slurm's own dependency strings may stand too (DESIGN D3). */
+/* Marks a string as Crane's where Slurm's own dependency strings may stand, too (doc/decisions.md#d3-scope). */
 #define CRANE_DEP_PREFIX "crane:"
 
 /* More edges than this in one expression are refused: bounded work under slurmctld's locks. */
@@ -35,11 +35,11 @@ struct crane_dep_edge {
 	enum crane_dep_type type;
 	uint32_t job_id;    /* 1..4294967295; the array's id when task_id is set */
 	uint32_t task_id;   /* array task, or CRANE_DEP_NO_TASK */
-	uint64_t delay_sec; /* counts from the event of this very edge (D2) */
+	uint64_t delay_sec; /* counts from the event of this very edge */
 	uint32_t term;      /* index of the term it stands in, from 0, ascending over the edges */
 };
 
-/* A parsed expression. A term holds when all its edges hold (D1); logic joins the terms. */
+/* A parsed expression. A term holds when all its edges hold; logic joins the terms. */
 struct crane_dep {
 	enum crane_dep_logic logic; /* AND when there is one term */
 	uint32_t n_terms;
@@ -52,8 +52,7 @@ struct crane_dep {
  * In:    s, not NULL, not kept. Leading and trailing white space is dropped.
  * Out:   *out, to be freed with free(); untouched on failure.
  * Units: delays in seconds; a bare number is minutes.
- * Error: -1, err->class and err->text exactly as in spec/dependency.md section 2 (the inner text; E_DUP without the
- *        extra "invalid argument: "), err->column is the 1-based column of the offending token in s.
+ * Error: -1, err->class and err->text are those of doc/reference/dependencies.md#error-texts, err->column is the 1-based column of the offending token in s.
  *        Duplicates: the same id and task twice; an array and one of its tasks are different things.
  *        Too many edges: CRANE_E_LIST "more than 1000 jobs in one dependency". Linear (or n log n) in the length.
  */
@@ -84,14 +83,13 @@ void crane_job_facts_none(struct crane_job_facts *sum);
 
 /*
  * Add one array task's facts to the array's: started when any started (earliest), ended when all ended (latest end),
- * ran when any ran, ok when all are ok (D7).
+ * ran when any ran, ok when all are ok.
  */
 void crane_job_facts_add(struct crane_job_facts *sum, const struct crane_job_facts *task);
 
 /*
  * The event of an edge of [type] on a dependee with these facts: a time, PENDING or NEVER.
- * Rule: spec/dependency.md section 3, "When events fire", with D5 (cancelled while pending: after and afterany hold at
- * that moment, afterok and afternotok never).
+ * The rule is the table in doc/reference/dependencies.md#events.
  */
 int64_t crane_dep_event(enum crane_dep_type type, const struct crane_job_facts *facts);
 
@@ -115,7 +113,7 @@ struct crane_dep_state {
 /*
  * Evaluate [dep] given the event of each edge (events[i] belongs to dep->edges[i]) at time [now].
  * AND: ready = latest of all (event + delay). OR: a term's ready time is the latest of its edges, ready = earliest of
- * the terms that are complete. Tables: spec/dependency.md sections 3 and 4, per term by D1.
+ * the terms that are complete. Rule: doc/reference/dependencies.md#evaluation.
  */
 void crane_dep_eval(const struct crane_dep *dep, const int64_t *events, int64_t now,
 		    struct crane_dep_state *state);
@@ -127,7 +125,7 @@ void crane_dep_eval(const struct crane_dep *dep, const int64_t *events, int64_t 
 char *crane_dep_print(const struct crane_dep *dep);
 
 /*
- * The edges still pending, for a person: "afterok:100+01:00:00,after:101" (spec/dependency.md section 4). AND: every edge on
+ * The edges still pending, for a person: "afterok:100+01:00:00,after:101". AND: every edge on
  * its own, joined by ','. OR: terms joined by '?', the edges of one term by ':'. Delay 0 is left out. Empty string when
  * none is pending. malloc'd; NULL when out of memory.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How a core function says what it refuses: one text of bounded size, and the column it was read at.
- * Who prints it, with which prefix and which exit status, is left to the caller.
+ * How a core function says what it refuses: one text of bounded size, and the column it was read at. The caller prints it,
+ * with a prefix and an exit status of its own.
  */
 #ifndef SRC_ERROR_H
 #define SRC_ERROR_H
@@ -11,12 +11,12 @@
 /* Long enough for any text below plus a clipped piece of what the user typed. */
 #define CRANE_ERROR_TEXT_MAX 512
 
-/* Classes of a refused dependency string (spec/dependency.md section 2), and of everything else. */
+/* Classes of a refused dependency string (doc/reference/dependencies.md#error-texts), and of everything else. */
 enum crane_error_class {
 	CRANE_E_NONE = 0,
 	CRANE_E_MIX,   /* ',' and '?' in one string */
 	CRANE_E_TERM,  /* no known "type:" prefix, or nothing after it */
-	CRANE_E_LIST,  /* something that is no "id[+delay]" list */
+	CRANE_E_LIST,  /* not an "id[+delay]" list */
 	CRANE_E_JOBID, /* 0, or above 4294967295 */
 	CRANE_E_DELAY, /* not a delay */
 	CRANE_E_DUP,   /* one job twice */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The exit statuses of all commands (spec/cli-submit.md section 1.2). Which case is which is left to each command.
+ * The exit statuses of all commands (doc/reference/errors.md#exit-statuses).
  */
 #ifndef SRC_EXITSTATUS_H
 #define SRC_EXITSTATUS_H
 
 enum crane_exit {
 	CRANE_EXIT_OK = 0,
-	CRANE_EXIT_GENERIC = 1, /* an unknown option, a number that is none, wrong count of words */
+	CRANE_EXIT_GENERIC = 1, /* an unknown option, a malformed number, a wrong number of words */
 	CRANE_EXIT_ARG = 2,     /* a value the command itself refuses */
 	CRANE_EXIT_NETWORK = 3, /* slurmctld cannot be reached; every refused or failed calloc */
 	CRANE_EXIT_BACKEND = 4, /* slurmctld refused the request */

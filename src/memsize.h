@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Memory sizes as Crane's users write them (--mem, --mem-per-cpu). What Slurm is told is left to the commands.
+ * Memory sizes as Crane's users write them (--mem, --mem-per-cpu).
  */
 #ifndef SRC_MEMSIZE_H
 #define SRC_MEMSIZE_H
@@ -11,7 +11,7 @@
 
 /*
  * Read "digits[.digits]" plus at most one unit letter of M m G g K k B; no unit means M; factors of 1024; a fraction
- * of a byte is cut off (spec/cli-submit.md section 3.3). The whole string must match.
+ * of a byte is cut off (doc/reference/options.md#memory). The whole string must match.
  * Out:   *bytes. Untouched on failure.
  * Error: -1, class CRANE_E_VALUE, "invalid memory format" (also when the value does not fit 64 bits).
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The record of a gated job that travels in its admin_comment: what was asked, and what has fired so far (DESIGN 3.2).
- * Only the form is known here; who may write it and when is left to the plugin.
+ * The record of a gated job that travels in its admin_comment: what was asked for, and what has fired so far
+ * (doc/decisions.md#the-gate-is-a-begin-time). This file knows the form; the plugin decides who writes it and when.
  *
  * Form, version 1, one line, no blank:
  *   [crane:1;k=TOKEN;m=MAKER;b=BEGIN;d=EXPRESSION;e=EVENTS]

@@ -624,7 +624,7 @@ static const char *proc_id(struct source *src)
 	return print_number(src, src->task->proc_id);
 }
 
-/* Only steps that were started inside a job have a number to see (DESIGN section 4). */
+/* Only COMMON steps see their number: scripts tell a step from the job by it. */
 static const char *step_id(struct source *src)
 {
 	uint32_t step = src->task->step;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The CRANE_* variables of a process: which there are, their formats, and how they follow from what is known of the job
- * (spec/environment.md sections 2, 3, 6; DESIGN section 4). Also the record that carries the job's facts from process to
- * process. Where facts come from and whose environment is changed is left to callers.
+ * The CRANE_* variables of a process: their names, formats, and how their values follow from the facts of the job
+ * (doc/reference/environment.md). Also the record that carries these facts from process to process. Callers collect the
+ * facts and change the environment.
  */
 #ifndef SRC_STEPENV_H
 #define SRC_STEPENV_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One number for one step: Slurm's step ids against Crane's (DESIGN section 4), what made a job, and the text of ids
- * ("12", "12.2", "10_3.2"). Which steps exist, and what may be done to them, is left to callers.
+ * One number for one step: Slurm's step ids against Crane's (doc/reference/steps.md#numbers), what made a job, and the text
+ * of ids ("12", "12.2", "10_3.2").
  */
 #ifndef SRC_STEPID_H
 #define SRC_STEPID_H
@@ -20,7 +20,7 @@
 /* A step without a number, for now (Slurm numbers a waiting step when it starts): printed as "?". */
 #define CRANE_STEP_NONE UINT32_MAX
 
-/* Slurm's special step ids, the same on every release from 20.11 on (spec/slurm-versions.md section 5). */
+/* Slurm's special step ids, the same on every release from 20.11 on (slurm.h). */
 #define CRANE_SLURM_STEP_NORMAL_MAX UINT32_C(0xfffffff0)
 #define CRANE_SLURM_STEP_INTERACTIVE UINT32_C(0xfffffffa)
 #define CRANE_SLURM_STEP_BATCH UINT32_C(0xfffffffb)
@@ -73,9 +73,9 @@ struct crane_id {
 #define CRANE_ID_TEXT_MAX 34
 
 enum crane_id_flags {
-	/* Step 0 is a step as any other; without it 0 is an "invalid step id" (or breaks the strict form). */
+	/* Take step 0 like any other step; without this flag it is an "invalid step id" (or breaks the strict form). */
 	CRANE_ID_STEP_ZERO = 1,
-	/* ccancel's form (spec/cli-control.md 1.2): no blanks, no leading zero; else cqueue's (spec/cli-query.md 1.2). */
+	/* ccancel's form (doc/reference/control.md#ccancel-ids): no blanks, no leading zero; else that of queries. */
 	CRANE_ID_STRICT = 2,
 };
 

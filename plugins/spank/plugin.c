@@ -171,9 +171,9 @@ static void forget_outer_job(void)
 /* --- srun ------------------------------------------------------------------------------------- */
 
 /*
- * Has this srun made the job it runs in? Exact on 22.05.8, 24.11.5 and 26.05.5 (spec/slurm-versions.md section 6): it was
- * not started in a job, and has set SLURM_JOB_NUM_NODES, which it does for an allocation of its own only. A value that was
- * there before stood elsewhere: setenv never writes into the environment that a process was started with.
+ * Returns true if this srun has made the job it runs in: it was not started in a job, and it has set SLURM_JOB_NUM_NODES,
+ * which it sets only for an allocation of its own (doc/reference/slurm-releases.md#what-made-a-job). A value that was there
+ * at the start lies at another address: setenv() never writes into the environment that a process was started with.
  */
 static bool made_its_job(void)
 {

@@ -82,7 +82,7 @@ static const char *submit_line_of(const slurm_job_info_t *info)
 }
 #endif
 
-/* Slurm 22.05 leaves Command= of salloc empty; 24.11 does not (spec/slurm-versions.md section 3). */
+/* Slurm 22.05 leaves Command= of salloc empty; 24.11 does not (doc/reference/slurm-releases.md#what-made-a-job). */
 #define SALLOC_HAS_COMMAND (SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(22, 6, 0))
 
 /* A copy of [text]; NULL for none, with *failed set when memory ran out. */

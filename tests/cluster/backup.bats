@@ -33,7 +33,7 @@ setup_file()
 {
 	local begun later within long after_long took_over
 	# 22.05.8 starts the main scheduler's thread of a successor while it still counts as shutting down, so that it ends
-	# at once (read_config.c and backup.c): until the next restart backfill alone starts jobs, Crane's and others, and it
+	# at once (src/slurmctld/read_config.c and backup.c of Slurm): until the next restart backfill alone starts jobs, Crane's and others, and it
 	# looks only when something has changed. On a cluster at work something always does.
 	private_cluster --backup --nodes 2 --cpus 16 --conf 'SlurmctldTimeout=6' \
 		--conf 'SlurmctldDebug=debug' --conf 'SchedulerParameters=bf_interval=3'

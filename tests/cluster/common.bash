@@ -329,7 +329,7 @@ later_of()
 
 # requeue_and_start USER JOB: of a job that runs, batch script and all. Slurm itself waits two minutes before such a job's
 # second start; one that comes in the same second as the requeue fails, since a node takes no credential that is not
-# younger, by whole seconds, than the order to end the job (slurm_cred.c).
+# younger, by whole seconds, than the order to end the job (Slurm 22.05.8 src/common/slurm_cred.c).
 requeue_and_start()
 {
 	local pending
@@ -341,7 +341,7 @@ requeue_and_start()
 }
 
 # All that slurmctld knows now is saved: the file holds a job that came after it. It saves at most every five seconds
-# (state_save.c), and a crash undoes what it has not saved, with or without the plugin.
+# (Slurm 22.05.8 src/slurmctld/state_save.c), and a crash undoes what it has not saved, with or without the plugin.
 wait_for_save()
 {
 	local name=saved-$RANDOM

@@ -56,7 +56,7 @@ on_both()
 }
 
 # assert_same_on_both REGEX COMMAND...: no difference, and a line of it matches. Twice a minute each slurmctld looks at the
-# dependencies of all pending jobs (job_mgr.c, job_time_limit), between the submission and the look at the job on one of the
+# dependencies of all pending jobs (Slurm 22.05.8 src/slurmctld/job_mgr.c, job_time_limit), between the submission and the look at the job on one of the
 # two perhaps: what differs must differ again. What the plugin did differently would differ each time; three looks, so that the
 # moment is not met in all of them on a machine where each takes long.
 assert_same_on_both()

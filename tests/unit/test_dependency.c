@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The dependency language: every vector of spec/dependency.md section 8, refusals with text and
- * column, printing, the rewrite for Slurm, events from facts, and array sums.
- * What an expression amounts to at a moment is in test_evaluate.c.
+ * The dependency language: every vector of vectors.h, refusals with text and column, printing, the
+ * rewrite for Slurm, events from facts, and array sums. test_evaluate.c tests the evaluation.
  */
 #include "unit.h"
 
@@ -182,7 +181,7 @@ static const struct refusal {
 	{ "afterok:1+5:-6", CRANE_E_LIST, 13, NO_LIST("1+5:-6") },
 	{ "afterok:+5", CRANE_E_LIST, 9, NO_LIST("+5") },
 	{ "afterok:1+5:+5", CRANE_E_LIST, 13, NO_LIST("1+5:+5") },
-	/* Array tasks (D7). */
+	/* Array tasks. */
 	{ "afterok:100_", CRANE_E_LIST, 9, NO_LIST("100_") },
 	{ "afterok:_3", CRANE_E_LIST, 9, NO_LIST("_3") },
 	{ "afterok:100_3_4", CRANE_E_LIST, 9, NO_LIST("100_3_4") },
@@ -578,9 +577,9 @@ static const struct event_row {
 	{ "a job that failed, timed out or was cancelled while running",
 	  { .started = true, .ended = true, .ran = true, .start_time = 100, .end_time = 200 },
 	  100, 200, N, 200 },
-	{ "a job cancelled while pending (D5)", { .ended = true, .end_time = 200 },
+	{ "a job cancelled while pending", { .ended = true, .end_time = 200 },
 	  200, 200, N, N },
-	{ "a job cancelled while pending whose exit code is 0 (D5)",
+	{ "a job cancelled while pending whose exit code is 0",
 	  { .ended = true, .ok = true, .end_time = 200 }, 200, 200, N, N },
 	{ "a job that failed, was requeued and waits again",
 	  { .pending = true, .started = true, .start_time = 100, .end_time = 200 },
@@ -786,7 +785,7 @@ int main(void)
 	ADD(native_form_has_one_type_and_id_an_edge_and_no_delay,
 	    "the native form has one type and id an edge and no delay");
 	ADD(words_for_types_and_statuses_are_those_of_the_seed,
-	    "the words for types and statuses are those of the seed");
+	    "the words for types and statuses are those of the manual");
 	for (size_t i = 0; i < sizeof(event_rows) / sizeof(event_rows[0]); i++)
 		unit_add(&list, events_of_all_types_follow_from_the_facts, &event_rows[i],
 			 "events of %s", event_rows[i].name);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What an expression amounts to at a moment: named cases of spec/dependency.md sections 3 and 4 by
- * D1, and a truth table against an evaluator that knows nothing but the definition.
+ * The evaluation of an expression at a moment: named cases of
+ * doc/reference/dependencies.md#evaluation, and a truth table against an evaluator that knows only
+ * the definition.
  */
 #include "unit.h"
 
@@ -75,17 +76,17 @@ static const struct named_case {
 	  { 10, 20 }, 24, READY, FINAL, 25, 0 },
 	{ "OR with a ready time ahead may still move earlier", "afterok:1+60s?afterok:2",
 	  { 10, PENDING }, 50, READY, 0, 70, 1 },
-	{ "a term of an OR needs all its jobs (D1)", "afterok:1:2?after:3",
+	{ "a term of an OR needs all its jobs", "afterok:1:2?after:3",
 	  { 10, PENDING, PENDING }, 50, WAIT_ANY, 0, 0, 2 },
-	{ "a term with a failed job is dead, the other term lives (D1)", "afterok:1:2?after:3",
+	{ "a term with a failed job is dead, the other term lives", "afterok:1:2?after:3",
 	  { NEVER, PENDING, PENDING }, 50, WAIT_ANY, 0, 0, 2 },
-	{ "OR is dead once every term is, pending jobs or not (D1)", "afterok:1:2?after:3",
+	{ "OR is dead once every term is, pending jobs or not", "afterok:1:2?after:3",
 	  { NEVER, PENDING, NEVER }, 50, ALL, DEAD | FINAL, 0, 1 },
-	{ "a pending job of a dead term changes nothing more (D1)", "afterok:1:2?after:3",
+	{ "a pending job of a dead term changes nothing more", "afterok:1:2?after:3",
 	  { NEVER, PENDING, 30 }, 50, READY, MET | FINAL, 30, 1 },
-	{ "the seed's example: both jobs, the delay is the second's own (D2)",
+	{ "the manual's example: both jobs, the delay is the second's own",
 	  "afterok:1:2+2h?after:3", { 10, 20, PENDING }, 50, READY, 0, 7220, 1 },
-	{ "the seed's example: the other term at once", "afterok:1:2+2h?after:3", { 10, 20, 40 },
+	{ "the manual's example: the other term at once", "afterok:1:2+2h?after:3", { 10, 20, 40 },
 	  50, READY, MET | FINAL, 40, 0 },
 	{ "an OR of two pairs takes the earlier pair", "afterok:1:2?afterok:3:4",
 	  { 10, 90, 20, 80 }, 85, READY, MET | FINAL, 80, 0 },

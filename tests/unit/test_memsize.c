@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Memory sizes: every row of spec/cli-submit.md section 3.3, and the edges of the range.
- * What Slurm makes of a size is left to the commands' tests.
+ * Memory sizes: every form of doc/reference/options.md#memory, and the edges of the range.
  */
 #include "unit.h"
 

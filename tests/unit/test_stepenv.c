@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * CRANE_*: every variable and format of spec/environment.md sections 2 and 3, and the records that carry facts. What Slurm
- * really puts where is left to tests/cluster/environment.bats.
+ * CRANE_*: every variable and format of doc/reference/environment.md, and the records that carry facts.
+ * tests/cluster/environment.bats compares them with what Slurm really sets.
  */
 #include "config.h"
 

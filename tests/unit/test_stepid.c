@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Step numbers both ways, what made a job, and the text of ids (DESIGN section 4, spec/cli-query.md 1.2,
- * spec/cli-control.md 1.2). What commands do with ids is left to the commands' tests.
+ * Step numbers both ways, what made a job, and the text of ids (doc/reference/steps.md).
  */
 #include "unit.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The test vectors of the dependency language (spec/dependency.md section 8, seed rules), one row
- * each, and the display vectors. What is done with them is left to the tests and to make-corpus.
+ * The test vectors of the dependency language (doc/reference/dependencies.md), one row each, and the
+ * display vectors, for the tests and for make-corpus.
  *
  * Accepted: edges as "type:job+delay" in seconds, "+0" left out, and how many edges each term has.
- * Refused: class, column and the whole text. A row with a note is one where a decision of DESIGN.md
- * goes beyond that section.
+ * Refused: class, column and the whole text. A note names the decision of
+ * doc/decisions.md that a row rests on.
  */
 #ifndef TESTS_UNIT_VECTORS_H
 #define TESTS_UNIT_VECTORS_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ccancel: ends jobs and steps (spec/cli-control.md section 1, DESIGN section 4). Nothing is ended
- * that was not named: a step of a pending job, or the step that holds a job's resources, is
- * refused. Which job passes a filter is jobfilter.c's.
+ * ccancel: ends jobs and steps (doc/reference/control.md#ccancel-selection). It ends only what was
+ * named: a step of a pending job, or the step that holds a job's resources, is refused.
+ * jobfilter.c decides which job passes a filter.
  */
 #include "config.h"
 

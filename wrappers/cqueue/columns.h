@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The fields of cqueue: what each letter and long name of --format shows of a job or of a step, and
- * the grammar of --format (spec/cli-query.md sections 2.3, 2.4 and 3). Which rows there are is left
- * to cqueue.c.
+ * the grammar of --format (doc/reference/queries.md#formats). cqueue.c chooses the rows.
  */
 #ifndef WRAPPERS_CQUEUE_COLUMNS_H
 #define WRAPPERS_CQUEUE_COLUMNS_H

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * cqueue: the jobs that wait and run, or their steps (spec/cli-query.md sections 2 and 3). What a
- * job and a step look like is jobrows.c's and steprows.c's, what a field shows columns.c's, who
- * passes a filter jobfilter.c's.
+ * cqueue: the jobs that wait and run, or their steps (doc/reference/queries.md). jobrows.c and
+ * steprows.c make rows, columns.c prints fields, jobfilter.c applies filters.
  */
 #include "config.h"
 
@@ -186,7 +185,7 @@ static enum crane_exit read_selectors(struct request *me)
 		if (crane_selectors_parse(me->steps, &list, &n, &err) != 0)
 			return crane_usage_error(&command, CRANE_EXIT_ARG,
 						 "Invalid step list specified: %s.", err.text);
-		/* Both lists are put together (section 3). */
+		/* -j and --step together list the union of both. */
 		add_selectors(me, list, n);
 	}
 	return CRANE_EXIT_OK;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Values as Crane's flag library reads and quotes them (spec/cli-submit.md sections 1.1 and 1.3;
- * the rules are those of the Go package strconv). Which option takes which kind is left to the
- * option tables.
+ * Values as Crane's flag library reads and quotes them, by the rules of the Go package strconv
+ * (doc/reference/options.md#flag-syntax). The option tables say which option takes which kind.
  */
 #ifndef WRAPPERS_OPTIONS_GOVALUE_H
 #define WRAPPERS_OPTIONS_GOVALUE_H

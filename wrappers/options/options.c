@@ -303,8 +303,8 @@ enum crane_applied crane_options_apply(const struct crane_parsed *parsed, void *
 		if (given->line)
 			snprintf(where, sizeof(where), " (line %u)", given->line);
 		/*
-		 * An empty string on the command line counts as not given (spec/cli-submit.md 1.1).
-		 * In a script it is shown to the setter, which may refuse it.
+		 * An empty string on the command line counts as not given. One in a script goes to
+		 * the setter, which may refuse it.
 		 */
 		empty = is_empty(given);
 		if (empty && !given->line)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The option engine: one table per command, from whose rows come the parser and --help
- * (spec/cli-submit.md sections 1.1 to 1.3). What an option means is left to the rows' setters and
- * to the command.
+ * The option engine: the rows of one table per command give the parser and --help
+ * (doc/reference/options.md#flag-syntax). The rows' setters and the command know what an option
+ * means.
  *
  * Why no getopt_long: Crane's flags follow pflag, which takes "-N=2" as 2, never abbreviates, lets
  * an option's value begin with '-', and has texts of its own for each refusal. getopt_long differs
@@ -27,7 +27,7 @@ enum crane_opt_kind {
 	CRANE_OPT_OPTIONAL, /* as a string, but --x alone is allowed and means "" */
 };
 
-/* What becomes of an option on Slurm (DESIGN section 5). */
+/* What becomes of an option on Slurm (doc/decisions.md#a-fate-for-every-option). */
 enum crane_opt_fate {
 	CRANE_OPT_PASS,  /* to Slurm as it is */
 	CRANE_OPT_MAP,   /* to Slurm in other words */
@@ -150,8 +150,8 @@ struct crane_parsed {
  * Read argv[0..argc-1] (no program name in it). [line] is the line of the script they come from, 0
  * for a command line.
  * Out:   *out, also on failure to be released with crane_parsed_clear.
- * Error: -1 with the flag library's text; for a script line the texts of spec/cli-submit.md section
- *        4.1 with the line.
+ * Error: -1 with the flag library's text; for a script line the texts of
+ *        doc/reference/options.md#scripts with the line.
  */
 int crane_options_parse(const struct crane_command *command, int argc, char **argv, unsigned line,
 			struct crane_parsed *out, struct crane_error *err);

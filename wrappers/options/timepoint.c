@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Points in time as Crane's users write them, in the order of attempts of spec/cli-submit.md
- * section 3.6. What a time in the past means is left to the commands.
+ * Points in time as Crane's users write them, tried in the order of
+ * doc/reference/options.md#points-in-time.
  */
 #include "config.h"
 

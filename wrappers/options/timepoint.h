@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Points in time as Crane's users write them (--begin, --deadline; spec/cli-submit.md section 3.6).
- * What a time in the past means is left to the commands.
+ * Points in time as Crane's users write them (--begin, --deadline;
+ * doc/reference/options.md#points-in-time). The commands decide what a time in the past means.
  */
 #ifndef WRAPPERS_OPTIONS_TIMEPOINT_H
 #define WRAPPERS_OPTIONS_TIMEPOINT_H

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Tables without lines, as the query commands print them (spec/cli-query.md section 1.5). What goes
- * in the cells is left to the commands.
+ * Tables without lines, as the query commands print them (doc/reference/queries.md#tables).
  */
 #ifndef WRAPPERS_OUTPUT_TABLE_H
 #define WRAPPERS_OUTPUT_TABLE_H

@@ -133,10 +133,7 @@ void crane_slurm_begin(const char *config)
 
 int crane_libslurm_failure(int rc, struct crane_slurm_error *why)
 {
-	/*
-	 * Some calls return Slurm's number, some leave it in errno (spec/slurm-versions.md section
-	 * 5).
-	 */
+	/* Some calls return Slurm's number, others return -1 and leave it in errno. */
 	int code = rc > 0 ? rc : errno;
 
 	why->code = code;

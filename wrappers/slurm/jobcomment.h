@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a user keeps with a job: comment, extra attributes (JSON) and mail (spec/cli-submit.md
- * section 3.10). Slurm has a field for the comment and two for mail, and none for attributes; the
+ * What a user keeps with a job: comment, extra attributes (JSON) and mail
+ * (doc/reference/options.md#attributes-and-mail). Slurm has a field for the comment and two for mail, and none for attributes; the
  * comment is the one text of a job that its owner may write. So a job with attributes carries
  *
  *     crane:{"project":"x","comment":"the user's comment"}

@@ -22,8 +22,8 @@ struct wait_row {
 };
 
 /*
- * Reasons that name the same thing; what is not listed is CRANE_WAIT_OTHER. The proposal of
- * spec/errors.md section 6.
+ * Slurm's reasons and Crane's groups of them (doc/reference/errors.md#pending-reasons); any other
+ * reason is CRANE_WAIT_OTHER.
  */
 static const struct wait_row waits[] = {
 	{ WAIT_NO_REASON, CRANE_WAIT_NONE },

@@ -17,7 +17,7 @@
 
 #define CRANE_NO_ARRAY_TASK UINT32_MAX
 
-/* States as spec/errors.md section 5 numbers them; the numbers are an order of display. */
+/* States; the numbers are the order of display (doc/reference/errors.md#job-states). */
 enum crane_job_state {
 	CRANE_PENDING = 0,
 	CRANE_RUNNING = 1,
@@ -32,11 +32,12 @@ enum crane_job_state {
 	CRANE_DEADLINE = 11,
 };
 
-/* Of a job or a step; from Slurm's own number, so for steps.c alone. */
+/* Converts Slurm's own number of a state of a job or a step; for this room. */
 enum crane_job_state crane_slurm_state(uint32_t state);
 
 /*
- * Why a job waits: Slurm's many reasons in the groups that Crane knows (spec/errors.md section 6).
+ * Why a job waits: Slurm's many reasons in the groups that Crane knows
+ * (doc/reference/errors.md#pending-reasons).
  */
 enum crane_wait {
 	CRANE_WAIT_NONE,
@@ -109,7 +110,7 @@ struct crane_job {
 	time_t deadline;                          /* 0: none */
 	time_t begin_time;           /* of a pending job; 0: none. The plugin's gate counts */
 	struct crane_hold_mark hold; /* until 0: none; the mark is not in [comment] */
-	uint32_t exit_code; /* as spec/errors.md section 4 counts: 0..255, or 256 + signal */
+	uint32_t exit_code;          /* 0..255, or 256 + signal */
 	uint32_t restarts;
 	bool requeue;    /* may be */
 	int64_t run_sec; /* seconds it ran until [loaded], suspended time taken out */

@@ -14,7 +14,7 @@
 #include <slurm/slurm.h>
 #include <slurm/slurm_errno.h>
 
-#include "wrappers/slurm/api.h"
+#include "wrappers/slurm/error.h"
 
 /* The calls that are the same in each release; api.c adds the others. */
 #define CRANE_LIBSLURM_CALLS(CALL)                                                                 \

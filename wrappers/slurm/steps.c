@@ -40,7 +40,7 @@ static void convert_step(const job_step_info_t *info, struct crane_slurm_step *s
 /*
  * Is the i-th a waiting step that stands in [msg] again? An srun that waits asks once a minute, and
  * slurmctld notes each request as a step of its own, which it forgets only when another step ends
- * (step_mgr.c of 22.05). The last of them is told, unless the step runs by now.
+ * (Slurm 22.05.8 src/slurmctld/step_mgr.c). The last of them is told, unless the step runs by now.
  */
 static bool is_told_again(const job_step_info_response_msg_t *msg, uint32_t i)
 {

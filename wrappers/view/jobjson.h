@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * cqueue --json: jobs with their steps in the form of Crane's own reply (spec/cli-query.md sections
- * 1.6 and 2.5). Which jobs there are is left to cqueue.c.
+ * cqueue --json: jobs with their steps in the form of Crane's own reply
+ * (doc/reference/queries.md#json).
  */
 #ifndef WRAPPERS_VIEW_JOBJSON_H
 #define WRAPPERS_VIEW_JOBJSON_H

@@ -27,7 +27,7 @@ int crane_selectors_parse(const char *text, struct crane_selector **list, size_t
 	struct crane_id *ids;
 	size_t n_ids, n_found = 0;
 
-	/* Step 0 is shown, so it may be named (spec/steps.md section 6, row 1). */
+	/* Step 0 is shown, so it may be named. */
 	if (crane_id_list_parse(text, CRANE_ID_STEP_ZERO, &ids, &n_ids, err) != 0)
 		return -1;
 	found = crane_xcalloc(n_ids, sizeof(*found));
@@ -84,7 +84,7 @@ static bool is_started(const struct crane_job *job)
 /*
  * The row of an array as a whole. Its values are those of the record that stands for waiting tasks,
  * else of one that is not over; once a task started, the array counts as running until the last one
- * is done (spec/cli-query.md section 1.3).
+ * is done.
  */
 static void add_array(struct crane_rows *rows, const struct crane_job *const *tasks, size_t n)
 {

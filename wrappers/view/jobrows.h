@@ -23,8 +23,8 @@ struct crane_selector {
 };
 
 /*
- * Read a comma-separated list (spec/cli-query.md section 1.2); step 0 is a step. Out: *list
- * (malloc'd), *n; doubles are dropped.
+ * Read a comma-separated list (doc/reference/queries.md#selectors); step 0 is a step.
+ * Out:   *list (malloc'd), *n; repeated selectors are dropped.
  * Error: -1 with `invalid job id "abc"` and the like.
  */
 int crane_selectors_parse(const char *text, struct crane_selector **list, size_t *n,

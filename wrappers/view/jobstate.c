@@ -102,8 +102,8 @@ time_t crane_job_hold_until(const struct crane_job *job,
 }
 
 /*
- * Order: spec/dependency.md section 5. Slurm cannot tell the gate from a user's begin time, nor the
- * grouping of terms: there the record speaks.
+ * Reasons come in the order of doc/reference/errors.md#pending-reasons. Slurm cannot tell the gate
+ * from a user's begin time, nor does it know the grouping of terms: the record decides there.
  */
 const char *crane_job_reason(const struct crane_job *job,
 			     const struct crane_job_dependency *dependency, time_t now)

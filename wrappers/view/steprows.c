@@ -121,7 +121,7 @@ static struct crane_step_row *add_row(const struct builder *at, uint32_t number)
 	return row;
 }
 
-/* DAEMON and PRIMARY stand for the whole job (spec/steps.md section 1). */
+/* DAEMON and PRIMARY stand for the whole job. */
 static void add_of_job(struct builder *at, uint32_t number, const struct crane_slurm_step *step)
 {
 	const struct crane_job *job = at->job;
@@ -143,7 +143,7 @@ static void add_of_job(struct builder *at, uint32_t number, const struct crane_s
 	row->limit_sec = job->limit_sec;
 	row->start_time = job->start_time;
 	row->run_sec = job->run_sec;
-	/* A suspended job's steps are Running (spec/steps.md section 3). */
+	/* The steps of a suspended job are Running. */
 	row->state = job->state == CRANE_SUSPENDED ? CRANE_RUNNING : job->state;
 	if (!step)
 		return;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Slurm's steps as Crane shows them: which steps a job has, under which number and of which type,
- * with whose values (DESIGN section 4, spec/steps.md). Layouts are left to the commands, the
- * arithmetic of numbers to src/stepid.h.
+ * with whose values (doc/reference/steps.md). src/stepid.h maps the numbers.
  */
 #ifndef WRAPPERS_VIEW_STEPROWS_H
 #define WRAPPERS_VIEW_STEPROWS_H
