@@ -14,6 +14,13 @@
 /* Longest text of crane_duration_format with its final NUL: "D-HH:MM:SS" of any uint64_t. */
 #define CRANE_DURATION_TEXT_MAX 32
 
+/*
+ * The time limits that CraneSched takes: 11 seconds to 10000 years of 365.25 days. It says of a job
+ * without a limit that it has the longest.
+ */
+#define CRANE_LIMIT_MIN_SEC 11
+#define CRANE_LIMIT_MAX_SEC UINT64_C(315576000000)
+
 /* A delay longer than this is refused: 100 years of 366 days. Sums with a time_t stay far from overflow. */
 #define CRANE_DELAY_MAX_SEC (UINT64_C(100) * 366 * 86400)
 

@@ -13,8 +13,6 @@
 #include "src/duration.h"
 #include "src/stepid.h"
 
-/* Crane's "no limit": 10000 years of 365.25 days. */
-#define UNLIMITED_SEC UINT64_C(315576000000)
 /* Room for any number below with its final NUL. */
 #define NUMBER_TEXT_MAX 32
 /* The largest time whose nanoseconds fit 64 bits. */
@@ -651,7 +649,8 @@ static const char *time_limit(struct source *src)
 	if (sec == 0)
 		return NULL;
 	_Static_assert(sizeof(src->number) >= CRANE_DURATION_TEXT_MAX, "room for a duration");
-	return crane_duration_format_hours(sec < UNLIMITED_SEC ? sec : UNLIMITED_SEC, src->number);
+	return crane_duration_format_hours(sec < CRANE_LIMIT_MAX_SEC ? sec : CRANE_LIMIT_MAX_SEC,
+					   src->number);
 }
 
 /* Every name there is; CRANE_PARTITION is the name that Crane's manual shows. Sorted. */

@@ -76,26 +76,14 @@ static void print_times(const struct crane_job *job, const struct crane_job_depe
 
 static void print_mail(const struct crane_job *job)
 {
-	static const struct {
-		unsigned flag;
-		const char *name;
-	} types[] = { { CRANE_MAIL_BEGIN, "BEGIN" },
-		      { CRANE_MAIL_END, "END" },
-		      { CRANE_MAIL_FAIL, "FAIL" },
-		      { CRANE_MAIL_TIMELIMIT, "TIMELIMIT" } };
-	const char *separator = "";
+	char *types;
 
 	/* slurmctld fills in an address for every job: only the types tell whether mail is sent. */
 	if (!job->mail)
 		return;
-	printf("\tMailUser=%s MailType=", job->mail_user);
-	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
-		if (job->mail & types[i].flag) {
-			printf("%s%s", separator, types[i].name);
-			separator = ",";
-		}
-	}
-	putchar('\n');
+	types = crane_mail_types_text(job->mail);
+	printf("\tMailUser=%s MailType=%s\n", job->mail_user, types);
+	free(types);
 }
 
 static void print_job(const struct crane_row *row, time_t now)

@@ -29,10 +29,6 @@
 	(PENDING | 1U << CRANE_RUNNING | 1U << CRANE_SUSPENDED | 1U << CRANE_CONFIGURING |         \
 	 1U << CRANE_COMPLETING)
 
-/* The limits of CraneSched's controller. */
-#define LIMIT_MIN_SEC 11
-#define LIMIT_MAX_SEC UINT64_C(315576000000)
-
 enum attribute { PRIORITY, TIME_LIMIT, EXTRA, DEADLINE, N_ATTRIBUTES };
 
 static const struct {
@@ -97,7 +93,7 @@ static enum crane_exit read_limit(const char *text, struct wishes *wishes)
 	if (crane_timelimit_parse(text, &sec, &err) != 0)
 		return crane_control_fail(CRANE_EXIT_GENERIC, "%s%s", attributes[TIME_LIMIT].prefix,
 					  err.text);
-	if (sec < LIMIT_MIN_SEC || sec > LIMIT_MAX_SEC) {
+	if (sec < CRANE_LIMIT_MIN_SEC || sec > CRANE_LIMIT_MAX_SEC) {
 		wishes->refusal[TIME_LIMIT] = "Invalid time limit value";
 		return CRANE_EXIT_OK;
 	}
@@ -125,55 +121,15 @@ static enum crane_exit read_deadline(const char *text, struct wishes *wishes)
 	return CRANE_EXIT_OK;
 }
 
-/* Out of memory is one of the ways to fail, for Slurm's mails. */
-static bool read_mail_word(const char *word, size_t len, unsigned *mail)
-{
-	static const struct {
-		const char *name;
-		unsigned mail;
-	} words[] = {
-		/* clang-format off */
-		{ "ALL",
-		  CRANE_MAIL_BEGIN | CRANE_MAIL_END | CRANE_MAIL_FAIL | CRANE_MAIL_TIMELIMIT },
-		{ "BEGIN", CRANE_MAIL_BEGIN },
-		{ "END", CRANE_MAIL_END },
-		{ "FAIL", CRANE_MAIL_FAIL },
-		{ "NONE", 0 },
-		{ "OOM", CRANE_MAIL_FAIL },
-		{ "TIMELIMIT", CRANE_MAIL_TIMELIMIT },
-		/* clang-format on */
-	};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		if (strlen(words[i].name) == len && strncmp(words[i].name, word, len) == 0) {
-			*mail |= words[i].mail;
-			return true;
-		}
-	}
-	return false;
-}
-
 static enum crane_exit read_mail_type(const char *text, struct wishes *wishes)
 {
 	struct crane_job_update *update = &wishes->update[EXTRA];
-	const char *word = text;
 
+	if (!crane_mail_types_read(text, &update->mail, NULL))
+		return crane_control_fail(CRANE_EXIT_ARG, "Invalid mailtype value to modify: %s",
+					  text);
 	update->set_mail = true;
-	update->mail = 0;
-	for (;;) {
-		size_t blanks = strspn(word, " "), len, end;
-
-		word += blanks;
-		end = len = strcspn(word, ",");
-		while (len > 0 && word[len - 1] == ' ')
-			len--;
-		if (!read_mail_word(word, len, &update->mail))
-			return crane_control_fail(CRANE_EXIT_ARG,
-						  "Invalid mailtype value to modify: %s", text);
-		if (word[end] == '\0')
-			return CRANE_EXIT_OK;
-		word += end + 1;
-	}
+	return CRANE_EXIT_OK;
 }
 
 static enum crane_exit read_wish(const char *key, const char *value, struct wishes *wishes)

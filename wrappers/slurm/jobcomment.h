@@ -58,14 +58,4 @@ char *crane_jobattr_text(const struct crane_jobattr *attr, const char *mail_type
 
 void crane_jobattr_clear(struct crane_jobattr *attr);
 
-/*
- * Mail types, a list of NONE BEGIN END FAIL TIMELIMIT OOM ALL, in Slurm's words; malloc'd, NULL: no
- * such list. *coarse: Slurm will send more than was asked for, since it has no type for out of
- * memory alone.
- */
-char *crane_mail_types_slurm(const char *list, bool *coarse);
-
-/* CRANE_MAIL_... flags of a job in Crane's words, "BEGIN,END"; malloc'd; "": none. */
-char *crane_mail_types_text(unsigned mail);
-
 #endif /* WRAPPERS_SLURM_JOBCOMMENT_H */

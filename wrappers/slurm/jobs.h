@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "wrappers/slurm/holdmark.h"
+#include "wrappers/slurm/mailtypes.h"
 #include "wrappers/slurm/api.h"
 #include "wrappers/base/memory.h"
 
@@ -76,8 +77,6 @@ enum crane_wait {
 	CRANE_WAIT_LAUNCH_FAILED,
 	CRANE_WAIT_OTHER,
 };
-
-enum { CRANE_MAIL_BEGIN = 1, CRANE_MAIL_END = 2, CRANE_MAIL_FAIL = 4, CRANE_MAIL_TIMELIMIT = 8 };
 
 /* One record of slurmctld. Strings are never NULL; they belong to the crane_jobs they came with. */
 struct crane_job {

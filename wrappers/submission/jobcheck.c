@@ -14,13 +14,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "src/duration.h"
 #include "wrappers/base/memory.h"
 #include "wrappers/slurm/jobcomment.h"
+#include "wrappers/slurm/mailtypes.h"
 
 #define NAME_MAX_BYTES 60
 #define CPUS_MAX 1000000
-#define LIMIT_MIN_SEC 11
-#define LIMIT_MAX_SEC UINT64_C(315576000000)
 /* 22.05.8 src/common/proc_args.c, get_signal_opts */
 #define SLURM_LEAD_MAX_SEC 65535
 
@@ -272,7 +272,8 @@ const char *crane_job_backend_refusal(const struct crane_job_request *job)
 {
 	bool text_a = job->dialect == CRANE_CBATCH;
 
-	if (job->time && (job->time_sec < LIMIT_MIN_SEC || job->time_sec > LIMIT_MAX_SEC))
+	if (job->time &&
+	    (job->time_sec < CRANE_LIMIT_MIN_SEC || job->time_sec > CRANE_LIMIT_MAX_SEC))
 		return text_a ? "Time-limit reached the user's limit" :
 				"Time limit reached the user's limit";
 	/* Slurm takes 0 for all memory of a node. */

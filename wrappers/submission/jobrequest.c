@@ -17,6 +17,7 @@
 #include "wrappers/options/timepoint.h"
 #include "wrappers/slurm/api.h"
 #include "wrappers/slurm/jobcomment.h"
+#include "wrappers/slurm/mailtypes.h"
 #include "wrappers/submission/licenses.h"
 
 static const char *const white = " \t\n\v\f\r";

@@ -12,22 +12,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "src/exitstatus.h"
+#include "src/duration.h"
 #include "wrappers/base/memory.h"
 #include "wrappers/output/json.h"
 #include "wrappers/slurm/jobcomment.h"
+#include "wrappers/slurm/mailtypes.h"
 #include "wrappers/view/jobresources.h"
 #include "wrappers/view/jobstate.h"
 #include "wrappers/view/resources.h"
-
-/* Crane's limit of a job that has none, in seconds. */
-#define UNLIMITED_SEC INT64_C(315576000000)
 
 /* -- values ------------------------------------------------------------------------------------ */
 
 static struct json_object *limit(uint64_t sec)
 {
-	return crane_json_duration(sec ? (int64_t)sec : UNLIMITED_SEC);
+	return crane_json_duration((int64_t)(sec ? sec : CRANE_LIMIT_MAX_SEC));
 }
 
 static struct json_object *names(const char *folded)
