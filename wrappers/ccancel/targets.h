@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What ccancel ends: the jobs and steps that a request names or that pass its filters.
+ */
+#ifndef WRAPPERS_CCANCEL_TARGETS_H
+#define WRAPPERS_CCANCEL_TARGETS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "wrappers/ccancel/ccancel_options.h"
+#include "wrappers/slurm/error.h"
+
+/* One job or step to end, and the outcome. */
+struct ccancel_target {
+	char *job;     /* "12", "10_3", "10_[4-9]", as printed and as slurmctld is asked */
+	uint32_t step; /* Crane's; CRANE_NO_STEP: the job */
+	bool whole;    /* the job is to end, named by itself or by its PRIMARY step */
+	uint32_t job_id, slurm_step; /* of a step, when [whole] is false */
+	bool pending;
+	const char *reason; /* why it cannot be ended; static. NULL: no reason, unless [failed] */
+	bool failed;
+	struct crane_slurm_error why;
+};
+
+struct ccancel_targets {
+	struct ccancel_target *target;
+	size_t n;
+};
+
+/*
+ * Find the targets of a request; slurmctld is asked for jobs only where ids alone do not say it.
+ * Returns 0, or -1 with *why when slurmctld could not be asked.
+ */
+int ccancel_targets_choose(const struct ccancel_request *me, struct ccancel_targets *targets,
+			   struct crane_slurm_error *why);
+
+/* Returns why a target has not been ended, NULL if it has. */
+const char *ccancel_reason(const struct ccancel_target *target);
+
+void ccancel_targets_clear(struct ccancel_targets *targets);
+
+#endif /* WRAPPERS_CCANCEL_TARGETS_H */
