@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A batch script: its directives (#CBATCH, #SBATCH, #BSUB), and the text that sbatch reads. Its
- * forms: doc/reference/options.md.
+ * forms: doc/reference/options.md#scripts.
  */
 #ifndef WRAPPERS_CBATCH_SCRIPT_H
 #define WRAPPERS_CBATCH_SCRIPT_H

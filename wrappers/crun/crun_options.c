@@ -99,7 +99,9 @@ enum crane_exit crane_crun_refuse_request(const struct crane_crun_request *me, c
 	"Slurm sets X11 up with the job; use crun --x11 outside of a job, or salloc --x11, whose " \
 	"steps have it"
 
-/* Options of a job that cannot differ for one of its steps (doc/reference/steps.md). */
+/*
+ * Options of a job that cannot differ for one of its steps (doc/reference/steps.md#steps-by-crun).
+ */
 static const struct {
 	const char *name, *more;
 } of_the_job[] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The request of a step: how much it takes if the user does not say, whether the job can ever give
- * it, and the words for srun. The rules: doc/reference/steps.md.
+ * it, and the words for srun. The rules: doc/reference/steps.md#steps-by-crun.
  */
 #ifndef WRAPPERS_CRUN_STEP_REQUEST_H
 #define WRAPPERS_CRUN_STEP_REQUEST_H

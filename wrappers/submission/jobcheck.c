@@ -54,8 +54,8 @@ static bool split_hosts(const char *text, struct crane_strings *out)
 }
 
 /*
- * Nodes and tasks as CraneSched derives them from what was given (doc/reference/options.md). Counts
- * that were given are above 0.
+ * Nodes and tasks as CraneSched derives them from what was given (doc/reference/options.md#counts).
+ * Counts that were given are above 0.
  */
 static int derive_counts(struct crane_job_request *job, struct crane_error *err)
 {

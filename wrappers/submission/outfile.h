@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * File name patterns of a job's input and output in Slurm's words: doc/reference/options.md.
+ * File name patterns of a job's input and output in Slurm's words:
+ * doc/reference/options.md#file-names-of-batch-jobs.
  */
 #ifndef WRAPPERS_SUBMISSION_OUTFILE_H
 #define WRAPPERS_SUBMISSION_OUTFILE_H

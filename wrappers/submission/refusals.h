@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A refusal of Slurm in Crane's words: what sbatch, salloc or srun said, what it means, and the
- * exit status that belongs to it. The texts: doc/reference/errors.md.
+ * exit status that belongs to it. The texts:
+ * doc/reference/errors.md#refusals-by-slurmctld.
  */
 #ifndef WRAPPERS_SUBMISSION_REFUSALS_H
 #define WRAPPERS_SUBMISSION_REFUSALS_H
