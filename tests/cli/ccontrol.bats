@@ -83,11 +83,11 @@ assert_unreachable()
 
 @test "ccontrol reset is refused and says what to do on Slurm" {
 	assert_table <<-'TABLE'
-		2|reset next-job-id 5|reset next-job-id is not possible on Slurm: Slurm's job ids are set by FirstJobId in slurm.conf
-		2|reset next-job-db-id|reset next-job-db-id is not possible on Slurm: the ids of Slurm's accounting database are its own
-		2|reset next-step-db-id|reset next-step-db-id is not possible on Slurm: the ids of Slurm's accounting database are its own
-		2|reset partition-acl|reset partition-acl is not possible on Slurm: the accounts of partitions stand in slurm.conf, scontrol reconfigure reads it again
-		2|reset job-history|reset job-history is not possible on Slurm: what slurmdbd forgets and when is set by Purge...After in slurmdbd.conf
+		2|reset next-job-id 5|reset next-job-id is not possible on Slurm: FirstJobId in slurm.conf sets the first job id
+		2|reset next-job-db-id|reset next-job-db-id is not possible on Slurm: slurmdbd numbers its records itself
+		2|reset next-step-db-id|reset next-step-db-id is not possible on Slurm: slurmdbd numbers its records itself
+		2|reset partition-acl|reset partition-acl is not possible on Slurm: slurm.conf has the accounts of partitions; to read it again, run scontrol reconfigure
+		2|reset job-history|reset job-history is not possible on Slurm: Purge...After in slurmdbd.conf sets when slurmdbd deletes records
 	TABLE
 }
 
@@ -189,7 +189,7 @@ assert_unreachable()
 		2|create reservation r starttime=now account=a|missing required fields: duration
 		2|create reservation r starttime=now duration=1:0:0 account=a flags=x|unknown attribute to modify: flags
 		2|create reservation r starttime=now duration=1:0:0 account=a nodecnt=x|invalid nodenum value: x
-		2|create reservation r starttime=now duration=1:0:0 account=a nodes=cn01 nodecnt=1|nodecnt has no meaning beside nodes: a reservation has all nodes named.
+		2|create reservation r starttime=now duration=1:0:0 account=a nodes=cn01 nodecnt=1|nodecnt cannot be combined with nodes: use one of them.
 		1|create reservation r starttime=then duration=1:0:0 account=a nodes=cn01|invalid time format
 		1|create reservation r starttime=now duration=1h account=a nodes=cn01|Invalid duration specified.
 		1|create reservation r starttime=now duration=0:0:0 account=a nodes=cn01|Invalid duration specified.

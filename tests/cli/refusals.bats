@@ -279,7 +279,7 @@ refuse_values()
 	unreachable_conf >slurm.conf
 	export SLURM_CONF=$PWD/slurm.conf
 	run_command ccontrol show job --dot
-	assert_failed 2 '--dot is for show dependency alone'
+	assert_failed 2 '--dot is only for show dependency'
 	run_command ccontrol show dependency 5,6
 	assert_failed 1 'show dependency failed: it takes one JOB or JOB_TASK.'
 	run_command ccontrol show dependency 5.2

@@ -182,7 +182,7 @@ It is waited for by:
 	done
 	show "${jobs[29]}"
 	assert_eq "${#lines[@]}" 26
-	assert_contains "${lines[24]}" "job ${jobs[5]} (chain) Pending (Held), WaitForAll, and on: ccontrol show dependency ${jobs[5]}"
+	assert_contains "${lines[24]}" "job ${jobs[5]} (chain) Pending (Held), WaitForAll, continued by: ccontrol show dependency ${jobs[5]}"
 	# Without a job nothing is cut: what did not fit begins a tree of its own.
 	show
 	for ((i = 0; i < 30; i++)); do
@@ -233,7 +233,7 @@ Nothing waits for it."
 	show "$job.2"
 	assert_answer 1 '' 'show dependency failed: it takes one JOB or JOB_TASK.'
 	run --separate-stderr as craneuser ccontrol show job "$job" --dot
-	assert_answer 2 '' '--dot is for show dependency alone'
+	assert_answer 2 '' '--dot is only for show dependency'
 	run --separate-stderr as craneuser ccontrol -J show dependency
-	assert_answer 2 '' 'show dependency has no JSON; cqueue --json tells of each job what it waits for'
+	assert_answer 2 '' 'show dependency has no JSON; use cqueue --json, which has dependency_status for each job'
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ccontrol: takes the flags out of the command line and gives the sentence (sentence.h) to its verb.
+ * ccontrol: takes the flags out of the command line and gives the sentence (sentence.h) to its
+ * verb.
  */
 #include "config.h"
 
@@ -35,11 +36,11 @@ struct request {
 static const struct crane_opt rows[] = {
 	CRANE_OPT_COMMON("ccontrol", offsetof(struct request, config)),
 	CRANE_OPT('J', "json", NULL, BOOL, LOCAL, offsetof(struct request, json), NULL, 0,
-		  "answer as JSON"),
+		  "print JSON"),
 	CRANE_OPT(0, "force", NULL, BOOL, LOCAL, offsetof(struct request, force), NULL, 0,
-		  "delete reservation ALL: yes, all of them"),
+		  "confirm delete reservation ALL"),
 	CRANE_OPT(0, "dot", NULL, BOOL, LOCAL, offsetof(struct request, dot), NULL, 0,
-		  "show dependency: as a graph for Graphviz"),
+		  "show dependency: print a graph for Graphviz"),
 	CRANE_OPT_END
 };
 
@@ -64,8 +65,8 @@ static enum crane_exit update(const struct crane_control *line)
 }
 
 /*
- * The sentences in the order of --help. A sentence without a function is refused; its help line says
- * why.
+ * The sentences in the order of --help. A sentence without a function is refused; its help line
+ * says why.
  */
 static const struct sentence {
 	enum crane_control_verb verb;
@@ -75,9 +76,9 @@ static const struct sentence {
 	const char *help;
 } sentences[] = {
 	{ CRANE_CONTROL_SHOW, "job", crane_show_job, "show job [IDS]",
-	  "jobs that wait or run; ended ones too when named" },
+	  "jobs that wait or run, and named jobs that have ended" },
 	{ CRANE_CONTROL_SHOW, "dependency", crane_show_dependency, "show dependency [JOB]",
-	  "what a job waits for and what waits for it; without JOB, of all that wait" },
+	  "what JOB waits for and what waits for it; without JOB, what all jobs wait for" },
 	{ CRANE_CONTROL_SHOW, "step", crane_show_step, "show step [IDS]", "steps of running jobs" },
 	{ CRANE_CONTROL_SHOW, "node", crane_show_node, "show node [NAME]", "nodes" },
 	{ CRANE_CONTROL_SHOW, "partition", crane_show_partition, "show partition [NAME]",
@@ -96,7 +97,7 @@ static const struct sentence {
 	  "update partitionname=NAME [accounts=A,...] [deniedaccounts=A,...]",
 	  "change who may use a partition" },
 	{ CRANE_CONTROL_HOLD, NULL, crane_hold, "hold IDS [timelimit=D]",
-	  "keep waiting jobs from starting, for ever or for a while" },
+	  "keep waiting jobs from starting, for the time D if given" },
 	{ CRANE_CONTROL_RELEASE, NULL, crane_release, "release IDS", "let held jobs start" },
 	{ CRANE_CONTROL_SUSPEND, NULL, crane_suspend, "suspend IDS", "freeze running jobs" },
 	{ CRANE_CONTROL_RESUME, NULL, crane_resume, "resume IDS", "let suspended jobs go on" },
@@ -105,19 +106,19 @@ static const struct sentence {
 	{ CRANE_CONTROL_CREATE, "reservation", crane_create_reservation,
 	  "create reservation NAME starttime=TIME duration=D account=[-]A,... [user=[-]U,...] "
 	  "[partition=P] [nodes=NODES] [nodecnt=N]",
-	  "set nodes aside" },
+	  "set nodes aside for accounts and users" },
 	{ CRANE_CONTROL_DELETE, "reservation", crane_delete_reservation,
-	  "delete reservation NAME|ALL", "give them back" },
+	  "delete reservation NAME|ALL", "delete a reservation" },
 	{ CRANE_CONTROL_RESET, "next-job-id", NULL, NULL,
-	  "Slurm's job ids are set by FirstJobId in slurm.conf" },
+	  "FirstJobId in slurm.conf sets the first job id" },
 	{ CRANE_CONTROL_RESET, "next-job-db-id", NULL, NULL,
-	  "the ids of Slurm's accounting database are its own" },
+	  "slurmdbd numbers its records itself" },
 	{ CRANE_CONTROL_RESET, "next-step-db-id", NULL, NULL,
-	  "the ids of Slurm's accounting database are its own" },
+	  "slurmdbd numbers its records itself" },
 	{ CRANE_CONTROL_RESET, "partition-acl", NULL, NULL,
-	  "the accounts of partitions stand in slurm.conf, scontrol reconfigure reads it again" },
+	  "slurm.conf has the accounts of partitions; to read it again, run scontrol reconfigure" },
 	{ CRANE_CONTROL_RESET, "job-history", NULL, NULL,
-	  "what slurmdbd forgets and when is set by Purge...After in slurmdbd.conf" },
+	  "Purge...After in slurmdbd.conf sets when slurmdbd deletes records" },
 };
 
 #define N_SENTENCES (sizeof(sentences) / sizeof(*sentences))
@@ -153,8 +154,9 @@ static const struct crane_opt *find_row(const char *arg)
 }
 
 /*
- * Splits flags, which may stand anywhere, from words. Other arguments that begin with '-' are words,
- * such as a value ("user -ann"). Out: flags and words, each with room for argc + 1; *n_words.
+ * Splits flags, which may stand anywhere, from words. Other arguments that begin with '-' are
+ * words, such as a value ("user -ann"). Out: flags and words, each with room for argc + 1;
+ * *n_words.
  * Returns the number of flags and their values.
  */
 static int split_flags(int argc, char **argv, char **flags, char **words, size_t *n_words)
@@ -248,7 +250,7 @@ int main(int argc, char **argv)
 	line.dot = request.dot;
 	if (line.dot &&
 	    (line.verb != CRANE_CONTROL_SHOW || strcmp(line.entity, "dependency") != 0)) {
-		status = crane_control_fail(CRANE_EXIT_ARG, "--dot is for show dependency alone");
+		status = crane_control_fail(CRANE_EXIT_ARG, "--dot is only for show dependency");
 		goto out;
 	}
 	status = run(&line);

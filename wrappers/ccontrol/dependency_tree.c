@@ -55,7 +55,7 @@ static bool begin_branch(const struct crane_tree *tree, const struct crane_graph
 	if (tree->all)
 		puts(", see below");
 	else
-		printf(", and on: ccontrol show dependency %s\n", node->id);
+		printf(", continued by: ccontrol show dependency %s\n", node->id);
 	return false;
 }
 

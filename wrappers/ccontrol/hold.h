@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ccontrol hold IDS [timelimit=D] and release IDS. Slurm checks permissions: owners may hold and
- * release their own jobs.
+ * ccontrol hold IDS [timelimit=D] and release IDS (doc/reference/control.md#hold-and-release).
+ * Slurm checks permissions: owners may hold and release their own jobs.
  */
 #ifndef WRAPPERS_CCONTROL_HOLD_H
 #define WRAPPERS_CCONTROL_HOLD_H

@@ -140,8 +140,8 @@ static const struct {
 	[CRANE_OUTCOME_JOBS] = { "Jobs", "job", "modified successfully.", "modified_jobs",
 				 "not_modified_jobs" },
 	[CRANE_OUTCOME_NODES] = { "Nodes", "node",
-				  "modified successfully, please wait for a few minutes for the node "
-				  "state to fully update.",
+				  "modified successfully, please wait for a few minutes for the "
+				  "node state to fully update.",
 				  "modified_nodes", "not_modified_nodes" },
 };
 

@@ -39,9 +39,9 @@ void crane_outcome_refused(struct crane_outcome *outcome, const struct crane_tar
 			   const char *reason);
 
 /*
- * Takes the answer of one call: its [rc], [answers] and [why]. [absent] is the reason for a job that
- * is gone or in another state. Tasks of an array for which the change has no meaning are passed over
- * if any task took it.
+ * Takes the answer of one call: its [rc], [answers] and [why]. [absent] is the reason for a job
+ * that is gone or in another state. Tasks of an array for which the change has no meaning are
+ * passed over if any task took it.
  * Returns true if something was done; adds refusals, but not what was done.
  */
 bool crane_outcome_take(struct crane_outcome *outcome, const struct crane_target *target, int rc,

@@ -162,8 +162,9 @@ static enum crane_exit read_creation(const struct crane_control *line, struct cr
 					  "Partition name must be specified when no node regex is "
 					  "given.");
 	if (request->nodes && request->n_nodes)
-		return crane_control_fail(CRANE_EXIT_ARG, "nodecnt has no meaning beside nodes: a "
-							  "reservation has all nodes named.");
+		return crane_control_fail(CRANE_EXIT_ARG,
+					  "nodecnt cannot be combined with nodes: use one of "
+					  "them.");
 	accounts = crane_control_value(line, "account");
 	if (!accounts[0])
 		return crane_control_fail(CRANE_EXIT_GENERIC, "Account can not be empty.");
@@ -176,8 +177,8 @@ static enum crane_exit read_creation(const struct crane_control *line, struct cr
 }
 
 /*
- * Returns the nodes of a list that the partition lacks, folded, or NULL if it has them all; malloc'd.
- * Slurm does not check.
+ * Returns the nodes of a list that the partition lacks, folded, or NULL if it has them all;
+ * malloc'd. Slurm does not check.
  */
 static char *nodes_outside(const char *nodes, const char *partition)
 {
@@ -203,8 +204,8 @@ static char *nodes_outside(const char *nodes, const char *partition)
 }
 
 /*
- * Checks what Slurm does not check, or refuses without a name. Returns 0, or -1 with *why if slurmctld
- * cannot be asked. Out: *reason, malloc'd, or NULL if there is no objection.
+ * Checks what Slurm does not check, or refuses without a name. Returns 0, or -1 with *why if
+ * slurmctld cannot be asked. Out: *reason, malloc'd, or NULL if there is no objection.
  */
 static int object(const struct crane_reservation_request *request, char **reason,
 		  struct crane_slurm_error *why)
@@ -252,9 +253,9 @@ static int object(const struct crane_reservation_request *request, char **reason
 }
 
 /*
- * Returns the users of a list that this machine does not know: "a,b", or "" if it knows all; malloc'd.
- * Slurm answers an unknown user as it answers a caller without permission, and 26.05 only that the
- * call failed.
+ * Returns the users of a list that this machine does not know: "a,b", or "" if it knows all;
+ * malloc'd. Slurm answers an unknown user as it answers a caller without permission, and 26.05 only
+ * that the call failed.
  */
 static char *unknown_users(const char *users)
 {
@@ -276,8 +277,8 @@ static char *unknown_users(const char *users)
 }
 
 /*
- * Returns why Slurm refused a list of users; [known] is the reason if all users are known, and may be
- * NULL. malloc'd.
+ * Returns why Slurm refused a list of users; [known] is the reason if all users are known, and may
+ * be NULL. malloc'd.
  */
 static char *user_reason(const char *users, const char *known)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ccontrol create reservation NAME KEY=VALUE... and delete reservation NAME|ALL. Slurm checks
- * permissions.
+ * ccontrol create reservation NAME KEY=VALUE... and delete reservation NAME|ALL
+ * (doc/reference/control.md#reservations). Slurm checks permissions.
  */
 #ifndef WRAPPERS_CCONTROL_RESERVATION_H
 #define WRAPPERS_CCONTROL_RESERVATION_H

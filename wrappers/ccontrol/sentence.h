@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The sentences of ccontrol: VERB [ENTITY] [ID] [KEY=VALUE...] (doc/reference/control.md).
+ * The sentences of ccontrol: VERB [ENTITY] [ID] [KEY=VALUE...]
+ * (doc/reference/control.md#sentences-of-ccontrol).
  */
 #ifndef WRAPPERS_CCONTROL_SENTENCE_H
 #define WRAPPERS_CCONTROL_SENTENCE_H
@@ -42,9 +43,10 @@ struct crane_control {
 /*
  * Reads a sentence from [words], the arguments without flags; n > 0. An argument is never split at
  * blanks. "key=value" may come as one argument, as "key value", "key = value" or "key =value";
- * "key=" is an empty value. One pair of quotes around an id or a value is taken off, so that scripts
- * with quotes for CraneSched's own parser ('comment="a/b"') mean the same here.
- * Out:    verb, entity, id and pairs of *line; released with crane_control_clear(), also on failure.
+ * "key=" is an empty value. One pair of quotes around an id or a value is taken off, so that
+ * scripts with quotes for CraneSched's own parser ('comment="a/b"') mean the same here.
+ * Out:    verb, entity, id and pairs of *line; released with crane_control_clear(), also on
+ *         failure.
  * Errors: -1 with `Error: command format is incorrect 1:<column>: unexpected token "<t>"`.
  */
 int crane_control_parse(char *const *words, size_t n, struct crane_control *line,

@@ -30,9 +30,9 @@ static int by_node_pointer(const void *a, const void *b)
 }
 
 /*
- * Shows all jobs that wait. The first pass begins with jobs that no other job waits for, so that each
- * of the others stands in a tree. The second pass takes those that are in no tree because of a circle
- * or of the depth, the youngest first: the next piece of a cut chain begins with it.
+ * Shows all jobs that wait. The first pass begins with jobs that no other job waits for, so that
+ * each of the others stands in a tree. The second pass takes those that are in no tree because of a
+ * circle or of the depth, the youngest first: the next piece of a cut chain begins with it.
  */
 static void show_all(struct crane_graph *graph, bool dot)
 {
@@ -110,9 +110,9 @@ enum crane_exit crane_show_dependency(const struct crane_control *line)
 	size_t n = 0;
 
 	if (line->json)
-		return crane_control_fail(CRANE_EXIT_ARG,
-					  "show dependency has no JSON; cqueue --json tells of "
-					  "each job what it waits for");
+		return crane_control_fail(
+			CRANE_EXIT_ARG, "show dependency has no JSON; use cqueue --json, which has "
+					"dependency_status for each job");
 	if (line->id && crane_selectors_parse(line->id, &selector, &n, &err) != 0)
 		return crane_control_fail(CRANE_EXIT_GENERIC,
 					  "show dependency failed: Invalid job specified: %s.",

@@ -9,8 +9,8 @@
 #include "wrappers/ccontrol/sentence.h"
 
 /*
- * Prints what JOB waits for and what waits for it, as a tree or, with --dot, as a graph for Graphviz;
- * without JOB, prints what all waiting jobs wait for.
+ * Prints what JOB waits for and what waits for it, as a tree or, with --dot, as a graph for
+ * Graphviz; without JOB, prints what all waiting jobs wait for.
  */
 enum crane_exit crane_show_dependency(const struct crane_control *line);
 

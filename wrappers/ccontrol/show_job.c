@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ccontrol show job. An unknown value, such as the end of a pending job, is printed as "unknown"; CraneSched
- * prints the epoch there.
+ * ccontrol show job. An unknown value, such as the end of a pending job, is printed as "unknown";
+ * CraneSched prints the epoch there.
  */
 #include "config.h"
 

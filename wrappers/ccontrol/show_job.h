@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ccontrol show job [IDS].
+ * ccontrol show job [IDS] (doc/reference/control.md#show-job).
  */
 #ifndef WRAPPERS_CCONTROL_SHOW_JOB_H
 #define WRAPPERS_CCONTROL_SHOW_JOB_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ccontrol show lic [NAME,...].
+ * ccontrol show lic [NAME,...] (doc/reference/control.md#show-lic).
  */
 #ifndef WRAPPERS_CCONTROL_SHOW_LICENSE_H
 #define WRAPPERS_CCONTROL_SHOW_LICENSE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ccontrol show node [NAME].
+ * ccontrol show node [NAME] (doc/reference/control.md#show-node).
  */
 #ifndef WRAPPERS_CCONTROL_SHOW_NODE_H
 #define WRAPPERS_CCONTROL_SHOW_NODE_H

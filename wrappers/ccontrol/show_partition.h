@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ccontrol show partition [NAME]. A partition is up if jobs can be submitted to it and start there.
+ * ccontrol show partition [NAME] (doc/reference/control.md#show-partition). A partition is up if
+ * jobs can be submitted to it and start there.
  */
 #ifndef WRAPPERS_CCONTROL_SHOW_PARTITION_H
 #define WRAPPERS_CCONTROL_SHOW_PARTITION_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ccontrol show reservation [NAME].
+ * ccontrol show reservation [NAME] (doc/reference/control.md#show-reservation).
  */
 #ifndef WRAPPERS_CCONTROL_SHOW_RESERVATION_H
 #define WRAPPERS_CCONTROL_SHOW_RESERVATION_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ccontrol show step [IDS].
+ * ccontrol show step [IDS] (doc/reference/control.md#show-step).
  */
 #ifndef WRAPPERS_CCONTROL_SHOW_STEP_H
 #define WRAPPERS_CCONTROL_SHOW_STEP_H

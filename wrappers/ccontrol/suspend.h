@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ccontrol suspend IDS, resume IDS and requeue IDS. Slurm checks permissions: operators may suspend
- * and resume jobs, owners may requeue their own.
+ * ccontrol suspend IDS, resume IDS and requeue IDS (doc/reference/control.md#suspend-and-resume).
+ * Slurm checks permissions: operators may suspend and resume jobs, owners may requeue their own.
  */
 #ifndef WRAPPERS_CCONTROL_SUSPEND_H
 #define WRAPPERS_CCONTROL_SUSPEND_H

@@ -30,7 +30,8 @@ struct crane_targets {
 /*
  * Reads a list of ids for [verb] ("hold"); loads nothing.
  * Out:    *targets, released with crane_targets_clear().
- * Errors: -1 with `invalid job id "abc"`, `step selector is not supported for hold: 12` and the like.
+ * Errors: -1 with `invalid job id "abc"`, `step selector is not supported for hold: 12` and the
+ *         like.
  */
 int crane_targets_parse(const char *ids, const char *verb, struct crane_targets *targets,
 			struct crane_error *err);

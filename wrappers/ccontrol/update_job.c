@@ -183,7 +183,8 @@ static enum crane_exit read_wishes(const struct crane_control *line, struct wish
 /* -- changing ---------------------------------------------------------------------------------- */
 
 /*
- * Keeps the attributes and the mark of a hold with an end, which share the comment with the new text.
+ * Keeps the attributes and the mark of a hold with an end, which share the comment with the new
+ * text.
  * Returns the text to free after the call, or NULL.
  */
 static char *keep_marks(const struct crane_job *record, struct crane_job_update *update)
@@ -220,7 +221,9 @@ static bool needs_each(enum attribute what, const struct crane_target *target)
 	return false;
 }
 
-/* Refuses what Slurm would not do, or do in another way, without an error. Returns true if it did. */
+/*
+ * Refuses what Slurm would not do, or do in another way, without an error. Returns true if it did.
+ */
 static bool refuse_quirks(enum attribute what, const struct crane_target *target,
 			  struct crane_outcome *outcome)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ccontrol update nodename=NODES state=STATE [reason=TEXT]. Slurm checks permissions.
+ * ccontrol update nodename=NODES state=STATE [reason=TEXT]
+ * (doc/reference/control.md#update-of-nodes). Slurm checks permissions.
  */
 #ifndef WRAPPERS_CCONTROL_UPDATE_NODE_H
 #define WRAPPERS_CCONTROL_UPDATE_NODE_H

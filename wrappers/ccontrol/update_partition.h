@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ccontrol update partitionname=NAME [accounts=A,...] [deniedaccounts=A,...]. Slurm checks permissions.
+ * ccontrol update partitionname=NAME [accounts=A,...] [deniedaccounts=A,...]
+ * (doc/reference/control.md#update-of-partitions). Slurm checks permissions.
  */
 #ifndef WRAPPERS_CCONTROL_UPDATE_PARTITION_H
 #define WRAPPERS_CCONTROL_UPDATE_PARTITION_H

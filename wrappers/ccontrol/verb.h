@@ -25,8 +25,8 @@ enum crane_exit crane_control_fail(enum crane_exit status, const char *fmt, ...)
 void crane_control_print(const char *before, const char *text, const char *after);
 
 /*
- * Prints Slurm's own words on stderr: "slurm: Access/permission denied". Prints nothing if there are
- * none.
+ * Prints Slurm's own words on stderr: "slurm: Access/permission denied". Prints nothing if there
+ * are none.
  */
 void crane_control_slurm_said(const struct crane_slurm_error *why);
 
@@ -54,9 +54,10 @@ bool crane_control_refuse_unknown(const struct crane_control *line, const char *
 bool crane_control_has_ids(const struct crane_control *line, const char *const *known);
 
 /*
- * Ends `show KIND [NAME]`; KIND is a word such as "node". Prints [reply] if JSON is asked for; else,
- * if [n_shown] is 0, says that there is nothing. Takes [reply].
- * Returns CRANE_EXIT_OK, or CRANE_EXIT_GENERIC if NAME was not found; with JSON, an empty list says so.
+ * Ends `show KIND [NAME]`; KIND is a word such as "node". Prints [reply] if JSON is asked for;
+ * else, if [n_shown] is 0, says that there is nothing. Takes [reply].
+ * Returns CRANE_EXIT_OK, or CRANE_EXIT_GENERIC if NAME was not found; with JSON, an empty list says
+ * so.
  */
 enum crane_exit crane_control_show_end(const struct crane_control *line, const char *kind,
 				       size_t n_shown, struct json_object *reply);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Tables without lines, as the query commands print them. What goes in the cells is left to the
- * commands.
+ * Tables without lines, as the query commands print them.
  */
 #include "config.h"
 
@@ -52,7 +51,10 @@ static size_t next_character(const char *s, size_t *columns)
 	return n;
 }
 
-/* How many columns [s] takes, and how many bytes of it fit into [room] columns. */
+/*
+ * Returns how many columns of the screen [s] takes, up to [room]. Out: *fitting, the bytes that
+ * fit.
+ */
 static size_t measure(const char *s, size_t room, size_t *fitting)
 {
 	size_t width = 0, columns, i = 0;

@@ -12,34 +12,34 @@
 #include "wrappers/base/memory.h"
 
 /*
- * A column with a width of its own: shorter cells are padded, longer ones cut, both in columns of
- * the screen.
+ * A column may have a width of its own, in columns of the screen: shorter cells are padded, longer
+ * cells are cut.
  */
 struct crane_column {
-	bool fixed; /* else as wide as its widest cell */
+	bool fixed; /* false: as wide as its widest cell */
 	size_t width;
 	bool right; /* pad on the left */
 };
 
 struct crane_table {
-	size_t n_columns; /* set by the user of the table, before the first cell */
-	const struct crane_column *columns; /* n_columns; NULL: none has a width of its own */
+	size_t n_columns;                   /* set before the first cell */
+	const struct crane_column *columns; /* n_columns of them; NULL if no column has a width */
 	bool whole;                         /* long cells are not cut at 30 bytes */
-	bool no_header;                     /* then widths come from the cells alone */
-	bool tight;                         /* no blank after each cell */
+	bool no_header;                     /* widths then come from the cells alone */
+	bool tight;                         /* no blank after a cell */
 	struct crane_strings header;        /* n_columns cells */
 	struct crane_strings cells;         /* row by row */
 };
 
 /*
- * Append a cell, cut to 30 bytes and "..." when longer; never inside a character. Control
- * characters become '?'.
+ * Appends a cell. A text of more than 30 bytes is cut there, never inside a character, and gets
+ * "...". Control characters become '?'.
  */
 void crane_table_cell(struct crane_table *table, const char *text);
 
 /*
- * Print: every cell is padded to its column's width on the screen and followed by one blank, the
- * last one too. Widths follow LC_CTYPE.
+ * Prints the table: each cell is padded to the width of its column and followed by one blank, also
+ * the last one. Characters have the width that LC_CTYPE says.
  */
 void crane_table_print(FILE *to, const struct crane_table *table);
 void crane_table_clear(struct crane_table *table);

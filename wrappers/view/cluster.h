@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The nodes of a cluster: what they have, what jobs use and what is free, also summed over a list of
- * nodes.
+ * The nodes of a cluster: what they have, what jobs use and what is free, also summed over a list
+ * of nodes.
  */
 #ifndef WRAPPERS_VIEW_CLUSTER_H
 #define WRAPPERS_VIEW_CLUSTER_H

@@ -111,8 +111,8 @@ static bool allows(const struct crane_strings *list, const char *s)
 }
 
 /*
- * Returns true if [list] has one of the names in "a,b:2,c". A name ends at the first byte that is in
- * [after].
+ * Returns true if [list] has one of the names in "a,b:2,c". A name ends at the first byte that is
+ * in [after].
  */
 static bool allows_any(const struct crane_strings *list, const char *names, const char *after)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The filters of cqueue and ccancel: how their values are read, and which jobs match
- * (doc/reference/queries.md). The commands load the jobs.
+ * (doc/reference/queries.md#rows-of-jobs). The commands load the jobs.
  */
 #ifndef WRAPPERS_VIEW_JOBFILTER_H
 #define WRAPPERS_VIEW_JOBFILTER_H
@@ -43,8 +43,8 @@ bool crane_job_filter_matches(const struct crane_job_filter *filter, const struc
 void crane_job_filter_clear(struct crane_job_filter *filter);
 
 /*
- * Returns true if the filter allows one user alone, so that slurmctld can filter; false if it allows
- * several or a name that this machine does not know. Out: *uid.
+ * Returns true if the filter allows one user alone, so that slurmctld can filter; false if it
+ * allows several or a name that this machine does not know. Out: *uid.
  */
 bool crane_job_filter_one_user(const struct crane_job_filter *filter, uint32_t *uid);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * cqueue --json. What Slurm does not tell (the job's environment) is there with its default value,
- * as Crane's reply would have it; a step that waits has no step_id.
+ * Jobs and steps as JSON. A member that Slurm cannot fill, such as the job's environment, has its
+ * default value, as in CraneSched's reply; a step that waits has no step_id.
  */
 #include "config.h"
 
@@ -40,7 +40,9 @@ static struct json_object *names(const char *folded)
 	return array;
 }
 
-/* {"gpu":{"type_count_map":{"a100":"2"},"total":"0"}}; a count without a type is the total. */
+/*
+ * Returns {"gpu":{"type_count_map":{"a100":"2"},"total":"0"}}; the total counts what has no type.
+ */
 static struct json_object *gres_map(const struct crane_resources *res)
 {
 	struct json_object *map = crane_json_object();
@@ -101,7 +103,7 @@ static struct json_object *got(const struct crane_job *job)
 	return view;
 }
 
-/* A JSON text inside a string: that is where Crane keeps a job's comment and mail, too. */
+/* Returns a JSON text as a string: CraneSched keeps comment and mail of a job there, too. */
 static struct json_object *extra_attributes(const struct crane_job *job)
 {
 	struct crane_jobattr attr;
@@ -224,7 +226,7 @@ static struct json_object *steps_of(const struct crane_job *job,
 	return array;
 }
 
-/* The job's first step; rows stand by job descending. */
+/* Returns the index of the job's first step; rows are sorted by job, descending. */
 static size_t first_step(const struct crane_step_rows *steps, uint32_t job_id)
 {
 	size_t low = 0, high = steps->n;
@@ -240,7 +242,10 @@ static size_t first_step(const struct crane_step_rows *steps, uint32_t job_id)
 	return low;
 }
 
-/* {"start":0,"end":9,"stride":2,"max_concurrent":3}, as far as the tasks that still wait tell. */
+/*
+ * Adds array_task to a task, or array_spec {"start":0,"end":9,"max_concurrent":3} to an array; its
+ * tasks that wait are all that Slurm tells.
+ */
 static void add_array(struct json_object *to, const struct crane_job *job)
 {
 	struct json_object *part = crane_json_object();
@@ -281,7 +286,7 @@ static struct json_object *job_object(const struct crane_row *row,
 	const struct crane_job *job = &row->job;
 	bool pending = job->state == CRANE_PENDING;
 	bool whole_array = job->array_id && job->task_id == CRANE_NO_ARRAY_TASK;
-	/* The row of an array stands for all of it. */
+	/* The row of an array has the number of the array. */
 	uint32_t job_id = whole_array ? job->array_id : job->job_id;
 	struct json_object *to = crane_json_object();
 	struct crane_job_dependency dependency;
@@ -295,7 +300,7 @@ static struct json_object *job_object(const struct crane_row *row,
 	crane_json_put(to, "gid", json_object_new_int64(job->gid));
 	crane_json_put(to, "time_limit", limit(job->limit_sec));
 	crane_json_put(to, "start_time", crane_json_time(crane_job_start(job, &dependency, now)));
-	/* Slurm gives a running job without a limit an end a year ahead. */
+	/* Slurm gives a running job without a limit an end one year ahead. */
 	crane_json_put(to, "end_time",
 		       crane_json_time(pending || job->limit_sec == 0 ? 0 : job->end_time));
 	crane_json_put(to, "submit_time", crane_json_time(job->submit_time));
@@ -347,9 +352,7 @@ static struct json_object *job_object(const struct crane_row *row,
 	return to;
 }
 
-/*
- * One job at a time: the whole reply of a big cluster would take ten times the memory of its text.
- */
+/* Prints one job at a time: the reply as one object takes ten times the memory of its text. */
 void crane_jobs_print_json(const struct crane_rows *jobs, const struct crane_step_rows *steps,
 			   time_t now)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * cqueue --json: jobs with their steps in the form of Crane's own reply
+ * Jobs with their steps as JSON, in the form of CraneSched's reply to cqueue --json
  * (doc/reference/queries.md#json).
  */
 #ifndef WRAPPERS_VIEW_JOBJSON_H
@@ -11,7 +11,7 @@
 #include "wrappers/view/jobrows.h"
 #include "wrappers/view/steprows.h"
 
-/* One line on stdout. [steps] are those of the jobs. */
+/* Prints one line on stdout. [steps] are the steps of the jobs; [now] is crane_jobs.loaded. */
 void crane_jobs_print_json(const struct crane_rows *jobs, const struct crane_step_rows *steps,
 			   time_t now);
 

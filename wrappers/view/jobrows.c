@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Slurm's jobs as Crane shows them. Layouts are left to the commands.
+ * Slurm's jobs as rows.
  */
 #include "config.h"
 
@@ -82,9 +82,9 @@ static bool is_started(const struct crane_job *job)
 }
 
 /*
- * The row of an array as a whole. Its values are those of the record that stands for waiting tasks,
- * else of one that is not over; once a task started, the array counts as running until the last one
- * is done.
+ * Adds the row of an array as a whole. Its values are those of the record that stands for waiting
+ * tasks, else of a record that has not ended. Once a task has started, the array is running until
+ * the last one has ended.
  */
 static void add_array(struct crane_rows *rows, const struct crane_job *const *tasks, size_t n)
 {
@@ -134,7 +134,7 @@ static void add_array(struct crane_rows *rows, const struct crane_job *const *ta
 	crane_strings_clear(&nodes);
 }
 
-/* Records of arrays, those of one array together. */
+/* The records of arrays; records of one array are neighbours. */
 struct array_index {
 	const struct crane_job **task;
 	size_t n;
@@ -161,7 +161,7 @@ static void index_arrays(const struct crane_jobs *jobs, struct array_index *inde
 	qsort(index->task, index->n, sizeof(*index->task), by_array);
 }
 
-/* Past the last record of the array that begins at [first]. */
+/* Returns the index past the last record of the array that begins at [first]. */
 static size_t array_end(const struct array_index *index, size_t first)
 {
 	size_t end = first;
@@ -216,7 +216,7 @@ static bool collect_named(const struct crane_jobs *jobs, const struct array_inde
 		const struct crane_job *job = &jobs->job[i];
 
 		if (job->job_id == selector->job_id && (ended || !job->ended)) {
-			/* Slurm's own number of an array task names that task. */
+			/* Slurm's own number of an array task names the task. */
 			add_row(rows, job, job->array_id ? job->array_id : job->job_id,
 				job->task_id);
 			return true;
@@ -244,7 +244,9 @@ static void clear_row(struct crane_row *row)
 	free(row->tres);
 }
 
-/* "10_3" and Slurm's own number of that task are one row; sorted, they stand side by side. */
+/*
+ * Drops the second row of a task that was named by "10_3" and by Slurm's number: rows are sorted.
+ */
 static void drop_doubles(struct crane_rows *rows)
 {
 	size_t kept = 0;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Slurm's jobs as Crane shows them: which records make a row, under which id, in which state and
- * for which reason, and what the record in admin_comment tells of a dependency. Layouts are left to
- * the commands.
+ * Slurm's jobs as rows: which records make a row, under which id. jobstate.h has the state and the
+ * reason of a row's job.
  */
 #ifndef WRAPPERS_VIEW_JOBROWS_H
 #define WRAPPERS_VIEW_JOBROWS_H
@@ -33,11 +32,11 @@ int crane_selectors_parse(const char *text, struct crane_selector **list, size_t
 /* "12", "10_3" */
 char *crane_selector_print(const struct crane_selector *selector);
 
-/* One row: a job, an array as a whole, or an array task that was asked for by name. */
+/* One row: a job, an array as a whole, or an array task that was named. */
 struct crane_row {
-	struct crane_job job; /* for an array as a whole: summed up over its tasks */
+	struct crane_job job; /* of an array as a whole: summed up over its tasks */
 	char *id;             /* "12", "10", "10_3"; owned */
-	char *nodes, *tres;   /* owned; what job.nodes and job.tres_alloc point to when made here */
+	char *nodes, *tres;   /* owned; of an array, job.nodes and job.tres_alloc */
 };
 
 struct crane_rows {
@@ -46,13 +45,15 @@ struct crane_rows {
 };
 
 /*
- * The rows of [jobs], sorted as Crane does: by state, then by priority, highest first, then by id.
- * Without selectors: all that wait, run or are suspended. With selectors: those named, with [ended]
- * also jobs that are over; found[i] tells which selectors matched (found may be NULL).
+ * Collects rows of [jobs], sorted by state, then by priority, highest first, then by id. Without
+ * selectors: all jobs that have not ended. With selectors: the jobs that they name; with [ended],
+ * also jobs that have ended.
+ * Out: *rows, released with crane_rows_clear() before [jobs]; found[i] is set if selector i
+ *      matched, never cleared; found may be NULL.
  */
 void crane_rows_collect(const struct crane_jobs *jobs, const struct crane_selector *selectors,
 			size_t n, bool ended, bool *found, struct crane_rows *rows);
-/* Drop the rows whose job is not wanted, and those beyond the first [most]. */
+/* Drops the rows for which [wanted] returns false, and those beyond the first [most]. */
 void crane_rows_keep(struct crane_rows *rows,
 		     bool (*wanted)(const struct crane_job *, const void *), const void *arg,
 		     size_t most);

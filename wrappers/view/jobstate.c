@@ -87,7 +87,10 @@ static const char *const wait_names[] = {
 	[CRANE_WAIT_OTHER] = "Resource",
 };
 
-/* The mark counts as long as the begin time is still the one set with it; a gated job has it in its record. */
+/*
+ * The mark in the comment counts while the job has the begin time that was set with it; the begin
+ * time of a gated job is in its record.
+ */
 time_t crane_job_hold_until(const struct crane_job *job,
 			    const struct crane_job_dependency *dependency, time_t now)
 {
@@ -102,8 +105,8 @@ time_t crane_job_hold_until(const struct crane_job *job,
 }
 
 /*
- * Reasons come in the order of doc/reference/errors.md#pending-reasons. Slurm cannot tell the gate
- * from a user's begin time, nor does it know the grouping of terms: the record decides there.
+ * The order is CraneSched's (doc/reference/errors.md#pending-reasons). Slurm cannot tell the gate
+ * from a begin time of the user and does not know how terms are grouped: the record decides that.
  */
 const char *crane_job_reason(const struct crane_job *job,
 			     const struct crane_job_dependency *dependency, time_t now)
@@ -120,7 +123,7 @@ const char *crane_job_reason(const struct crane_job *job,
 			wait = CRANE_WAIT_DEPENDENCY_NEVER;
 		else if (!dependency->state.met || wait == CRANE_WAIT_BEGIN_TIME ||
 			 wait == CRANE_WAIT_DEPENDENCY_NEVER)
-			/* Met, but the gate is still there: it opens within a second. */
+			/* The dependency is met, but the plugin has not opened the gate yet. */
 			wait = CRANE_WAIT_DEPENDENCY;
 	} else if (wait == CRANE_WAIT_NONE && job->begin_time > now) {
 		/* The scheduler has not looked at it yet. */
@@ -142,7 +145,7 @@ time_t crane_job_start(const struct crane_job *job, const struct crane_job_depen
 	ready = (time_t)dependency->state.ready_time;
 	if (record->begin_time > ready)
 		ready = (time_t)record->begin_time;
-	/* Past its ready time only Slurm could tell, and its answer may still be the gate. */
+	/* After the ready time only Slurm knows the start, and its answer may still be the gate. */
 	return ready > now ? ready : 0;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a job's state, reason and dependency look like to a user. Slurm cannot tell the plugin's gate
- * from a begin time of the user, so all of it takes the record of the plugin into account.
+ * What a job's state, reason and dependency look like to a user. Slurm cannot tell the plugin's
+ * gate from a begin time of the user, so all of it takes the record of the plugin into account.
  */
 #ifndef WRAPPERS_VIEW_JOBSTATE_H
 #define WRAPPERS_VIEW_JOBSTATE_H

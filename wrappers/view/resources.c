@@ -38,7 +38,7 @@ static bool item_is(const struct item *item, const char *name)
 	return item->name_len == strlen(name) && memcmp(item->name, name, item->name_len) == 0;
 }
 
-/* "2000M", "1.50G" in MiB; a bare number is MiB. */
+/* Returns MiB of "2000M" or "1.50G"; a bare number is MiB. */
 static double read_mib(const char *value)
 {
 	static const char units[] = "KMGTP";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Slurm's steps as Crane shows them: Slurm's list, and the steps that every Crane job has and
- * Slurm's list may lack. Layouts are left to the commands.
+ * The steps of jobs: Slurm's list, and the steps that every job of CraneSched has and Slurm's list
+ * may lack.
  */
 #include "config.h"
 
@@ -36,7 +36,7 @@ bool crane_selector_names_job(const struct crane_selector *selector, const struc
 	if (selector->task_id != CRANE_NO_ARRAY_TASK)
 		return job->array_id == selector->job_id && job->task_id == selector->task_id;
 	/*
-	 * The number of an array is also Slurm's number of one of its records, and means the array.
+	 * The number of an array is also Slurm's number of one of its records; it names the array.
 	 */
 	return job->job_id == selector->job_id &&
 	       (job->array_id == 0 || job->array_id != job->job_id);
@@ -65,10 +65,10 @@ struct builder {
 	const struct crane_selector *selectors;
 	size_t n_selectors;
 	bool *found;
-	bool daemon, primary; /* there is such a row, or it was not asked for */
+	bool daemon, primary; /* the step was added, or no selector names it */
 };
 
-/* Was it asked for? Notes by whom. */
+/* Returns true if step [number] is wanted. Marks the selectors that name it as found. */
 static bool is_wanted(const struct builder *at, uint32_t number)
 {
 	bool wanted = at->n_selectors == 0;
@@ -121,7 +121,7 @@ static struct crane_step_row *add_row(const struct builder *at, uint32_t number)
 	return row;
 }
 
-/* DAEMON and PRIMARY stand for the whole job. */
+/* Adds DAEMON or PRIMARY, which have the values of the whole job. [step] may be NULL. */
 static void add_of_job(struct builder *at, uint32_t number, const struct crane_slurm_step *step)
 {
 	const struct crane_job *job = at->job;
@@ -133,7 +133,7 @@ static void add_of_job(struct builder *at, uint32_t number, const struct crane_s
 		return;
 	row = add_row(at, number);
 	row->name = job->name;
-	/* The words of salloc and srun are known from 26.05 on. */
+	/* 26.05 and later tell the command line of salloc and srun. */
 	row->command = is_daemon ? "" : job->submit_line[0] ? job->submit_line : job->command;
 	row->nodes = job->nodes;
 	row->tres = job->tres_alloc;
@@ -143,20 +143,20 @@ static void add_of_job(struct builder *at, uint32_t number, const struct crane_s
 	row->limit_sec = job->limit_sec;
 	row->start_time = job->start_time;
 	row->run_sec = job->run_sec;
-	/* The steps of a suspended job are Running. */
+	/* CraneSched shows the steps of a suspended job as running. */
 	row->state = job->state == CRANE_SUSPENDED ? CRANE_RUNNING : job->state;
 	if (!step)
 		return;
 	row->start_time = step->start_time;
 	row->run_sec = step->run_sec;
-	/* Slurm counts no tasks for extern and batch. */
+	/* Slurm does not count the tasks of the steps extern and batch. */
 	if (!is_daemon && at->maker == CRANE_MAKER_SRUN)
 		row->num_tasks = step->num_tasks;
 }
 
 /*
- * Program and arguments: crun puts "--" before them. Of srun's own line nobody can tell where its
- * options end.
+ * Returns program and arguments: crun puts "--" before them. A line of srun's own is returned
+ * whole, since its options cannot be told from its program.
  */
 static const char *command_of(const char *submit_line)
 {
@@ -202,7 +202,7 @@ static void add_of_slurm(struct builder *at, const struct crane_slurm_step *step
 	uint32_t number = crane_step_from_slurm(step->step_id, at->maker);
 
 	if (number == CRANE_STEP_NONE && step->step_id != CRANE_SLURM_STEP_PENDING)
-		return; /* a release's new kind of step, of which nothing is known */
+		return; /* a kind of step that only a later release has */
 	if (number == CRANE_STEP_DAEMON || number == CRANE_STEP_PRIMARY)
 		add_of_job(at, number, step);
 	else
@@ -217,8 +217,8 @@ static bool has_steps(const struct crane_job *job)
 }
 
 /*
- * Steps that Slurm does not list: the DAEMON where the site has no PrologFlags=Contain, and the
- * shell of a calloc that runs where calloc does.
+ * Adds the steps that Slurm does not list: DAEMON if the site lacks PrologFlags=Contain, and
+ * PRIMARY if it is a shell of calloc on the machine of calloc.
  */
 static void add_missing(struct builder *at)
 {
@@ -244,7 +244,7 @@ static int by_job_of_step(const void *a, const void *b)
 	return left->job_id < right->job_id ? -1 : left->job_id > right->job_id;
 }
 
-/* The first of the sorted steps that belongs to the job, or where it would stand. */
+/* Returns the index of the job's first step, or where it would stand. */
 static size_t first_step(const struct crane_slurm_steps *steps, uint32_t job_id)
 {
 	size_t low = 0, high = steps->n;
@@ -268,7 +268,7 @@ static int by_job_descending(const void *a, const void *b)
 	return left->job_id > right->job_id ? -1 : left->job_id < right->job_id;
 }
 
-/* The jobs that have steps, each once, in the order of display. Returns how many. */
+/* Out: list, the jobs that have steps, each once, in the order of display. Returns how many. */
 static size_t list_jobs(const struct crane_rows *jobs, const struct crane_job **list)
 {
 	size_t n = 0, kept = 0;
@@ -302,7 +302,7 @@ int crane_step_rows_load(const struct crane_rows *jobs, const struct crane_selec
 	if (n_jobs == 0)
 		goto out;
 	if (crane_slurm_load_steps(n_jobs == 1 ? list[0]->job_id : 0, loaded, why) != 0) {
-		/* It ended since the jobs were loaded. */
+		/* The job ended after the jobs were loaded. */
 		rc = why->failure == CRANE_SLURM_NO_JOB ? 0 : -1;
 		goto out;
 	}
@@ -335,14 +335,4 @@ void crane_step_rows_clear(struct crane_step_rows *steps)
 	free(steps->row);
 	crane_slurm_steps_free(&steps->loaded);
 	memset(steps, 0, sizeof(*steps));
-}
-
-const struct crane_step_row *crane_step_find(const struct crane_step_rows *steps,
-					     const struct crane_job *job, uint32_t number)
-{
-	for (size_t i = 0; i < steps->n; i++) {
-		if (steps->row[i].job->job_id == job->job_id && steps->row[i].number == number)
-			return &steps->row[i];
-	}
-	return NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Slurm's steps as Crane shows them: which steps a job has, under which number and of which type,
- * with whose values (doc/reference/steps.md). src/stepid.h maps the numbers.
+ * The steps of jobs: which steps a job has, under which number, of which type and with whose values
+ * (doc/reference/steps.md#kinds-of-steps). src/stepid.h maps the numbers.
  */
 #ifndef WRAPPERS_VIEW_STEPROWS_H
 #define WRAPPERS_VIEW_STEPROWS_H
@@ -16,83 +16,74 @@
 #include "wrappers/slurm/steps.h"
 
 enum crane_step_type {
-	CRANE_STEP_TYPE_DAEMON,  /* holds the job's resources: number 0 */
-	CRANE_STEP_TYPE_PRIMARY, /* script, shell or program that the job was made for: number 1 */
-	CRANE_STEP_TYPE_COMMON,  /* from 2 on; one that waits has no number yet */
+	CRANE_STEP_TYPE_DAEMON,  /* number 0: holds the job's resources */
+	CRANE_STEP_TYPE_PRIMARY, /* number 1: the script, shell or program that made the job */
+	CRANE_STEP_TYPE_COMMON,  /* number 2 and above; no number while it waits */
 };
 
-/*
- * One step. Strings are never NULL; they belong to the rows and the jobs that the step came with.
- */
+/* One step. Strings are never NULL; they belong to the rows and to their jobs. */
 struct crane_step_row {
-	const struct crane_job *job; /* partition, user, account, QoS, submit time are its */
+	const struct crane_job *job; /* has partition, user, account, QoS and submit time */
 	char id[CRANE_ID_TEXT_MAX];  /* "12.2", "10_3.2", "12.?" */
-	uint32_t number;             /* Crane's; CRANE_STEP_NONE: it waits and has none yet */
+	uint32_t number;             /* CraneSched's; CRANE_STEP_NONE while it waits */
 	enum crane_step_type type;
 	enum crane_job_state state;
-	const char *name;    /* DAEMON, PRIMARY: the job's. May be empty while waiting */
-	const char *command; /* DAEMON: "", PRIMARY: the job's, COMMON: program, arguments */
-	const char *nodes;   /* folded; "" while waiting. DAEMON, PRIMARY: all of the job's */
-	const char *tres;    /* "cpu=4,mem=2048M,node=2"; "" when nothing is known */
+	const char *name;    /* of DAEMON and PRIMARY the job's; may be "" while it waits */
+	const char *command; /* of DAEMON "", of PRIMARY the job's, else program and arguments */
+	const char *nodes;   /* folded; of DAEMON and PRIMARY the job's; "" while it waits */
+	const char *tres;    /* "cpu=4,mem=2048M,node=2"; "" if unknown */
 	uint32_t num_nodes, num_cpus, num_tasks;
 	uint32_t uid;
-	uint64_t limit_sec; /* 0: none */
-	time_t start_time;  /* 0: not started */
-	int64_t run_sec;    /* until now, suspended time taken out */
+	uint64_t limit_sec; /* 0 is no limit */
+	time_t start_time;  /* 0 if it has not started */
+	int64_t run_sec;    /* until now, without suspended time */
 };
 
 struct crane_step_rows {
-	/* Jobs descending by Slurm's number, steps of a job ascending, waiting ones last. */
+	/* By job, descending by Slurm's number, then by step, ascending; waiting steps last. */
 	struct crane_step_row *row;
 	size_t n;
-	struct crane_slurm_steps loaded; /* private: to which the strings point */
+	struct crane_slurm_steps loaded; /* private: what the strings point to */
 };
 
 /*
- * What made a job: the record of job_submit, else submit_line (26.05), else Command= (22.05);
- * src/stepid.h's crane_maker_infer() with what this release tells. The one place where commands
- * decide it.
+ * Returns what made a job. The record of the plugin tells, else submit_line (26.05), else Command=
+ * (22.05): see crane_maker_infer() in src/stepid.h.
  */
 enum crane_maker crane_job_maker(const struct crane_job *job);
 
 /*
- * The number that Slurm has for Crane's step [number] of [job]. Returns false when no step of Slurm
- * can have it. Whether there is such a step is another question (the shell of calloc on its own
- * machine is none of Slurm's).
+ * Returns true if Slurm can have a step for CraneSched's step [number] of [job]. Out: *slurm_step,
+ * its number; Slurm may still lack that step, such as a shell of calloc on its own machine.
  */
 bool crane_step_slurm_number(const struct crane_job *job, uint32_t number, uint32_t *slurm_step);
 
 /*
- * Whether [selector] names this job, by its own number, as array task, or by Slurm's number of an
- * array task.
+ * Returns true if [selector] names this job by its number, as an array task, or by Slurm's number
+ * of an array task.
  */
 bool crane_selector_names_job(const struct crane_selector *selector, const struct crane_job *job);
 
 /*
- * The steps of [jobs], asked of slurmctld in one call, for those that [selectors] name (none: all
- * of every job). A selector without step part names every step of its job. Jobs that wait or are
- * over have no steps, nor has an array as a whole: only its tasks have, so the jobs must have been
- * collected with selectors that name them. A job may stand in [jobs] twice; its steps come once.
+ * Loads the steps of [jobs] in one call: those that [selectors] name, or all without selectors. A
+ * selector without a step names all steps of its job. Jobs that wait or have ended have no steps,
+ * nor has an array as a whole: collect its tasks with selectors that name them. The steps of a job
+ * that is listed twice come once.
  *
- * Typical use, for "show step [IDS]":
- *   crane_selectors_parse(ids, &selectors, &n, &err);         step 0 is a step as any other
- *   crane_slurm_load_jobs(true, &jobs, &why);                 or one job by crane_slurm_load_job()
+ * For "show step [IDS]":
+ *   crane_selectors_parse(ids, &selectors, &n, &err);
+ *   crane_slurm_load_jobs(true, &jobs, &why);
  *   crane_rows_collect(&jobs, selectors, n, false, NULL, &rows);
  *   crane_step_rows_load(&rows, selectors, n, found, &steps, &why);
  *
- * Out:   *steps, released with crane_step_rows_clear() before [jobs] and what they came from;
- *        found[i] is set (never cleared) when selector i named a step that is there; found may be
- *        NULL.
- * Error: -1 with *why. *steps is empty then.
+ * Out:   *steps, released with crane_step_rows_clear() before [jobs]; found[i] is set if selector i
+ *        names a step that was found, never cleared; found may be NULL.
+ * Errors: -1 with *why, and *steps is empty.
  */
 int crane_step_rows_load(const struct crane_rows *jobs, const struct crane_selector *selectors,
 			 size_t n, bool *found, struct crane_step_rows *steps,
 			 struct crane_slurm_error *why);
 void crane_step_rows_clear(struct crane_step_rows *steps);
-
-/* The step with that number of that job, or NULL. */
-const struct crane_step_row *crane_step_find(const struct crane_step_rows *steps,
-					     const struct crane_job *job, uint32_t number);
 
 /* "DAEMON", "PRIMARY", "COMMON" */
 const char *crane_step_type_name(enum crane_step_type type);
