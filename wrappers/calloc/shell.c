@@ -24,6 +24,7 @@
 #include "wrappers/base/memory.h"
 #include "wrappers/slurm/api.h"
 #include "wrappers/slurm/jobs.h"
+#include "wrappers/slurm/site.h"
 
 /* calloc writes at once. If it does not, the shell begins all the same. */
 #define SYNC_TIMEOUT_MSEC 5000

@@ -14,6 +14,7 @@
 #include "wrappers/ccancel/targets.h"
 #include "wrappers/slurm/api.h"
 #include "wrappers/slurm/jobs.h"
+#include "wrappers/slurm/jobchange.h"
 
 #define N_WORKERS 8
 

@@ -13,6 +13,7 @@
 #include "wrappers/slurm/api.h"
 #include "wrappers/slurm/jobs.h"
 #include "wrappers/view/steprows.h"
+#include "wrappers/slurm/site.h"
 
 static struct ccancel_target *add_target(struct ccancel_targets *targets, char *job, uint32_t step)
 {

@@ -19,6 +19,7 @@
 #include "wrappers/ccontrol/verb.h"
 #include "wrappers/slurm/jobs.h"
 #include "wrappers/view/jobstate.h"
+#include "wrappers/slurm/jobchange.h"
 
 struct holding {
 	bool release;

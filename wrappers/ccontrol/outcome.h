@@ -11,6 +11,7 @@
 #include "wrappers/base/memory.h"
 #include "wrappers/ccontrol/targets.h"
 #include "wrappers/output/json.h"
+#include "wrappers/slurm/jobchange.h"
 
 enum crane_outcome_kind { CRANE_OUTCOME_JOBS, CRANE_OUTCOME_NODES };
 

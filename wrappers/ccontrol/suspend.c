@@ -16,6 +16,7 @@
 #include "wrappers/ccontrol/verb.h"
 #include "wrappers/output/json.h"
 #include "wrappers/slurm/jobs.h"
+#include "wrappers/slurm/jobchange.h"
 
 static const char *const no_keys[] = { NULL };
 

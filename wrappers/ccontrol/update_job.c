@@ -23,6 +23,7 @@
 #include "wrappers/options/timepoint.h"
 #include "wrappers/slurm/jobcomment.h"
 #include "wrappers/slurm/jobs.h"
+#include "wrappers/slurm/jobchange.h"
 
 #define PENDING (1U << CRANE_PENDING)
 #define LIVE                                                                                       \

@@ -28,6 +28,7 @@
 #include "wrappers/submission/jobcheck.h"
 #include "wrappers/submission/jobplace.h"
 #include "wrappers/submission/refusals.h"
+#include "wrappers/slurm/allocation.h"
 
 /*
  * A step of the job that $CRANE_JOB_ID names, or $SLURM_JOB_ID in an allocation of Slurm's own

@@ -19,6 +19,7 @@
 #include "wrappers/submission/refusals.h"
 #include "wrappers/submission/runner.h"
 #include "wrappers/submission/talk.h"
+#include "wrappers/slurm/allocation.h"
 
 struct srun_talk {
 	const struct crane_crun_request *me;

@@ -13,6 +13,7 @@
 #include "wrappers/base/memory.h"
 #include "wrappers/slurm/jobs.h"
 #include "wrappers/submission/jobrequest.h"
+#include "wrappers/slurm/allocation.h"
 
 /* The size of the job by its environment; 0: a variable is not set, or is not a number. */
 struct crane_step_defaults {

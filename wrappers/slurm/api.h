@@ -23,22 +23,6 @@ enum crane_slurm_cause crane_slurm_cause(const struct crane_slurm_error *why);
  */
 void crane_slurm_begin(const char *config);
 
-/* Whether slurmctld runs with job_submit/crane: 1 yes, 0 no, -1 it did not tell. */
-int crane_slurm_has_plugin(struct crane_slurm_error *why);
-
-/*
- * The options of the srun that gives a shell on the first node (InteractiveStepOptions), when the
- * site set LaunchParameters=use_interactive_step. Returns 1 with *options malloc'd, 0 when it did
- * not, -1 with *why filled.
- */
-int crane_slurm_interactive_step(char **options, struct crane_slurm_error *why);
-
-/*
- * Whether Slurm lets this user end other users' jobs: 1 root and SlurmUser, 0 others, -1 *why
- * tells.
- */
-int crane_slurm_is_superuser(uint32_t uid, struct crane_slurm_error *why);
-
 /* Whether a job may ask for one of several licenses ("a:1|b:1"). Asks nobody. */
 bool crane_slurm_has_license_or(void);
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Jobs and their allocations: asks libslurm for them, and to change or end them, and turns Slurm's
- * states, reasons and mail types into the commands' own. What they mean to a user is left to
- * jobrows.c.
+ * Jobs: asks libslurm for them, and turns Slurm's states, reasons and mail types into the commands'
+ * own. wrappers/view/jobrows.c makes rows of them.
  */
 #include "config.h"
 
@@ -15,6 +14,9 @@
 #include <sys/wait.h>
 
 #include "wrappers/slurm/library.h"
+
+/* Tells libslurm how long the text of a list of tasks may be. */
+#define TASK_LIST_VARIABLE "SLURM_BITSTR_LEN"
 
 struct wait_row {
 	uint32_t reason;
@@ -139,14 +141,6 @@ static unsigned mail_of(uint16_t flags)
 	       (flags & MAIL_JOB_END ? CRANE_MAIL_END : 0) |
 	       (flags & MAIL_JOB_FAIL ? CRANE_MAIL_FAIL : 0) |
 	       (flags & MAIL_JOB_TIME100 ? CRANE_MAIL_TIMELIMIT : 0);
-}
-
-static uint16_t slurm_mail_of(unsigned mail)
-{
-	return (mail & CRANE_MAIL_BEGIN ? MAIL_JOB_BEGIN : 0) |
-	       (mail & CRANE_MAIL_END ? MAIL_JOB_END : 0) |
-	       (mail & CRANE_MAIL_FAIL ? MAIL_JOB_FAIL : 0) |
-	       (mail & CRANE_MAIL_TIMELIMIT ? MAIL_JOB_TIME100 : 0);
 }
 
 /* The users whose names stand in a crane_jobs's users, in the same order. */
@@ -290,13 +284,32 @@ static void note_first_steps(uint32_t job_id, struct crane_jobs *jobs)
 	}
 }
 /*
- * libslurm cuts the list of an array's waiting tasks at 64 bytes unless told otherwise, and only
- * so.
+ * Around a load: libslurm cuts the list of an array's waiting tasks at 64 bytes unless this
+ * variable is 0. Programs that the command starts later see their own value.
  */
-static void choose_task_list(bool expand_tasks)
+struct task_list {
+	char *before; /* the caller's value; NULL: not set */
+	bool is_changed;
+};
+
+static struct task_list choose_task_list(bool expand_tasks)
 {
+	const char *before = getenv(TASK_LIST_VARIABLE);
+	struct task_list list = { .before = before ? crane_xstrdup(before) : NULL,
+				  .is_changed = expand_tasks };
+
 	if (expand_tasks)
-		setenv("SLURM_BITSTR_LEN", "0", 1);
+		setenv(TASK_LIST_VARIABLE, "0", 1);
+	return list;
+}
+
+static void restore_task_list(struct task_list *list)
+{
+	if (list->is_changed && list->before)
+		setenv(TASK_LIST_VARIABLE, list->before, 1);
+	else if (list->is_changed)
+		unsetenv(TASK_LIST_VARIABLE);
+	free(list->before);
 }
 
 /* Takes [msg], the answer to a question for one job or (0) for more. */
@@ -313,10 +326,11 @@ static int take_jobs(int rc, job_info_msg_t *msg, uint32_t job_id, struct crane_
 int crane_slurm_load_jobs(bool expand_tasks, struct crane_jobs *jobs, struct crane_slurm_error *why)
 {
 	job_info_msg_t *msg = NULL;
+	struct task_list list = choose_task_list(expand_tasks);
 	int rc;
 
-	choose_task_list(expand_tasks);
 	rc = crane_libslurm()->load_jobs(0, &msg, CRANE_JOBS_TO_SHOW);
+	restore_task_list(&list);
 	return take_jobs(rc, msg, 0, jobs, why);
 }
 
@@ -324,10 +338,11 @@ int crane_slurm_load_user_jobs(uint32_t uid, bool expand_tasks, struct crane_job
 			       struct crane_slurm_error *why)
 {
 	job_info_msg_t *msg = NULL;
+	struct task_list list = choose_task_list(expand_tasks);
 	int rc;
 
-	choose_task_list(expand_tasks);
 	rc = crane_libslurm()->load_job_user(&msg, uid, CRANE_JOBS_TO_SHOW);
+	restore_task_list(&list);
 	return take_jobs(rc, msg, 0, jobs, why);
 }
 
@@ -335,10 +350,11 @@ int crane_slurm_load_job(uint32_t job_id, bool expand_tasks, struct crane_jobs *
 			 struct crane_slurm_error *why)
 {
 	job_info_msg_t *msg = NULL;
+	struct task_list list = choose_task_list(expand_tasks);
 	int rc;
 
-	choose_task_list(expand_tasks);
 	rc = crane_libslurm_load_job(job_id, &msg);
+	restore_task_list(&list);
 	return take_jobs(rc, msg, job_id, jobs, why);
 }
 
@@ -351,173 +367,4 @@ void crane_jobs_free(struct crane_jobs *jobs)
 	if (jobs->steps)
 		crane_libslurm_free_steps(jobs->steps);
 	memset(jobs, 0, sizeof(*jobs));
-}
-
-/* --- allocations ------------------------------------------------------------------------------ */
-
-static void convert_allocation(const resource_allocation_response_msg_t *msg,
-			       struct crane_allocation *allocation)
-{
-	size_t n = 0;
-
-	allocation->nodes = crane_xstrdup(crane_or_empty(msg->node_list));
-	crane_hostlist_expand(allocation->nodes, &allocation->names);
-	allocation->cpus = crane_xcalloc(allocation->names.n, sizeof(*allocation->cpus));
-	for (uint32_t i = 0; i < msg->num_cpu_groups; i++) {
-		for (uint32_t j = 0; j < msg->cpu_count_reps[i] && n < allocation->names.n; j++)
-			allocation->cpus[n++] = msg->cpus_per_node[i];
-	}
-}
-
-enum crane_allocation_answer crane_slurm_load_allocation(uint32_t job_id,
-							 struct crane_allocation *allocation,
-							 struct crane_slurm_error *why)
-{
-	resource_allocation_response_msg_t *msg = NULL;
-	int rc;
-
-	*allocation = (struct crane_allocation){ .job_id = job_id };
-	rc = crane_libslurm_load_allocation(job_id, &msg);
-	if (rc == SLURM_SUCCESS && msg) {
-		convert_allocation(msg, allocation);
-		crane_libslurm()->free_resource_allocation_response_msg(msg);
-		return CRANE_ALLOCATION_OK;
-	}
-	crane_libslurm_failure(rc, why);
-	switch (why->code) {
-	case ESLURM_INVALID_JOB_ID:
-	case ESLURM_JOB_PENDING:
-	case ESLURM_ALREADY_DONE:
-		return CRANE_ALLOCATION_NONE;
-	case ESLURM_ACCESS_DENIED:
-	case ESLURM_USER_ID_MISSING:
-		return CRANE_ALLOCATION_DENIED;
-	default:
-		return CRANE_ALLOCATION_FAILED;
-	}
-}
-
-void crane_allocation_clear(struct crane_allocation *allocation)
-{
-	free(allocation->nodes);
-	free(allocation->cpus);
-	crane_strings_clear(&allocation->names);
-	memset(allocation, 0, sizeof(*allocation));
-}
-
-/* --- ending ----------------------------------------------------------------------------------- */
-
-static enum crane_kill_answer kill_answer(int rc, struct crane_slurm_error *why)
-{
-	if (rc == SLURM_SUCCESS)
-		return CRANE_KILL_OK;
-	crane_libslurm_failure(rc, why);
-	switch (why->code) {
-	case ESLURM_INVALID_JOB_ID:
-	case ESLURM_ALREADY_DONE:
-		return CRANE_KILL_NOT_FOUND;
-	case ESLURM_ACCESS_DENIED:
-	case ESLURM_USER_ID_MISSING:
-		return CRANE_KILL_DENIED;
-	default:
-		return CRANE_KILL_FAILED;
-	}
-}
-
-enum crane_kill_answer crane_slurm_kill_job(const char *id, struct crane_slurm_error *why)
-{
-	return kill_answer(crane_libslurm()->kill_job2(id, SIGKILL, 0, NULL), why);
-}
-
-enum crane_kill_answer crane_slurm_kill_step(uint32_t job_id, uint32_t step_id,
-					     struct crane_slurm_error *why)
-{
-	return kill_answer(crane_libslurm_kill_step(job_id, step_id, SIGKILL), why);
-}
-
-/* --- changing --------------------------------------------------------------------------------- */
-
-void crane_task_answers_clear(struct crane_task_answers *answers)
-{
-	for (size_t i = 0; i < answers->n; i++)
-		free(answers->answer[i].id);
-	free(answers->answer);
-	memset(answers, 0, sizeof(*answers));
-}
-
-/* Takes [resp]; an array whose tasks all agree has one answer as well. */
-static int take_answers(int rc, job_array_resp_msg_t *resp, struct crane_task_answers *answers,
-			struct crane_slurm_error *why)
-{
-	memset(answers, 0, sizeof(*answers));
-	if (rc != SLURM_SUCCESS)
-		return crane_libslurm_failure(rc, why);
-	if (!resp)
-		return 0;
-	answers->n = resp->job_array_count;
-	answers->answer = crane_xcalloc(answers->n, sizeof(*answers->answer));
-	for (size_t i = 0; i < answers->n; i++) {
-		answers->answer[i].id = crane_xstrdup(crane_or_empty(resp->job_array_id[i]));
-		if (resp->error_code[i] != SLURM_SUCCESS)
-			crane_libslurm_failure((int)resp->error_code[i], &answers->answer[i].why);
-	}
-	crane_libslurm()->free_job_array_resp(resp);
-	return 0;
-}
-
-int crane_slurm_update_job(const char *id, const struct crane_job_update *update,
-			   struct crane_task_answers *answers, struct crane_slurm_error *why)
-{
-	char *id_text = crane_xstrdup(id);
-	char *comment = update->comment ? crane_xstrdup(update->comment) : NULL;
-	char *mail_user = update->mail_user ? crane_xstrdup(update->mail_user) : NULL;
-	job_array_resp_msg_t *resp = NULL;
-	job_desc_msg_t desc;
-	int rc;
-
-	crane_libslurm()->init_job_desc_msg(&desc);
-	desc.job_id_str = id_text;
-	if (update->set_priority)
-		desc.priority = update->priority == CRANE_PRIORITY_COMPUTED ? INFINITE :
-									      update->priority;
-	desc.alloc_sid = update->user_hold ? ALLOC_SID_USER_HOLD : 0;
-	if (update->set_limit)
-		desc.time_limit = update->limit_sec == 0 || update->limit_sec / 60 >= INFINITE - 1 ?
-					  INFINITE :
-					  (uint32_t)(update->limit_sec / 60);
-	desc.begin_time = update->begin_time;
-	desc.deadline = update->deadline;
-	if (update->set_mail)
-		desc.mail_type = slurm_mail_of(update->mail);
-	desc.comment = comment;
-	desc.mail_user = mail_user;
-	rc = crane_libslurm()->update_job2(&desc, &resp);
-	rc = take_answers(rc, resp, answers, why);
-	free(id_text);
-	free(comment);
-	free(mail_user);
-	return rc;
-}
-
-int crane_slurm_job_verb(enum crane_job_verb verb, const char *id,
-			 struct crane_task_answers *answers, struct crane_slurm_error *why)
-{
-	char *id_text = crane_xstrdup(id);
-	job_array_resp_msg_t *resp = NULL;
-	int rc = SLURM_ERROR;
-
-	switch (verb) {
-	case CRANE_JOB_SUSPEND:
-		rc = crane_libslurm()->suspend2(id_text, &resp);
-		break;
-	case CRANE_JOB_RESUME:
-		rc = crane_libslurm()->resume2(id_text, &resp);
-		break;
-	case CRANE_JOB_REQUEUE:
-		rc = crane_libslurm()->requeue2(id_text, JOB_RUNNING, &resp);
-		break;
-	}
-	rc = take_answers(rc, resp, answers, why);
-	free(id_text);
-	return rc;
 }

@@ -12,6 +12,7 @@
 
 #include "wrappers/base/memory.h"
 #include "wrappers/base/text.h"
+#include "wrappers/slurm/site.h"
 
 #define MISSING_TEXT "One or more dependency jobs may not exist or have ended"
 #define DEPENDENCY_TEXT "Job dependency problem"
