@@ -30,7 +30,7 @@ report()
 	run "$crane_top/tests/coverage-of-options" --list "${bin%/bin}"
 	[ "$status" -eq 0 ]
 	grep -qFx 'cbatch --reservation' <<<"$output"
-	grep -qFx '    tests/cluster/options-cbatch.bats: a reservation: its jobs run on its nodes, others do not' <<<"$output"
+	grep -qFx '    tests/cluster/options-cbatch.bats: cbatch -r runs the job on the nodes of its reservation' <<<"$output"
 	run "$crane_top/tests/coverage-of-options" --nonsense
 	[ "$status" -eq 2 ]
 }

@@ -67,11 +67,11 @@ teardown()
 	dump_on_failure
 }
 
-@test "a second slurmctld that stands by has no resolver at work" {
+@test "the resolver rests in a second slurmctld that stands by" {
 	assert_eq "$(<"$BATS_FILE_TMPDIR/passes-standing-by")" 0
 }
 
-@test "a delay that ran out while nobody ruled: the job starts as soon as the second slurmctld has taken over" {
+@test "a job whose delay ran out while nobody ruled starts as soon as the second slurmctld has taken over" {
 	recall story
 	((took_over > $(end_of "$begun") + 8)) || fail "the second slurmctld took over before the delay ran out"
 	# It may have taken over a while before it was seen to answer.
@@ -105,7 +105,7 @@ teardown()
 	assert_starts "$later" "$ready" $(($(later_of "$ready" "$took_over") + backfill_sec))
 }
 
-@test "the first slurmctld comes back: it keeps what the second promised, and the second's resolver rests" {
+@test "the first slurmctld keeps what the second promised when it comes back, and the second's resolver rests" {
 	local first delayed waiting end passes back
 	first=$(submit_held)
 	delayed=$(submit -d "crane:afterok:$first+20s" --wrap true)

@@ -149,7 +149,7 @@ given_held()
 }
 
 # covers: cbatch --array --wrap
-@test "an array runs each of its tasks, and never more at once than its limit" {
+@test "an array runs each of its tasks and never more at once than its limit" {
 	recall array
 	wait_for_end 30 "$job"
 	[[ $(cat "$out"/array-*.out) == $'2\n4\n6\n8' ]]
@@ -168,7 +168,7 @@ given_held()
 }
 
 # covers: cbatch --repeat
-@test "--repeat makes jobs of their own" {
+@test "cbatch --repeat makes separate jobs" {
 	recall repeat
 	local job
 	for job in ${jobs//,/}; do
@@ -179,7 +179,7 @@ given_held()
 }
 
 # covers: cbatch --gres --gpus-per-node --json
-@test "GPUs by --gres and by --gpus-per-node; more than there are is refused" {
+@test "--gres and --gpus-per-node give GPUs and refuse more than there are" {
 	recall gpus
 	wait_for_end 20 "$one" "$two"
 	[[ $(cat "$out/gpu1.out") == 'gpus '[01]. ]]
@@ -193,7 +193,7 @@ given_held()
 }
 
 # covers: cbatch --licenses
-@test "licenses are counted; an unknown one is refused" {
+@test "licenses are counted, and an unknown one is refused" {
 	recall licenses
 	wait_until "[[ \$(job_field $second Reason) == Licenses ]]" 20
 	scancel "$first"
@@ -216,7 +216,7 @@ given_held()
 }
 
 # covers: cbatch --input --output --open-mode
-@test "--input, --output with Crane's patterns, --open-mode append and truncate" {
+@test "--input, --output and --open-mode work with Crane's patterns" {
 	recall files
 	wait_for_end 30 "$second" "$fourth"
 	assert_eq "$(cat "$out/a file-files.sh.1")" $'one\ntwo\none\ntwo'
@@ -224,7 +224,7 @@ given_held()
 }
 
 # covers: cbatch --interpreter
-@test "--interpreter runs the script, also one of --wrap" {
+@test "--interpreter runs a script and the text of --wrap" {
 	recall interpreter
 	wait_for_end 20 "$job" "$wrapped"
 	assert_eq "$(cat "$out/interpreter.out")" '1 program'
@@ -232,7 +232,7 @@ given_held()
 }
 
 # covers: cbatch --get-user-env
-@test "--get-user-env starts from the login environment, and adds the caller's" {
+@test "--get-user-env adds the caller's environment to the login environment" {
 	recall login
 	wait_for_end 30 "$with" "$without"
 	assert_eq "$(cat "$out/with.out")" 'yes yes'
@@ -240,7 +240,7 @@ given_held()
 }
 
 # covers: cbatch --no-requeue
-@test "--requeue and --no-requeue" {
+@test "--requeue and --no-requeue decide whether a job may be requeued" {
 	recall requeue
 	assert_eq "$(job_field "$yes" Requeue)" 1
 	assert_eq "$(job_field "$no" Requeue)" 0
@@ -251,7 +251,7 @@ given_held()
 }
 
 # covers: cbatch --mem-per-cpu --cpus-per-task --mail-type --mail-user
-@test "memory by CPU, whole nodes, mail" {
+@test "--mem-per-cpu, --exclusive and --mail-type reach the job" {
 	recall held
 	assert_eq "$(job_field "$job" MinMemoryCPU)" 75M
 	assert_eq "$(job_field "$job" CPUs/Task)" 2
@@ -279,7 +279,7 @@ given_held()
 		"$BATS_TEST_TMPDIR/json"
 }
 
-@test "refusals by slurmctld in Crane's words, Slurm's after them" {
+@test "refusals by slurmctld come in Crane's words, with Slurm's after them" {
 	local option text
 	while IFS='|' read -r option text; do
 		# shellcheck disable=SC2086

@@ -90,7 +90,7 @@ held()
 
 # -- steps ------------------------------------------------------------------------------------------------------------
 
-@test "a step ends alone; what waited gets its room; all numbers agree" {
+@test "ccancel ends one step, which makes room for a waiting step, and all numbers agree" {
 	recall notes
 	recall steps
 	local id=$with_steps
@@ -117,7 +117,7 @@ Failed to cancel step: $id-77. Reason: Step not found."
 	assert_eq "$(state_of "$id")" RUNNING
 }
 
-@test "step 1 is the job; a job takes its steps along" {
+@test "ccancel of step 1 ends the job, and a job takes its steps along" {
 	recall notes
 	recall steps
 	local id=$doomed by_crun
@@ -140,7 +140,7 @@ Failed to cancel step: $id-77. Reason: Step not found."
 	assert_cancelled "$by_crun"
 }
 
-@test "a step of a pending job: an error, and the job still waits" {
+@test "ccancel of a step of a pending job fails and leaves the job waiting" {
 	local id
 	id=$(held)
 	cancel "$id.2"
@@ -152,7 +152,7 @@ Failed to cancel step: $id-77. Reason: Step not found."
 
 # -- jobs -------------------------------------------------------------------------------------------------------------
 
-@test "lists: what is there ends, what is not is told" {
+@test "ccancel of a list ends what exists and reports the rest" {
 	local a b c
 	a=$(held)
 	b=$(held)
@@ -171,7 +171,7 @@ Failed to cancel job: 999999. Reason: Job not found."
 Failed to cancel job: 999998. Reason: Job not found."
 }
 
-@test "arrays: a task that waits, all that wait, a task that runs, a step of one, the rest" {
+@test "ccancel ends one waiting task, all waiting tasks, a running task, a step of one, and the rest of an array" {
 	local id
 	id=$(submit --array=1-9%3 --wrap 'exec sleep 3000')
 	wait_until "[[ \$(squeue -h -t R -j $id -o %i | xargs -n 1 | sort | xargs) == '${id}_1 ${id}_2 ${id}_3' ]]" 15
@@ -205,7 +205,7 @@ states_of_tasks()
 }
 
 # covers: ccancel --account --name --nodes --partition --state
-@test "filters: all must hold, and ids too" {
+@test "ccancel ends a job only if all filters and the ids match it" {
 	local a b c d running
 	a=$(held -J alpha -p GPU)
 	b=$(held -J alpha)
@@ -239,7 +239,7 @@ states_of_tasks()
 }
 
 # covers: ccancel --user
-@test "other users' jobs: refused by name, not meant by filters" {
+@test "ccancel refuses other users' jobs by id and leaves them out of filters" {
 	recall steps
 	local mine_ theirs
 	mine_=$(held -J common)
@@ -264,7 +264,7 @@ Failed to cancel job: $theirs. Reason: Permission Denied."
 }
 
 # covers: ccancel --json
-@test "--json: keys sorted, the same exit statuses" {
+@test "ccancel --json sorts its keys and keeps the exit statuses" {
 	local a b
 	a=$(held -J json)
 	b=$(held -J json)
@@ -291,7 +291,7 @@ Failed to cancel job: $theirs. Reason: Permission Denied."
 	assert_cancelled "$id"
 }
 
-@test "sixty jobs in one line, told in the order named" {
+@test "ccancel ends sixty jobs of one list and names them in its order" {
 	local ids='' i
 	for ((i = 0; i < 60; i++)); do
 		ids+=,$(held)

@@ -71,7 +71,7 @@ reason_of()
 # -- hold and release -------------------------------------------------------------------------------------------------
 
 # covers: ccontrol hold release
-@test "an owner holds and releases a job; root's hold is root's to release" {
+@test "an owner holds and releases a job, and only root releases root's hold" {
 	local job
 	job=$(submit -b now+1hour --wrap true)
 	ccontrol_as craneuser hold "$job"
@@ -106,7 +106,7 @@ slurm: $job: Invalid user id"
 }
 
 # covers: ccontrol --json
-@test "hold: what does not wait is told, each id on its own" {
+@test "hold reports each id that does not wait" {
 	local job
 	recall running
 	job=$(submit_held)
@@ -122,7 +122,7 @@ Failed to modify job: ${array}_77. Reason: Array task ${array}_77: Job not found
 	assert_eq "$(json .not_modified_reasons[0])" "\"Job #$run was not found in pending queue\""
 }
 
-@test "release of what is not held says so and changes nothing" {
+@test "release of a job that is not held says so and changes nothing" {
 	local job before
 	job=$(submit -b now+1hour --nice=7 --wrap true)
 	before=$(job_field "$job" Priority)
@@ -132,7 +132,7 @@ Failed to modify job: ${array}_77. Reason: Array task ${array}_77: Job not found
 	assert_eq "$(reason_of "$job")" BeginTime
 }
 
-@test "an array is held and released as a whole; tasks that run go on" {
+@test "an array is held and released as a whole while running tasks go on" {
 	local job
 	job=$(submit --array=0-9%1 --wrap 'sleep 3000')
 	wait_until "[[ \$(squeue -h -t R -j $job | wc -l) == 1 ]]" 10
@@ -148,7 +148,7 @@ Failed to modify job: ${array}_77. Reason: Array task ${array}_77: Job not found
 }
 
 # covers: ccontrol hold.timelimit
-@test "hold for a while: release and a hold for ever give the old begin time back" {
+@test "release and a hold for ever restore the begin time after a hold for a while" {
 	local job begin from
 	job=$(submit -b now+1hour --comment 'a [b]' --wrap true)
 	begin=$(job_field "$job" EligibleTime)
@@ -191,7 +191,7 @@ Failed to modify job: ${array}_77. Reason: Array task ${array}_77: Job not found
 # -- suspend, resume, requeue -----------------------------------------------------------------------------------------
 
 # covers: ccontrol suspend resume
-@test "suspend and resume are the administrator's (26.05: and the owner's); each state has its words" {
+@test "suspend and resume need an administrator (26.05: or the owner) and name the state that forbids them" {
 	local job who
 	recall running
 	job=$(submit --wrap 'sleep 3000')
@@ -220,7 +220,7 @@ Failed to modify job: 999999. Reason: Job #999999 does not exist."
 }
 
 # covers: ccontrol requeue
-@test "requeue: the owner's running batch jobs and single tasks, nothing else" {
+@test "requeue takes the owner's running batch jobs and single tasks and nothing else" {
 	local job alloc
 	recall running
 	job=$(submit --wrap 'sleep 3000')
@@ -272,7 +272,7 @@ slurm: $job: Access/permission denied"
 	assert_eq "$(job_field "$job" TimeLimit)" 1-00:00:00
 }
 
-@test "update: quotes that Crane's lexer needs are taken off once, an empty value clears, the last of a key counts" {
+@test "update removes quotes once, clears by an empty value and takes the last of a key" {
 	local job
 	job=$(submit_held)
 	ccontrol_as craneuser update jobid="$job" comment='"a/b ~ c"'
@@ -283,7 +283,7 @@ slurm: $job: Access/permission denied"
 	assert_eq "$(job_field "$job" Comment)" ''
 }
 
-@test "update: of several jobs those that are gone are told, the others changed" {
+@test "update reports the jobs that are gone and changes the others" {
 	local job
 	job=$(submit_held)
 	ccontrol_as craneuser update jobid="$job,999999" comment=x
@@ -295,7 +295,7 @@ slurm: $job: Access/permission denied"
 }
 
 # covers: ccontrol update.jobid.priority
-@test "update priority: whole numbers, for waiting jobs, never a release" {
+@test "update priority takes whole numbers for waiting jobs and never releases a job" {
 	local job held
 	recall running
 	job=$(submit -b now+1hour --wrap true)
@@ -325,7 +325,7 @@ slurm: $job: Access/permission denied"
 }
 
 # covers: ccontrol update.jobid.deadline
-@test "update deadline: in the future, of waiting jobs, by the administrator" {
+@test "update deadline takes a future time for waiting jobs from the administrator" {
 	local job from
 	recall running
 	job=$(submit -t 1 -b now+1hour --wrap true)
@@ -345,7 +345,7 @@ slurm: $job: Access/permission denied"
 # -- show job and step ------------------------------------------------------------------------------------------------
 
 # covers: ccontrol show.job
-@test "show job: a running job, an ended one, a task; what is not there is told" {
+@test "show job prints a running job, an ended one and a task, and reports missing ids" {
 	local ended text
 	recall running
 	text=$(as craneother ccontrol show job "$run")
@@ -368,7 +368,7 @@ slurm: $job: Access/permission denied"
 }
 
 # covers: ccontrol show.step
-@test "show step: the layout, true values, and what is promised beside it" {
+@test "show step prints Crane's layout with true values" {
 	local out
 	recall running
 	out=$(as craneuser ccontrol show step "$run.1")
@@ -390,7 +390,7 @@ slurm: $job: Access/permission denied"
 # -- nodes and partitions ---------------------------------------------------------------------------------------------
 
 # covers: ccontrol show.node show.partition
-@test "show node and partition: what is there, what is used, what is free" {
+@test "show node and show partition print all, used and free resources" {
 	local out
 	recall running
 	out=$(as craneuser ccontrol show node crane01)
@@ -412,7 +412,7 @@ slurm: $job: Access/permission denied"
 }
 
 # covers: ccontrol update.nodename update.nodename.state update.nodename.reason
-@test "update node: drain and resume by the administrator, each node on its own" {
+@test "update node drains and resumes each node for the administrator" {
 	ccontrol_as craneuser update nodename=crane03 state=drain reason=x
 	assert_answer 2 '' 'change node state failed: Failed to modify node: crane03. Reason: User has insufficient privilege.
 slurm: crane03: Invalid user id'
@@ -431,7 +431,7 @@ slurm: crane03: Invalid user id'
 		'Note: the reason is kept only when draining a node.'
 }
 
-@test "update node: power states where Slurm saves none, and where they make no sense" {
+@test "update node refuses power states where Slurm saves no power or the state makes no sense" {
 	local slurm='Invalid node state specified'
 	if slurm_at_least 26 5; then slurm='Invalid power action'; fi
 	ccontrol_as root update node=crane03 state=off
@@ -444,7 +444,7 @@ slurm: crane03: $slurm"
 }
 
 # covers: ccontrol update.partitionname update.partitionname.accounts update.partitionname.deniedaccounts
-@test "update partition: lists replace each other, an empty one clears" {
+@test "update partition replaces lists and clears them by an empty value" {
 	ccontrol_as craneuser update partitionname=GPU accounts=hpc
 	assert_answer 1 '' 'Modify partition GPU failed: Your permission is insufficient.
 slurm: Invalid user id'
@@ -468,7 +468,7 @@ slurm: Invalid partition name specified'
 # covers: ccontrol create.reservation.duration
 # covers: ccontrol create.reservation.account create.reservation.user create.reservation.partition
 # covers: ccontrol create.reservation.nodes delete.reservation
-@test "create, show and delete a reservation" {
+@test "create, show and delete handle a reservation" {
 	local out
 	ccontrol_as root create reservation r1 StartTime=now+10h duration=26:03:04 account=-bad,-worse user=+craneuser partition=CPU nodes='crane[01-02]'
 	assert_answer 0 'Reservation r1 created successfully.'
@@ -502,7 +502,7 @@ slurm: Requested reservation is invalid'
 	assert_answer 1 '' 'show reservations failed: Reservation r1 not found.'
 }
 
-@test "create reservation: what cannot be is refused and names what it is about" {
+@test "create reservation refuses impossible requests and names the cause" {
 	local words text
 	while IFS='|' read -r words text; do
 		# shellcheck disable=SC2086
@@ -526,7 +526,7 @@ slurm: Invalid user id'
 }
 
 # covers: ccontrol show.lic
-@test "show lic: all of them, those named, and what is unknown beside known ones" {
+@test "show lic prints all licenses or the named ones, and says which are unknown" {
 	local job
 	job=$(submit -L ansys:3 --wrap 'sleep 3000')
 	wait_for_state "$job" RUNNING 10
@@ -539,7 +539,7 @@ slurm: Invalid user id'
 
 # Slurm looks again at jobs whose begin time came only when it next schedules: up to half a minute later.
 # covers: ccontrol hold.timelimit
-@test "hold for a while: the job starts by itself, and not before" {
+@test "a job that is held for a while starts by itself, and not before" {
 	recall timer
 	wait_until "has_started $job" 65
 	assert_between $((at + 20)) $((at + 90)) "$(start_of "$job")" 'its start'

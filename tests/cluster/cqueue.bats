@@ -121,7 +121,7 @@ numbers()
 # -- steps ------------------------------------------------------------------------------------------------------------
 
 # covers: cqueue step:%stepid step:%name step:%state step:%nodelist step:%timelimit step:%steptype
-@test "a step has one number: in its environment and in cqueue --step" {
+@test "a step has the same number in its environment and in cqueue --step" {
 	recall notes
 	recall steps
 	assert_eq "$(<"$notes/primary")" 'primary []'
@@ -139,7 +139,7 @@ $with_steps.?||Pending||unlimited|COMMON"
 
 # covers: cqueue --step --noheader step:%jobid step:%partition step:%user step:%uid step:%nodenum step:%command
 # covers: cqueue step:%cpus step:%tasks
-@test "cqueue --step: columns, header, elapsed time, the command" {
+@test "cqueue --step prints columns, header, elapsed time and the command" {
 	recall steps
 	run as craneuser cqueue --step -j "$with_steps"
 	[[ ${lines[0]} =~ ^'STEPID NAME       PARTITION USER      TIME     NODELIST '$ ]] || fail "$output"
@@ -154,7 +154,7 @@ $with_steps.?||Pending||unlimited|COMMON"
 }
 
 # covers: cqueue step:%elapsedtime
-@test "the manual's commands, as written" {
+@test "the manual's cqueue commands work as written" {
 	run as craneuser cqueue --step -j 12345
 	assert_eq "$status" 0
 	assert_eq "$output" 'STEPID NAME PARTITION USER TIME NODELIST '
@@ -165,7 +165,7 @@ $with_steps.?||Pending||unlimited|COMMON"
 	[[ $output =~ $with_steps\.2\ +first\ +Running\ 00:0[0-9]:[0-9]+\ +crane01 ]] || fail "$output"
 }
 
-@test "jobs by crun and calloc: their program and shell are step 1" {
+@test "the program of crun and the shell of calloc are step 1" {
 	recall makers
 	assert_eq "$(cq --step="$by_crun,$by_calloc" -N --format '%i %steptype %tasks|%L')" \
 		"$by_calloc.0 DAEMON  1|crane04     
@@ -174,7 +174,7 @@ $by_crun.0 DAEMON  2|crane[02-03]
 $by_crun.1 PRIMARY 2|crane[02-03]"
 }
 
-@test "cqueue --step=LIST picks steps; -j adds to it; a job that waits has none" {
+@test "cqueue --step=LIST picks steps, -j adds to them, and a waiting job has no step" {
 	recall steps
 	recall makers
 	recall waiting
@@ -191,7 +191,7 @@ $by_crun.1 PRIMARY 2|crane[02-03]"
 	[[ $(cq -N --step -p CPU -o %i | xargs) == *"$of.0 $of.1"* ]]
 }
 
-@test "steps of array tasks: by name, or by the task's own number" {
+@test "cqueue --step finds steps of array tasks by name and by the task's own number" {
 	recall array
 	local own
 	own=$(job_field "${array}_3" JobId)
@@ -206,7 +206,7 @@ $by_crun.1 PRIMARY 2|crane[02-03]"
 # -- which jobs -------------------------------------------------------------------------------------------------------
 
 # covers: cqueue --max-lines --job
-@test "order: pending before running, higher priority first; arrays are one row" {
+@test "cqueue sorts pending before running, higher priority first, with one row for an array" {
 	recall steps
 	recall makers
 	recall array
@@ -222,7 +222,7 @@ ${array}_3   Running "
 }
 
 # covers: cqueue --account --job --licenses --name --nodelist --partition --self --state --type --user
-@test "every filter, one by one" {
+@test "every filter of cqueue selects the right jobs" {
 	recall steps
 	recall makers
 	recall array
@@ -262,7 +262,7 @@ ${array}_3   Running "
 
 # -- what is shown ----------------------------------------------------------------------------------------------------
 
-@test "the table: header, padding, reasons" {
+@test "cqueue prints the table with header, padding and reasons" {
 	recall waiting
 	recall makers
 	run as craneuser cqueue -j "$held,$by_crun"
@@ -280,7 +280,7 @@ ${array}_3   Running "
 }
 
 # covers: cqueue --start --deadline --full
-@test "more columns: -S, -q, --deadline, -L" {
+@test "-S, -q, --deadline and -L add columns" {
 	recall waiting
 	recall makers
 	local head='JOBID PARTITION NAME USER ACCOUNT STATUS TYPE TIME TIMELIMIT NODES NODELIST/REASON'
@@ -299,7 +299,7 @@ ${array}_3   Running "
 # covers: cqueue --format %account %alloccpus %reqcpus %deadline %elapsedtime %held %jobid %comment %timelimit %nodelist
 # covers: cqueue %allocmempernode %reqmempernode %name %nodenum %command %priority %partition %reqcpupertask %reqnodes
 # covers: cqueue %reason %starttime %state %jobtype %user %uid %excludenodes %exclusive
-@test "--format: every letter is what Slurm says" {
+@test "every letter of cqueue --format prints what Slurm says" {
 	recall waiting
 	recall makers
 	local letter want command
@@ -351,7 +351,7 @@ ${array}_3   Running "
 	assert_eq "$(cq -N -j "$by_crun" -o %S)" "$(date -d "@$(start_of "$by_crun")" '+%F %T') "
 }
 
-@test "--format: sizes are exact, literals and one blank after every column" {
+@test "cqueue --format keeps exact sizes, literals and one blank after every column" {
 	recall waiting
 	assert_eq "$(cq -j "$held" -o '%j %n')" "$(printf '%-5s   %-4s \n%-5s   %-4s ' JOBID NAME "$held" held)"
 	assert_eq "$(cq -j "$held" -o '%j%n')" "$(printf '%-5s %-4s \n%-5s %-4s ' JOBID NAME "$held" held)"
@@ -360,7 +360,7 @@ ${array}_3   Running "
 	assert_eq "$(cq --step=999999 -o '%.9i|%i')" 'STEPID   |STEPID'
 }
 
-@test "names of all kinds: cut, aligned, safe; JSON stays valid" {
+@test "names of all kinds are cut, aligned and safe, and JSON stays valid" {
 	local a b c json
 	a=$(submit --hold -J $'tab\there' --wrap true)
 	b=$(submit --hold -J 'quote " back \ slash and fifty characters of name' --wrap true)
@@ -377,7 +377,7 @@ ${array}_3   Running "
 }
 
 # covers: cqueue --json
-@test "--json: jobs with their steps" {
+@test "cqueue --json prints jobs with their steps" {
 	recall steps
 	recall waiting
 	recall array
@@ -402,7 +402,7 @@ ${array}_3   Running "
 }
 
 # covers: cqueue --iterate
-@test "-i repeats, with the time before and an empty line between" {
+@test "cqueue -i repeats with the time before and an empty line between" {
 	recall waiting
 	local log=$BATS_TEST_TMPDIR/repeated lines pid i at before=0
 	as craneuser cqueue -i 1 -N -o %j -j "$held" >"$log" &

@@ -32,7 +32,7 @@ last_job()
 }
 
 # covers: crun --prolog --epilog
-@test "a prolog runs here before the job is submitted, an epilog when it has ended, with the caller's environment" {
+@test "--prolog runs before the job is submitted and --epilog after its end, with the caller's environment" {
 	program before <<<$'#!/bin/sh\necho "before $WORD [$CRANE_JOB_ID] $(squeue -h -n around | wc -l)"'
 	program after <<<$'#!/bin/sh\necho "after $WORD [$CRANE_JOB_ID] $(squeue -h -t R -n around | wc -l)"'
 	run --separate-stderr as craneuser env WORD=mine crun -J around --prolog ./before --epilog "$out/after" \
@@ -47,7 +47,7 @@ after mine [] 0'
 }
 
 # covers: crun --prolog
-@test "a prolog that fails keeps the job back, and there is none afterwards" {
+@test "a failing --prolog prevents the job" {
 	local last
 	last=$(last_job)
 	run --separate-stderr as craneuser crun --prolog /bin/false true
@@ -56,7 +56,7 @@ after mine [] 0'
 }
 
 # covers: crun --epilog --prolog
-@test "the site's programs run where crun names none of its own" {
+@test "the site's prolog and epilog run when crun names no program" {
 	local conf=$MINICLUSTER_DIR/etc/slurm.conf
 	cp "$conf" "$BATS_TEST_TMPDIR/slurm.conf"
 	program site <<<$'#!/bin/sh\necho site'
@@ -99,7 +99,7 @@ by-prolog [] on crane01'
 }
 
 # covers: crun --task-prolog
-@test "a task prolog that is not there or fails keeps the task back, and says so" {
+@test "a task prolog that is missing or fails prevents the task and says so" {
 	run --separate-stderr as craneuser crun --task-prolog not-there echo ran
 	[[ $status != 0 && -z $output ]] || show
 	assert_contains "$stderr" "($out/not-there) No such file or directory"
@@ -167,7 +167,7 @@ assert_heard()
 }
 
 # covers: crun --x11
-@test "in a step --x11 is refused, and the way out that it names is one" {
+@test "crun refuses --x11 in a step, and the way out that it names works" {
 	start_display
 	run --separate-stderr as craneuser salloc -Q crun --x11 true
 	[[ $status == 2 && -z $output ]] || show
@@ -178,7 +178,7 @@ assert_heard()
 }
 
 # covers: crun --x11
-@test "--x11 without a display or a cookie is status 6" {
+@test "crun --x11 ends with status 6 without a display or a cookie" {
 	run --separate-stderr as craneuser env -u DISPLAY crun --x11 true
 	[[ $status == 6 && -z $output && $stderr == 'Error in reading X11 $DISPLAY: it is not set.' ]] || show
 	run --separate-stderr as craneuser env DISPLAY=localhost:99 XAUTHORITY="$out/none" crun --x11 true

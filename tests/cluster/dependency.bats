@@ -80,7 +80,7 @@ given_two_terms()
 	keep two-terms a b c job
 }
 
-@test "of afterok:A:B+4s?after:C+60s the first term decides: it needs both A and B, and B's delay" {
+@test "the first term of afterok:A:B+4s?after:C+60s decides when both A and B are done, after B's delay" {
 	recall two-terms
 	wait_for_end 20 "$a" "$b"
 	(($(end_of "$a") < $(end_of "$b"))) || fail "A did not end before B"
@@ -99,7 +99,7 @@ given_second_term()
 	keep second-term a b c job
 }
 
-@test "of afterok:A:B+4s?after:C+3s the second term decides when C has started and B still runs" {
+@test "the second term of afterok:A:B+4s?after:C+3s decides when C has started and B still runs" {
 	recall second-term
 	wait_until "has_started $c" 20
 	assert_starts "$job" $(($(start_of "$c") + 3)) $(($(start_of "$c") + 5))
@@ -424,7 +424,7 @@ given_begin()
 	keep begin a later earlier begin
 }
 
-@test "of --begin and the dependency's ready time the later one counts" {
+@test "the later of --begin and the dependency's ready time counts" {
 	recall begin
 	wait_for_end 10 "$a"
 	assert_starts "$earlier" $(($(end_of "$a") + 8)) $(($(end_of "$a") + 10))
@@ -556,7 +556,7 @@ clock_time()
 	assert_closed "$job"
 }
 
-@test "a grouped term with one failed id leaves the other term to wait for" {
+@test "a job waits for the other term when a grouped term has a failed id" {
 	local a b c job
 	a=$(submit --hold --wrap false)
 	b=$(submit_held)
@@ -570,7 +570,7 @@ clock_time()
 	assert_starts "$job" "$(start_of "$c")" $(($(start_of "$c") + 2))
 }
 
-@test "a native dependency on the same job by the side of Crane's does not disturb it" {
+@test "a native dependency beside Crane's on the same job does not disturb it" {
 	local a native crane
 	a=$(submit_held)
 	native=$(submit -d "afterok:$a" --wrap true)
@@ -598,7 +598,7 @@ clock_time()
 	wait_for_state "$job" CANCELLED 5
 }
 
-@test "with --kill-on-invalid-dep=yes such a job is cancelled" {
+@test "--kill-on-invalid-dep=yes cancels a job whose dependency can never hold" {
 	local a job
 	a=$(submit --hold --wrap false)
 	job=$(submit --kill-on-invalid-dep=yes -d "crane:afterok:$a+1s" --wrap true)

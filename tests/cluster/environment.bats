@@ -187,7 +187,7 @@ assert_tasks()
 	assert_tasks one "$id" 6 36:00:00
 }
 
-@test "srun as a job: its tasks are the PRIMARY step and see every variable" {
+@test "the tasks of srun as a job are the PRIMARY step and see every variable" {
 	as craneuser srun "${job_options[@]}" sh -c "
 		cd '$out'; ./dump srun
 		[ \$SLURM_PROCID != 0 ] || $show_job"
@@ -244,7 +244,7 @@ assert_tasks()
 	assert_var one.0 CRANE_GPUS 1
 }
 
-@test "a job without a time limit says so" {
+@test "a job without a time limit has Crane's value for no limit" {
 	batch -- './dump batch' 'srun ./dump step' 'srun -t 2 ./dump limited'
 	assert_var batch.0 CRANE_TIMELIMIT 87660000:00:00
 	assert_var batch.0 CRANE_JOB_END_TIME 9223372036854775807
@@ -253,7 +253,7 @@ assert_tasks()
 }
 
 # Where the partition has no DefaultTime, backfill gives the jobs that it starts a year, and the others none.
-@test "the limit that Slurm chose is the limit that is told" {
+@test "CRANE_TIMELIMIT is the limit that Slurm chose" {
 	local limit
 	batch -p BARE -- "$show_job" './dump batch'
 	limit=$(seen_field TimeLimit)
@@ -298,7 +298,7 @@ Primary job execution"
 	assert_var after.0 CRANE_STEP_ID 2
 }
 
-@test "jobs submitted from inside a step are jobs of their own" {
+@test "a job submitted from inside a step starts without the step's variables" {
 	inner="srun -n 1 ./dump"
 	batch -n 1 -t 9 --array=5 -- "srun -n 1 sh -c '
 		./dump outer
@@ -359,7 +359,7 @@ Primary job execution"
 	done
 }
 
-@test "what a user's own environment says does not count" {
+@test "a user's own CRANE_ variables do not count" {
 	CRANE_STEP_ID=9 CRANE_JOB_ID=8 CRANE_ARRAY_TASK_ID=7 CRANE_PROCID=6 SLURMCRANE_JOB='1;id=1;m=srun' \
 		SLURMCRANE_STEP=1.0:5 batch -t 5 -- './dump batch' 'SLURMCRANE_JOB=junk srun ./dump step'
 	for dump in batch.0 step.0; do
@@ -374,7 +374,7 @@ Primary job execution"
 
 # -- whom it concerns, and what it costs -------------------------------------------------------------------------------
 
-@test "env=none: nothing is set and nothing is taken away" {
+@test "env=none sets nothing and removes nothing" {
 	plugstack env=none
 	batch -- './dump batch' 'srun ./dump step'
 	as craneuser srun "$out/dump" srun
@@ -384,7 +384,7 @@ Primary job execution"
 	assert_var inherited.0 CRANE_STEP_ID 9
 }
 
-@test "env=crane: only jobs and steps made by our commands" {
+@test "env=crane sets variables only in jobs and steps of Crane's commands" {
 	plugstack env=crane
 	batch -- './dump batch' 'srun ./dump step' 'SLURMCRANE_COMMAND=crun srun ./dump crun'
 	as craneuser srun "$out/dump" srun
@@ -408,7 +408,7 @@ Primary job execution"
 	assert_unset srun.0 CRANE_STEP_ID SLURMCRANE_COMMAND
 }
 
-@test "an unknown argument in plugstack.conf: one line in slurmd's log, and the default" {
+@test "an unknown argument in plugstack.conf logs one line in slurmd's log and keeps the default" {
 	plugstack env=sometimes
 	minicluster node stop crane01
 	minicluster node start crane01
@@ -455,7 +455,7 @@ n_queries()
 	echo "${n:-0}"
 }
 
-@test "slurmctld is asked at most once a job, whatever it has of steps, tasks and nodes" {
+@test "the SPANK plugin asks slurmctld at most once a job, however many steps, tasks and nodes it has" {
 	local before after wanted=0
 	before=$(n_queries)
 	# Waiting by sbatch or scontrol would ask too.

@@ -239,7 +239,7 @@ lines_from_stdin()
 	assert_tried 0 "$(hostname)"$'\n'"$(hostname)"
 }
 
-@test "every example of calloc(1)" {
+@test "every example of calloc(1) works" {
 	shown_by=(
 		['calloc -N 2 -t 1:00:00']=two_nodes
 		['calloc -c 4 -d afterany:100']=side_by_side
@@ -356,7 +356,7 @@ what_sbatch_is_asked()
 	assert_eq "$(squeue -h -t all -o %i --sort=i)" "$before"
 }
 
-@test "every example of cbatch(1)" {
+@test "every example of cbatch(1) works" {
 	shown_by=(
 		['cbatch -N 2 -n 4 -t 1:00:00 -d afterok:100 job.sh']=once_it_has_ended_well
 		["cbatch -d 'afterok:100:101+30m?after:102' job.sh"]=either_term
@@ -430,7 +430,7 @@ array_as_json()
 	wait_for_end 10 "${id[100]}"
 }
 
-@test "every example of ccancel(1)" {
+@test "every example of ccancel(1) works" {
 	shown_by=(
 		['ccancel 100,101_3,102.2']=job_task_and_step
 		['ccancel -t pending -p CPU']=waiting_in_a_partition
@@ -513,7 +513,7 @@ by_the_administrator()
 	assert_contains "$output" 'Reservation course created successfully.'
 }
 
-@test "every example of ccontrol(1)" {
+@test "every example of ccontrol(1) works" {
 	shown_by=(
 		['ccontrol show job 100']=all_of_a_job
 		['ccontrol show dependency 100']=as_a_tree
@@ -594,7 +594,7 @@ again_and_again()
 	assert_between 2 5 "$(grep -c "^${id[100]} " <<<"$output")" 'tables'
 }
 
-@test "every example of cqueue(1)" {
+@test "every example of cqueue(1) works" {
 	shown_by=(
 		['cqueue --self -t pending -S']=when_they_may_start
 		['cqueue -p CPU,GPU -t running -m 20']=of_two_partitions
@@ -659,7 +659,7 @@ step_from_elsewhere()
 	wait_until "[[ \$(scontrol show job ${id[100]} | grep -c 'JobState=RUNNING') == 1 ]]" 5
 }
 
-@test "every example of crun(1)" {
+@test "every example of crun(1) works" {
 	shown_by=(
 		['crun -N 2 hostname']=on_two_nodes
 		['crun -d after:100+10s -n 1 hostname']=after_a_start
@@ -707,7 +707,7 @@ all_were_had()
 	assert_eq "$(xargs -n 1 <<<"$had" | sort -nu | xargs)" "$(statuses_of "$1")" "$1(1)"
 }
 
-@test "every exit status of the man pages can be had" {
+@test "every exit status of the man pages occurs" {
 	local had job bin
 	bin=$(dirname "$(command -v cbatch)")
 	confs_of_no_slurmctld
@@ -809,7 +809,7 @@ ready_after()
 	echo "Status=ReadyAfter $(date -d "@$1" '+%F %T')"
 }
 
-@test "every command of the guide to dependencies" {
+@test "every command of Crane's guide to dependencies works" {
 	local a b c start_a end_a end_b job crun_pid calloc_pid
 	local -A jobs=()
 	# What the command waits for, while nothing has happened yet.
@@ -884,7 +884,7 @@ ready_after()
 	assert_starts "$(guide 'cbatch --dependency after:100,afterok:101:102 my_script.sh')" "$(end_of "$c")" $(($(end_of "$c") + 3))
 }
 
-@test "every error of the guide to dependencies" {
+@test "every error of Crane's guide to dependencies is answered" {
 	local list line before
 	given held held held
 	before=$(squeue -h -u craneuser -o %i | sort)

@@ -41,7 +41,7 @@ build_plugin()
 
 readonly missing=crane_test_missing_export
 
-@test "the log says once which export is missing and what comes of it" {
+@test "the log says once which export of slurmctld is missing and what follows" {
 	local log
 	log=$(grep 'job_submit/crane' "$MINICLUSTER_DIR/log/slurmctld.log")
 	assert_contains "$log" "error: job_submit/crane: this slurmctld does not export $missing: requests with a \"crane:\" dependency will be refused, everything else is left alone"
@@ -49,7 +49,7 @@ readonly missing=crane_test_missing_export
 	assert_contains "$log" 'loaded: DependencyScope=prefix'
 }
 
-@test "jobs without a Crane dependency are submitted, changed and run" {
+@test "jobs without a Crane dependency are submitted, changed and run when an export is missing" {
 	local first second
 	first=$(submit --hold --wrap true)
 	second=$(submit -d "afterok:$first" --wrap true)
@@ -62,7 +62,7 @@ readonly missing=crane_test_missing_export
 	wait_for_state "$second" COMPLETED 30
 }
 
-@test "a Crane dependency is refused with the reason, by every way there is, and nothing is left of it" {
+@test "every way to submit a Crane dependency is refused with the reason when an export is missing" {
 	local job words="crane: this slurmctld does not offer $missing, so Crane dependencies cannot be kept"
 	job=$(submit_held)
 	run as craneuser sbatch -d "crane:after:$job" --wrap true
@@ -80,7 +80,7 @@ readonly missing=crane_test_missing_export
 	assert_eq "$(squeue -h -u craneuser -o %i)" "$job"
 }
 
-@test "slurmctld restarts, reconfigures and stops as ever" {
+@test "slurmctld restarts, reconfigures and stops as without the plugin when an export is missing" {
 	timeout 20 scontrol reconfigure
 	# From 23.11 on that is a new slurmctld, which forgets a SIGTERM that finds it starting.
 	wait_until 'timeout 5 squeue >/dev/null' 10

@@ -76,7 +76,7 @@ refused()
 	assert_fires "$a" "$b" "$c" "$d"
 }
 
-@test "a later StartTime, by owner and root, means not before that either" {
+@test "a later StartTime, by owner and root, delays the job further" {
 	local a b c begin ready
 	a=$(gated) b=$(gated) c=$(gated)
 	begin=$((EPOCHSECONDS + 12))
@@ -212,7 +212,7 @@ try_change()
 
 # -- other users, other fields -----------------------------------------------------------------------------------------
 
-@test "another user can change nothing" {
+@test "another user cannot change a gated job" {
 	local a change before
 	a=$(gated)
 	before=$(scontrol show job "$a" | grep -vE 'AccrueTime|LastSchedEval')
@@ -227,7 +227,7 @@ try_change()
 	assert_eq "$(scontrol show job "$a" | grep -vE 'AccrueTime|LastSchedEval')" "$before"
 }
 
-@test "AdminComment= by root keeps both the site's text and the record; the owner may not" {
+@test "AdminComment= by root keeps the site's text and the record, and the owner may not set it" {
 	local a b
 	a=$(gated) b=$(gated)
 	refused as craneuser scontrol update "JobId=$a" 'AdminComment=mine'
@@ -255,7 +255,7 @@ try_change()
 
 # -- hold, release, requeue --------------------------------------------------------------------------------------------
 
-@test "release, uhold and top do not open the gate; hold holds beyond it" {
+@test "release, uhold and top do not open the gate, and hold holds beyond it" {
 	local a b c
 	a=$(gated) b=$(gated) c=$(gated)
 	as craneuser scontrol release "$a"
@@ -401,7 +401,7 @@ assert_brisk()
 	assert_between 0 $(($1 + 5 * plain)) "$msec" "milliseconds (a plain submission: $plain)"
 }
 
-@test "500 jobs in one expression are taken, waited for, and told" {
+@test "500 jobs in one expression are accepted, waited for and shown" {
 	local array list job began
 	array=$(submit --array 0-498 --hold --wrap true)
 	printf -v list ":${array}_%d" {0..498}

@@ -37,7 +37,7 @@ assert_counts_as_failed()
 	assert_closed "$2"
 }
 
-@test "a dependee that is preempted has failed: afternotok and afterany hold, afterok never" {
+@test "a preempted dependee counts as failed, so that afternotok and afterany hold and afterok never does" {
 	local low high waiting
 	low=$(submit -p LOW -n 4 --wrap 'sleep 3000')
 	wait_for_state "$low" RUNNING 15

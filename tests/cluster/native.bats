@@ -202,7 +202,7 @@ update_as_root()
 	scancel "$id"
 }
 
-@test "so is an update by root" {
+@test "scontrol update by root of a job without a record is the same" {
 	assert_same_on_both 'AdminComment=site text' update_as_root 'AdminComment=site text'
 	assert_same_on_both 'AdminComment=\[crane:' update_as_root 'AdminComment=[crane:'
 	assert_same_on_both 'Nice=77' update_as_root Nice=77

@@ -51,7 +51,7 @@ assert_fields()
 }
 
 # covers: cbatch --account --partition --wckey
-@test "who pays and where: account, partition, wckey" {
+@test "cbatch --account, --partition and --wckey reach the job" {
 	local job
 	job=$(held -A physics -p GPU --wckey thesis)
 	assert_fields "$job" Account=physics Partition=GPU WCKey=thesis
@@ -60,13 +60,13 @@ assert_fields()
 }
 
 # covers: cbatch --qos
-@test "the QoS is asked for, also where no database knows it" {
+@test "cbatch --qos reaches Slurm without a database" {
 	held -q high-of-cbatch
 	wait_until "grep -q ' qos=high-of-cbatch ' $MINICLUSTER_DIR/log/slurmctld.log" 5
 }
 
 # covers: cbatch --job-name
-@test "the name: as given, the script's, Wrap" {
+@test "cbatch names a job as given, after its script or Wrap" {
 	local job
 	job=$(held -J 'a name')
 	assert_eq "$(squeue -h -j "$job" -o %j)" 'a name'
@@ -78,7 +78,7 @@ assert_fields()
 }
 
 # covers: cbatch --nodes --ntasks --ntasks-per-node
-@test "nodes and tasks" {
+@test "cbatch -N, -n and --ntasks-per-node reach the job" {
 	local job
 	job=$(held -N 2 -n 3 --ntasks-per-node 2)
 	assert_fields "$job" NumNodes=2-2 NumTasks=3 NtasksPerN:B:S:C=2:0:*:*
@@ -89,21 +89,21 @@ assert_fields()
 }
 
 # covers: cbatch --cpus-per-task --mem
-@test "CPUs of a task, memory of a node" {
+@test "cbatch -c and --mem reach the job" {
 	local job
 	job=$(held -c 3 -n 2 --mem 1.5G)
 	assert_fields "$job" CPUs/Task=3 NumCPUs=6 MinMemoryNode=1.50G
 }
 
 # covers: cbatch --mem-per-cpu
-@test "memory of a CPU" {
+@test "cbatch --mem-per-cpu reaches the job" {
 	local job
 	job=$(held --mem-per-cpu 70)
 	assert_fields "$job" MinMemoryCPU=70M
 }
 
 # covers: cbatch --time
-@test "the time limit, and none" {
+@test "cbatch -t sets the time limit, and a job without it has no limit" {
 	local job
 	job=$(held -t 1-2:30:0)
 	assert_fields "$job" TimeLimit=1-02:30:00
@@ -112,7 +112,7 @@ assert_fields()
 }
 
 # covers: cbatch --begin
-@test "the earliest start" {
+@test "cbatch -b delays the job" {
 	local job from=$EPOCHSECONDS
 	job=$(csubmit -b now+3h --wrap true)
 	assert_between $((from + 10800)) $((EPOCHSECONDS + 10801)) "$(job_field "$job" EligibleTime)"
@@ -122,7 +122,7 @@ assert_fields()
 }
 
 # covers: cbatch --hold
-@test "a held job waits until it is released" {
+@test "cbatch -H holds the job until it is released" {
 	local job
 	job=$(csubmit -H --wrap true)
 	assert_fields "$job" JobState=PENDING Reason=JobHeldUser Priority=0
@@ -132,7 +132,7 @@ assert_fields()
 }
 
 # covers: cbatch --requeue
-@test "requeue, where a job has to ask for it" {
+@test "cbatch --requeue allows a requeue where the site's default forbids it" {
 	local job
 	job=$(held --requeue)
 	assert_fields "$job" Requeue=1
@@ -143,7 +143,7 @@ assert_fields()
 }
 
 # covers: cbatch --dependency
-@test "a dependency is waited for" {
+@test "cbatch -d makes the job wait" {
 	local first second
 	first=$(csubmit -H --wrap true)
 	second=$(csubmit -d "afterok:$first" --wrap true)
@@ -156,7 +156,7 @@ assert_fields()
 }
 
 # covers: cbatch --chdir --output --error
-@test "where it runs, and files relative to there" {
+@test "cbatch -D sets the folder that files are relative to" {
 	mkdir "$out/sub" "$out/own"
 	chown craneuser "$out"/*
 	all_ran "$(csubmit -D "$out/sub" -o out.%j -e err.%j --wrap 'pwd; echo oops >&2')"
@@ -165,7 +165,7 @@ assert_fields()
 }
 
 # covers: cbatch --output --error
-@test "without -o there is one file of Crane's name; -e takes the errors out of it" {
+@test "cbatch writes one file of Crane's name without -o, and -e separates the errors" {
 	local one two
 	one=$(as craneuser cbatch --wrap 'echo out; echo err >&2')
 	two=$(as craneuser cbatch -e errors --wrap 'echo out; echo err >&2')
@@ -175,7 +175,7 @@ assert_fields()
 }
 
 # covers: cbatch --exclude --nodelist
-@test "nodes to choose from, nodes to leave out" {
+@test "cbatch -w and -x choose among nodes" {
 	local left_out any both
 	left_out=$(csubmit -x crane01,crane02 --wrap true)
 	any=$(csubmit -w crane02,crane03 --wrap true)
@@ -189,7 +189,7 @@ assert_fields()
 }
 
 # covers: cbatch --exclusive
-@test "whole nodes: nothing else fits there" {
+@test "cbatch --exclusive keeps other jobs from the node" {
 	local job second
 	job=$(csubmit --exclusive -w crane02 --wrap 'sleep 3000')
 	wait_for_state "$job" RUNNING 10
@@ -199,7 +199,7 @@ assert_fields()
 }
 
 # covers: cbatch --export
-@test "the environment: all of it, parts, none; Crane's own always" {
+@test "cbatch --export passes all, parts or nothing of the environment, and always Crane's variables" {
 	local show='echo "[$FOO] [$BAR] [$NEW] [$CRANE_OWN]"'
 	export FOO=1 BAR='two words' CRANE_OWN=mine
 	all_ran "$(csubmit -o all --wrap "$show")" "$(csubmit --export FOO,NEW=x=y -o list --wrap "$show")" \
@@ -211,7 +211,7 @@ assert_fields()
 }
 
 # covers: cbatch --reservation
-@test "a reservation: its jobs run on its nodes, others do not" {
+@test "cbatch -r runs the job on the nodes of its reservation" {
 	local job
 	scontrol create reservation ReservationName=ours Users=craneuser StartTime=now Duration=10 Nodes=crane03
 	job=$(csubmit -r ours --wrap true)
@@ -224,7 +224,7 @@ assert_fields()
 }
 
 # covers: cbatch --json --wrap
-@test "the id as JSON" {
+@test "cbatch --json prints the job id" {
 	local id
 	id=$(as craneuser cbatch --json -H -o /dev/null --wrap true | jq -r 'select(.ok) | .job_id')
 	mine "$id"
@@ -232,7 +232,7 @@ assert_fields()
 }
 
 # covers: cbatch --config
-@test "-C names the cluster, and outranks SLURM_CONF" {
+@test "cbatch -C names the cluster and outranks SLURM_CONF" {
 	local line
 	line=$(SLURM_CONF=/nonexistent as craneuser cbatch -C "$MINICLUSTER_DIR/etc/slurm.conf" -H -o /dev/null --wrap true)
 	mine "${line##* }"
@@ -262,7 +262,7 @@ assert_fields()
 	assert_eq "$(find "$out" -mindepth 1 -maxdepth 1 -printf x | wc -c)" 13
 }
 
-@test "300 characters: a comment and shell text hold them, a name and a file are refused" {
+@test "a comment and shell text hold 300 characters, and a name and a file are refused" {
 	local text job
 	text=$(printf 'x%.0s' {1..300})
 	job=$(csubmit --comment "$text" -o long --wrap "echo $text")

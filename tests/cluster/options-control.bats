@@ -28,7 +28,7 @@ elsewhere()
 }
 
 # covers: cqueue --config; ccancel --config; ccontrol --config
-@test "-C names the cluster, and outranks SLURM_CONF" {
+@test "cqueue, ccancel and ccontrol -C name the cluster and outrank SLURM_CONF" {
 	local job conf=$MINICLUSTER_DIR/etc/slurm.conf
 	job=$(submit_held)
 	elsewhere cqueue -C "$conf" -N -o %j
@@ -42,7 +42,7 @@ elsewhere()
 }
 
 # covers: cqueue --format %wckey %submittime %priority %account
-@test "columns: wckey, submission, priority, account" {
+@test "cqueue prints wckey, submission, priority and account" {
 	local job
 	job=$(csubmit -b now+1h -A physics --wckey thesis --wrap true)
 	assert_eq "$(cq -j "$job" -o '%K|%a|%p|%s')" \
@@ -52,7 +52,7 @@ elsewhere()
 
 # Without a database no job has a QoS, whatever it asked for.
 # covers: cqueue --qos %qos step:%qos
-@test "the QoS: a column, and a filter that lets nothing pass when no job has one" {
+@test "cqueue prints the QoS, and its filter passes nothing when no job has one" {
 	local job
 	job=$(csubmit -q high --wrap 'sleep 3000')
 	wait_for_state "$job" RUNNING 10
@@ -65,7 +65,7 @@ elsewhere()
 }
 
 # covers: cqueue --step step:%account step:%starttime step:%tres
-@test "columns of steps: account, start, what it has" {
+@test "cqueue --step prints account, start and resources of steps" {
 	local job
 	job=$(csubmit -A physics -c 2 --mem 300 --wrap 'crun -c 1 --mem 100 sleep 3000')
 	wait_until "[[ \$(cq --step=$job.2 -o %i) == $job.2 ]]" 15
@@ -76,7 +76,7 @@ elsewhere()
 
 # covers: ccontrol create.reservation.nodecnt create.reservation.partition create.reservation.account
 # covers: ccontrol create.reservation.starttime create.reservation.duration
-@test "a reservation of so many nodes of a partition" {
+@test "ccontrol creates a reservation of a number of nodes of a partition" {
 	local text
 	run --separate-stderr as root ccontrol create reservation two partition=CPU nodecnt=2 starttime=now+1h \
 		duration=2:0:0 account=physics
@@ -103,7 +103,7 @@ assert_answer()
 		fail "status $status"$'\n'"stdout: $output"$'\n'"stderr: $stderr"
 }
 
-@test "nothing there: jobs, steps, licenses, dependencies" {
+@test "ccontrol show says when there are no jobs, steps, licenses or dependencies" {
 	scancel --user craneuser
 	wait_until '[[ -z $(squeue -h) ]]' 20
 	answered ccontrol show job
@@ -119,7 +119,7 @@ assert_answer()
 }
 
 # covers: cqueue --state; ccancel --state; ccontrol suspend
-@test "a suspended job: shown as such, found by its state, and cancelled by it" {
+@test "a suspended job is shown, found and cancelled by its state" {
 	local job
 	job=$(submit --wrap 'sleep 3000')
 	wait_for_state "$job" RUNNING 10
@@ -136,7 +136,7 @@ assert_answer()
 }
 
 # covers: ccontrol requeue
-@test "requeue: a job by crun is interactive, and cannot" {
+@test "ccontrol requeue refuses a job of crun" {
 	local job
 	as craneuser crun -J interactive sleep 3000 >/dev/null 2>&1 </dev/null &
 	wait_until '[[ -n $(squeue -h -t R -n interactive -o %i) ]]' 10
@@ -147,7 +147,7 @@ assert_answer()
 	assert_eq "$(state_of "$job")" RUNNING
 }
 
-@test "tasks that are not there, by every verb that names one" {
+@test "every verb of ccontrol reports array tasks that do not exist" {
 	local array verb
 	array=$(submit --hold --array=1-3 --wrap true)
 	for verb in hold suspend resume; do
@@ -161,7 +161,7 @@ assert_answer()
 	assert_answer 4 "Failed to cancel job: ${array}_7. Reason: Job not found." 'some jobs were not cancelled'
 }
 
-@test "a reservation of less than an hour; nodes that are none" {
+@test "ccontrol shows a reservation of less than an hour and refuses malformed nodes" {
 	run --separate-stderr as root ccontrol create reservation short nodes=crane01 starttime=now+1h duration=0:45:0 account=a
 	assert_answer 0 'Reservation short created successfully.'
 	assert_contains "$(as craneuser ccontrol show reservation short)" ' Duration=45m0s'
@@ -171,7 +171,7 @@ assert_answer()
 }
 
 # What Slurm does not let a user see.
-@test "show: what is private to others is refused as such" {
+@test "ccontrol show says that an object is private" {
 	local conf=$MINICLUSTER_DIR/etc/slurm.conf
 	echo 'PrivateData=reservations,nodes' >>"$conf"
 	scontrol reconfigure

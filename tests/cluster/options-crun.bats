@@ -98,7 +98,7 @@ given_names()
 }
 
 # covers: crun --account --job-name --partition --wckey --comment; calloc --account --job-name --partition --wckey --comment
-@test "who pays, where, and what it is called" {
+@test "crun and calloc --account, --partition and -J reach the job" {
 	assert_both names Account=physics Partition=GPU WCKey=thesis 'JobName=a name' 'Comment=it'\''s a "comment"'
 	assert_both nothing 'Account=(null)' Partition=CPU 'WCKey=*'
 	assert_eq "$(of_both nothing JobName)" 'bash Interactive'
@@ -111,7 +111,7 @@ given_qos()
 }
 
 # covers: crun --qos; calloc --qos
-@test "the QoS is asked for, also where no database knows it" {
+@test "crun and calloc --qos reach Slurm without a database" {
 	asked_for qos=high-of-crun
 	asked_for qos=high-of-calloc
 }
@@ -124,7 +124,7 @@ given_counts()
 }
 
 # covers: crun --nodes --ntasks --ntasks-per-node --time; calloc --nodes --ntasks --ntasks-per-node --time
-@test "nodes, tasks and the time limit" {
+@test "crun and calloc -N, -n and -t reach the job" {
 	assert_both counts NumNodes=2 NumTasks=4 CRANE_NTASKS=4 NtasksPerN:B:S:C=2:0:*:* TimeLimit=1-02:30:00
 	assert_both counts-tasks NumNodes=1 NumTasks=3 CRANE_NTASKS=3
 	assert_both counts-nodes NumNodes=3 NumTasks=3 TimeLimit=UNLIMITED
@@ -139,7 +139,7 @@ given_resources()
 }
 
 # covers: crun --cpus-per-task --mem --mem-per-cpu; calloc --cpus-per-task --mem --mem-per-cpu
-@test "CPUs of a task, memory of a node, memory of a CPU" {
+@test "crun and calloc -c, --mem and --mem-per-cpu reach the job" {
 	local command
 	assert_both resources CPUs/Task=3 NumCPUs=3 MinMemoryNode=1.50G
 	assert_both resources-percpu MinMemoryCPU=70M
@@ -156,7 +156,7 @@ given_gpus()
 }
 
 # covers: crun --gres --gpus-per-node; calloc --gres --gpus-per-node
-@test "gpus by either name" {
+@test "crun and calloc --gres and --gpus-per-node give GPUs" {
 	assert_both gpus-gres CRANE_GPUS=1
 	assert_both gpus-pernode CRANE_GPUS=1
 	assert_both names CRANE_GPUS=0
@@ -168,7 +168,7 @@ given_limits()
 }
 
 # covers: crun --licenses --deadline; calloc --licenses --deadline
-@test "licenses and a deadline" {
+@test "crun and calloc --licenses and --deadline reach the job" {
 	assert_both limits Licenses=ansys:3 "Deadline=$(date -d 2098-01-20T12:34 +%s)"
 }
 
@@ -178,7 +178,7 @@ given_mail()
 }
 
 # covers: crun --mail-type --mail-user --extra-attr; calloc --mail-type --mail-user --extra-attr
-@test "mail and extra attributes" {
+@test "crun and calloc --mail-type and --extra-attr reach the job" {
 	assert_both mail MailType=BEGIN,TIME_LIMIT MailUser=me@example.org 'Comment=crane:{"project":"x"}'
 }
 
@@ -189,7 +189,7 @@ given_signal()
 }
 
 # covers: crun --signal; calloc --signal
-@test "a signal before the limit is asked for" {
+@test "crun and calloc --signal reach the job" {
 	asked_for signal=12@31
 	asked_for signal=12@32
 }
@@ -202,7 +202,7 @@ given_places()
 }
 
 # covers: crun --nodelist --exclude; calloc --nodelist --exclude
-@test "nodes to choose from, nodes to leave out" {
+@test "crun and calloc -w and -x choose among nodes" {
 	assert_both places-without NodeList=crane03 'ExcNodeList=crane[01-02,04]'
 	assert_both places-one NumNodes=1
 	[[ $(of_both places-one NodeList) =~ ^crane0[23]\ crane0[23]$ ]]
@@ -215,7 +215,7 @@ given_folder()
 }
 
 # covers: crun --chdir; calloc --chdir
-@test "where it runs" {
+@test "crun and calloc -D set the folder" {
 	assert_both folder PWD=/usr
 	assert_both nothing "PWD=$out"
 }
@@ -228,7 +228,7 @@ given_login()
 }
 
 # covers: crun --get-user-env; calloc --get-user-env
-@test "the login environment: crun's program has it, calloc refuses to pretend" {
+@test "--get-user-env gives crun's program the login environment, and calloc refuses it" {
 	grep -qx FROM_LOGIN=yes "$out/login"
 	grep -qx FOO=1 "$out/login"
 	assert_both environment FOO=1
@@ -247,7 +247,7 @@ given_environment()
 }
 
 # covers: crun --export; calloc --export
-@test "the environment: all of it, parts, none; calloc's shell has the caller's" {
+@test "crun --export passes all, parts or nothing of the environment, and calloc's shell has the caller's" {
 	assert_both exported 'FOO=two words' CRANE_OWN=mine
 	assert_eq "$(cat "$out/parts" "$out/none")" $'[two words] [x=y] [mine]\n[] [] [mine]'
 	run --separate-stderr as craneuser calloc --export NONE </dev/null
@@ -261,7 +261,7 @@ given_config()
 }
 
 # covers: crun --config; calloc --config
-@test "-C names the cluster, and outranks SLURM_CONF" {
+@test "crun and calloc -C name the cluster and outrank SLURM_CONF" {
 	assert_both config CRANE_CLUSTER_NAME=crane "SLURM_CONF=$MINICLUSTER_DIR/etc/slurm.conf"
 }
 
@@ -271,7 +271,7 @@ given_debug()
 }
 
 # covers: crun --debug-level; calloc --debug-level
-@test "a debug level is taken, one that does not exist is refused" {
+@test "crun and calloc take a debug level and refuse an unknown one" {
 	assert_both debug NumNodes=1 JobState=RUNNING
 	run --separate-stderr as craneuser crun --debug-level loud true
 	assert_eq "$status $output" '2 '
@@ -282,7 +282,7 @@ given_debug()
 # -- what takes a cluster for itself -----------------------------------------------------------------------------------
 
 # covers: crun --exclusive --reservation; calloc --exclusive --reservation
-@test "whole nodes, reserved ones" {
+@test "crun and calloc --exclusive and -r reach the job" {
 	scontrol create reservation ReservationName=ours Users=craneuser StartTime=now Duration=10 Nodes=crane03
 	both reserved -r ours
 	both whole --exclusive
@@ -294,7 +294,7 @@ given_debug()
 }
 
 # covers: crun --hold --dependency; calloc --hold --dependency
-@test "a held job, one with a dependency: each waits, and runs when it may" {
+@test "crun and calloc wait for a release and for a dependency, then run" {
 	local command job
 	both held -H -J held
 	wait_until '(($(squeue -h -n held -o %i | wc -l) == 2))' 10
@@ -315,7 +315,7 @@ given_debug()
 }
 
 # covers: crun --quiet --pty --input --output --err
-@test "streams: a terminal, files, none; -Q says nothing" {
+@test "crun streams go to a terminal, files or nowhere, and -Q is silent" {
 	local out=$BATS_TEST_TMPDIR/craneuser
 	assert_eq "$(in_job crun -i none -- 'wc -c; test -t 0 || echo no terminal' <<<text)" $'0\nno terminal'
 	in_job crun -o out.%j -e errors -- 'echo out; echo err >&2'
@@ -328,7 +328,7 @@ given_debug()
 
 # -- steps --------------------------------------------------------------------------------------------------------------
 
-@test "a step tells what it cannot have: a bound that does not fit, mail, a job of number 0" {
+@test "crun says what a step cannot have" {
 	local out=$BATS_TEST_TMPDIR/craneuser
 	run --separate-stderr in_job calloc -n 4 -- '{
 		crun -N 1 -n 3 --ntasks-per-node 2 echo ran

@@ -63,7 +63,7 @@ teardown()
 	assert_eq "${#lines[@]}" 4
 }
 
-@test "a record of the first version is understood: what had fired counts, what had not is waited for" {
+@test "a record of the first version keeps what fired and waits for the rest" {
 	local end
 	recall story
 	assert_closed "$old"
@@ -73,7 +73,7 @@ teardown()
 	assert_starts "$old" $((end + 6)) $((end + 9))
 }
 
-@test "a record of a version to come is left as it is: the job stays gated, and the log says how to free it" {
+@test "a record of a later version stays unchanged, and the log says how to free the job" {
 	recall story
 	assert_closed "$newer"
 	assert_contains "$(job_field "$newer" AdminComment)" "$(<"$BATS_TEST_DIRNAME/records/v2.txt")"
@@ -81,7 +81,7 @@ teardown()
 		fail "$(grep "JobId=$newer:" "$MINICLUSTER_DIR/log/slurmctld.log")"
 }
 
-@test "the way that the log names frees it" {
+@test "the command that the log names frees a job with a record of a later version" {
 	local command
 	recall story
 	command=$(sed -n "s/.*JobId=$newer: its record was written by a newer.*\"\\(scontrol update [^\"]*\\)\".*/\\1/p" \
@@ -92,7 +92,7 @@ teardown()
 	assert_eq "$(state_of "$newer")" COMPLETED
 }
 
-@test "a record that cannot be read: the job stays gated, the log says so, gated --free frees it" {
+@test "a job with an unreadable record stays gated, and gated --free frees it" {
 	recall story
 	assert_closed "$bad"
 	log_has "JobId=$bad: its record cannot be read"
@@ -103,7 +103,7 @@ teardown()
 	assert_eq "$(state_of "$bad")" COMPLETED
 }
 
-@test "gated --free with the plugin at work: that job alone starts, and the site's part of its comment stays" {
+@test "gated --free starts one job while the plugin works and keeps the site's part of its comment" {
 	local first freed other
 	first=$(submit_held)
 	freed=$(submit -d "crane:afterok:$first+1h" --wrap true)
@@ -121,7 +121,7 @@ teardown()
 	scancel "$other" "$first"
 }
 
-@test "gated refuses what is no gated job and no job at all" {
+@test "gated refuses a job that is not gated and an unknown job" {
 	local plain
 	plain=$(submit_held)
 	run gated --free "$plain"
@@ -139,7 +139,7 @@ teardown()
 	assert_eq "$output" ''
 }
 
-@test "without the plugin gated jobs stay pending; gated lists and frees them; back again, the plugin takes up the rest" {
+@test "gated jobs stay pending without the plugin, gated frees them, and the returning plugin takes up the rest" {
 	local first freed kept array native conf=$MINICLUSTER_DIR/etc/slurm.conf end
 	first=$(submit_held)
 	freed=$(submit -d "crane:afterok:$first+3s" --wrap true)

@@ -132,7 +132,7 @@ refused_by_cbatch()
 	assert_nothing_left
 }
 
-@test "cbatch -d refuses the same with exit status 2" {
+@test "cbatch -d refuses everything the language does not know with exit status 2" {
 	local column dependency text n=0
 	while IFS='|' read -r column dependency text; do
 		[[ -n $dependency ]] || continue # means "not given" to cbatch
@@ -167,7 +167,7 @@ salloc: error: Job submit/allocate failed: Job dependency problem"
 	assert_nothing_left
 }
 
-@test "an array task is named ID_TASK; what comes near it is refused" {
+@test "an array task is named ID_TASK, and similar forms are refused" {
 	local bad
 	for bad in 100_ 100_x _3 100_3_4 100_-1 '100_[1-3]' '100_*' 100_3.0 100_99999999999; do
 		run as craneuser sbatch --wrap true -d "crane:afterok:$bad"
@@ -248,7 +248,7 @@ ended_job()
 	assert_nothing_left
 }
 
-@test "cbatch says so in Crane's words with exit status 4" {
+@test "cbatch reports missing jobs in Crane's words with exit status 4" {
 	local ended
 	ended=$(ended_job)
 	last_id=$ended

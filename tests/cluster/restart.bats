@@ -177,7 +177,7 @@ given_start_before()
 	keep start-before runs job
 }
 
-@test "a delay from the start of a job that still runs survives both" {
+@test "a delay from the start of a running job survives SIGKILL and the purge" {
 	recall start-before
 	assert_filmed_start "$job" $(($(start_of "$runs") + 48))
 }
@@ -192,7 +192,7 @@ given_begin()
 	keep begin ok job begin
 }
 
-@test "the user's own --begin survives both" {
+@test "the user's own --begin survives SIGKILL and the purge" {
 	recall begin
 	assert_filmed_start "$job" "$begin"
 }
@@ -209,7 +209,7 @@ given_nothing()
 	keep nothing never open partly held
 }
 
-@test "what never held or is still open stays so, and can be fired later" {
+@test "an edge that never held or is still open survives SIGKILL and can fire later" {
 	recall nothing
 	assert_eq "$(events_of "$never")" '!'
 	assert_closed "$never"
@@ -231,7 +231,7 @@ given_array()
 	keep array array all
 }
 
-@test "an array of which the first task failed and was purged ends as a failure, across both" {
+@test "an array whose first task failed and was purged counts as failed across SIGKILL" {
 	recall outages
 	recall array
 	refute_contains "$known" " ${array}_1 "
@@ -256,7 +256,7 @@ resident_kib()
 	awk '$1 == "VmRSS:" { print $2 }' "/proc/$(ctld_pid)/status"
 }
 
-@test "a stop and a start lose nothing, and the log tells how many jobs wait" {
+@test "a stop and a start lose nothing, and the log says how many jobs wait" {
 	local held job
 	held=$(submit_held)
 	job=$(submit -d "crane:after:$held+1s" --wrap true)

@@ -22,7 +22,7 @@ log_of()
 	log_of "$MINICLUSTER_DIR" | grep -qF 'loaded: DependencyScope=all EndedDependency=evaluate'
 }
 
-@test "crane.conf: what is not understood is told with its line and left at its default, and slurmctld starts" {
+@test "slurmctld starts with defaults and logs the line when crane.conf is malformed" {
 	local dir=$BATS_FILE_TMPDIR/odd log
 	mkdir -p "$dir/etc"
 	cat >"$dir/etc/crane.conf" <<-'END'
@@ -43,14 +43,14 @@ log_of()
 	refute_contains "$log" 'line 3'
 }
 
-@test "without crane.conf the defaults hold and nothing is complained of" {
+@test "the defaults hold without a message when there is no crane.conf" {
 	local log
 	log=$(log_of "$CRANE_SUITE_DIR")
 	assert_contains "$log" 'loaded: DependencyScope=prefix EndedDependency=refuse'
 	refute_contains "$log" 'crane.conf'
 }
 
-@test "DependencyScope=all: what Crane's language accepts is Crane's, with and without the prefix" {
+@test "DependencyScope=all makes everything that Crane's language accepts Crane's" {
 	local a plain prefixed
 	a=$(submit_held)
 	plain=$(submit -d "afterok:$a+3s" --wrap true)
@@ -61,7 +61,7 @@ log_of()
 	assert_starts "$prefixed" $(($(end_of "$a") + 3)) $(($(end_of "$a") + 5))
 }
 
-@test "DependencyScope=all: singleton and what else Crane's language does not know stay Slurm's" {
+@test "DependencyScope=all leaves singleton and other words of Slurm's to Slurm" {
 	local a single corr
 	a=$(submit --hold --array 1-2 --job-name one --wrap true)
 	single=$(submit -d singleton --job-name one --wrap true)
@@ -75,13 +75,13 @@ log_of()
 	refute_contains "$output" 'crane:'
 }
 
-@test "DependencyScope=all: an unknown id is refused where Slurm would have started the job" {
+@test "DependencyScope=all refuses an unknown id where Slurm starts the job" {
 	run as craneuser sbatch -d afterok:99999 --wrap true
 	assert_eq "$status" 1
 	assert_contains "$output" 'One or more dependency jobs may not exist or have ended: 99999'
 }
 
-@test "EndedDependency=evaluate: an ended job counts by its outcome and its own times" {
+@test "EndedDependency=evaluate counts an ended job by its outcome and its own times" {
 	local ok bad now ready never late known
 	ok=$(submit --wrap true)
 	bad=$(submit --wrap false)
@@ -100,7 +100,7 @@ log_of()
 	assert_eq "$status" 1 "an id that slurmctld does not know is refused all the same"
 }
 
-@test "kill_invalid_depend cancels a job whose dependency can never hold, and no other" {
+@test "kill_invalid_depend cancels a job whose dependency can never hold and no other" {
 	local a killed waits
 	a=$(submit --hold --wrap false)
 	killed=$(submit -d "crane:afterok:$a" --wrap true)

@@ -65,7 +65,7 @@ assert_valid_dot()
 }
 
 # covers: ccontrol show.dependency
-@test "the tree of a job submitted by cbatch: what it waits for, and from there what waits for it" {
+@test "show dependency draws what a job waits for and what waits for it" {
 	local first second third
 	first=$(held first)
 	second=$(csubmit --hold -J second -d "afterok:$first+1h30m" --wrap true)
@@ -90,7 +90,7 @@ Nothing waits for it."
 }
 
 # covers: ccontrol --dot
-@test "terms stand as groups, each edge with its own fate and ready time" {
+@test "show dependency groups terms and gives each edge its fate and ready time" {
 	local a b c job now=$EPOCHSECONDS
 	a=$(held a)
 	b=$(held b)
@@ -124,7 +124,7 @@ Nothing waits for it."
 	assert_contains "$output" "\"$c\" -> \"$job\" [label=\"after:$c\\npending\"];"
 }
 
-@test "what can never be, and a job that slurmctld forgot" {
+@test "show dependency shows edges that never fire and a job that slurmctld forgot" {
 	local job
 	job=$(held lost)
 	record "$job" 'afterok:4000000' '!'
@@ -141,7 +141,7 @@ It is waited for by:
 	assert_contains "$output" '"4000000" [label="4000000\nnot known to slurmctld any more", style=dashed];'
 }
 
-@test "an array and its tasks are met together" {
+@test "show dependency joins an array and its tasks" {
 	local array task whole
 	array=$(held array --array=0-3)
 	task=$(csubmit --hold -J task -d "afterok:${array}_2" --wrap true)
@@ -160,7 +160,7 @@ It is waited for by:
 	assert_contains "$output" "\`-- afterok:${array}_2, pending: job ${array}_2 (array) Pending (Held)"
 }
 
-@test "a circle ends, and a long chain is cut with a way on" {
+@test "show dependency ends a circle and cuts a long chain with a way on" {
 	local a b jobs=() i
 	a=$(held a)
 	b=$(held b)
@@ -193,7 +193,7 @@ It is waited for by:
 	assert_eq "$(grep -c -- '->' <<<"$output")" 29
 }
 
-@test "a dependency of Slurm's own is shown in Slurm's words, from both sides" {
+@test "show dependency prints Slurm's own dependencies in Slurm's words from both sides" {
 	local first native
 	first=$(held first)
 	native=$(submit -J native -d "afterok:$first" --wrap true)
@@ -220,7 +220,7 @@ Nothing waits for it."
 	iconv -f UTF-8 -t UTF-8 <<<"$output" >/dev/null
 }
 
-@test "what is refused" {
+@test "show dependency refuses bad command lines" {
 	local job
 	job=$(held lone)
 	show "$job"

@@ -14,7 +14,7 @@ teardown()
 	return 0
 }
 
-@test "60 jobs with dependencies, slurmctld killed twice, a node lost: none early, lost, stuck or doubled" {
+@test "60 jobs with dependencies start neither early, late, twice nor never while slurmctld is killed twice and a node is lost" {
 	run "$BATS_TEST_DIRNAME/soak" --short --seed 1 3>&-
 	printf '%s\n' "$output" >&2
 	assert_eq "$status" 0

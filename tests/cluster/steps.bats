@@ -66,7 +66,7 @@ meeting_program()
 
 # -- the manual's examples ---------------------------------------------------------------------------------------------
 
-@test "example 1: preprocessing, two computations at the same time, postprocessing on both nodes" {
+@test "steps run in order and side by side on both nodes (manual, example 1)" {
 	program preprocess.sh <<<$'#!/bin/sh\necho "pre $1 $CRANE_STEP_ID" >>log'
 	program postprocess.sh <<<$'#!/bin/sh\necho "post $1 $SLURMD_NODENAME" >>log'
 	meeting_program compute.sh 2
@@ -114,7 +114,7 @@ as_written()
 	run --separate-stderr as craneuser bash "./$1.sh"
 }
 
-@test "example 2: monitoring steps from another terminal" {
+@test "cqueue and ccontrol show steps from another terminal (manual, example 2)" {
 	two_steps
 	cat >"$out/queue" <<-'SEED'
 		# In another terminal, monitor the steps
@@ -152,7 +152,7 @@ $job.2 sleep Running ELAPSED crane01
 $job.3 sleep Running ELAPSED crane02"
 }
 
-@test "example 3: a step is cancelled and the others go on, several, and the job" {
+@test "ccancel ends a step, several steps and the job while others go on (manual, example 3)" {
 	two_steps
 	cat >"$out/one" <<-'SEED'
 		# Cancel a specific step (others continue running)
@@ -189,7 +189,7 @@ $job.3 sleep Running ELAPSED crane02"
 	wait_until "[[ -z \$(cqueue --step=$job -N -o %i) ]]" 10
 }
 
-@test "example 4: the script knows whether it is a step" {
+@test "a script finds out whether it is a step (manual, example 4)" {
 	program my_program <<<$'#!/bin/sh'
 	program script.sh <"$BATS_TEST_DIRNAME/manual/script.sh"
 	local line id
@@ -209,7 +209,7 @@ Resources allocated to this step"
 	[[ $output == 'Running as standalone job '*$'\nPrimary job execution' ]] || show
 }
 
-@test "example 5: a sweep of parameters, all of them at the same time" {
+@test "a sweep of parameters runs in parallel steps (manual, example 5)" {
 	meeting_program simulate 5
 	program collect_results.sh <<<$'#!/bin/sh\necho collected >>log'
 	cat >"$out/example" <<-'SEED'
@@ -268,7 +268,7 @@ readonly holder='crun -c 4 sh -c "touch holds; for i in \$(seq 300); do [ ! -e o
 	assert_eq "$(<"$out/waited")" "crun: waiting for resources of job $(told_job)"
 }
 
-@test "a waiting step that is interrupted is no failure" {
+@test "crun ends with status 0 when a waiting step is interrupted" {
 	in_calloc -c 4 -- "$holder" 'crun -c 4 echo ran 2>waited & p=$!; until [ -s waited ]; do sleep .1; done' \
 		'kill -TERM $p; wait $p; echo $?; touch over; wait'
 	assert_said 0
@@ -407,7 +407,7 @@ both crane03'
 	assert_eq "$(grep -cE 'gres[:/]gpu:1' "$out/one")" 1 "$(<"$out/one")" # 22.05 writes gres:gpu, 24.11 gres/gpu
 }
 
-@test "numbers of steps count from 2, are not in the shell, and do not go into a job submitted from a step" {
+@test "step numbers count from 2, are absent in the shell and in a job submitted from a step" {
 	in_calloc -- 'for i in 1 2 3; do crun sh -c "echo \$CRANE_STEP_ID"; done' 'echo "shell:$CRANE_STEP_ID"' \
 		'crun cbatch --wrap "echo inner:\$CRANE_STEP_ID" -o inner.out' 'crun calloc -Q <<<"echo again:\$CRANE_STEP_ID"'
 	assert_said "$(printf '%s\n' 2 3 4 shell: again:)"
@@ -415,14 +415,14 @@ both crane03'
 	assert_eq "$(<"$out/inner.out")" inner:
 }
 
-@test "the shell has the variables of its job" {
+@test "the shell of calloc has the variables of its job" {
 	in_calloc -N 2 -t 1:00:00 -J shelly -- 'echo "$CRANE_JOB_ID $CRANE_JOB_NAME $CRANE_JOB_NODELIST $CRANE_JOB_NUM_NODES $CRANE_TIMELIMIT"' \
 		'env | grep -c SLURMCRANE_COMMAND'
 	assert_said "$(told_job) shelly crane01;crane02 2 01:00:00
 0"
 }
 
-@test "it has them without the SPANK plugin too" {
+@test "the shell of calloc has the variables of its job without the SPANK plugin" {
 	local plugstack=$MINICLUSTER_DIR/etc/plugstack.conf
 	cp "$plugstack" "$BATS_TEST_TMPDIR/plugstack"
 	: >"$plugstack"
@@ -435,7 +435,7 @@ both crane03'
 }
 
 # covers: crun --input --output --err
-@test "output files of steps" {
+@test "crun writes output files of steps by its patterns" {
 	in_calloc -N 2 -- 'crun -N 1 -o new/out.%j -e err.txt sh -c "echo out; echo err >&2"' \
 		'cat new/out.$CRANE_JOB_ID err.txt' 'crun -o none hostname' 'crun -o 1 sh -c "echo task \$CRANE_PROCID"' \
 		'echo data >in; crun -i in cat' 'echo piped | crun -i 0 cat' 'crun -N 1 -o %s.txt true'
@@ -446,7 +446,7 @@ both crane03'
 # -- jobs --------------------------------------------------------------------------------------------------------------
 
 # covers: crun --nodes --ntasks
-@test "crun as a job: stdout is the program's alone, stdin is its, and so is the exit status" {
+@test "crun as a job gives the program stdout, stdin and the exit status" {
 	local code
 	for code in 0 3 255; do
 		run --separate-stderr as craneuser crun sh -c "cat; exit $code" <<<'a line'
@@ -504,7 +504,7 @@ both crane03'
 	(($(said) >= ready)) || fail "it ran too early: $(said)"
 }
 
-@test "a job that ended, a job that never was: crun gives up with 4, calloc with 3" {
+@test "a dependency on an ended or unknown job ends crun with 4 and calloc with 3" {
 	local text='One or more dependency jobs may not exist or have ended'
 	run --separate-stderr as craneuser crun -d afterok:99999 true
 	[[ $status == 4 && -z $output ]] || show
@@ -514,7 +514,7 @@ both crane03'
 	assert_contains "$stderr" "Failed to allocate job id: $text."
 }
 
-@test "a job cancelled while it waits: crun 0, calloc 3" {
+@test "a job that is cancelled while it waits ends crun with 0 and calloc with 3" {
 	as craneuser crun -H true >"$out/crun" 2>&1 &
 	local crun=$! status=0
 	as craneuser calloc -H </dev/null >"$out/calloc" 2>&1 &
@@ -574,7 +574,7 @@ both crane03'
 }
 
 # covers: crun --pty
-@test "crun --pty: a terminal with a size that follows, Ctrl-C for the program, the exit status" {
+@test "crun --pty gives the program a terminal with its size, Ctrl-C and the exit status" {
 	terminal "stty rows 33 cols 111; crun --pty bash --norc"
 	see 'bash.*[$#]'
 	type_keys 'test -t 0 && test -t 2 && stty size | sed s/^/size=/\n'
@@ -589,7 +589,7 @@ both crane03'
 	assert_eq "$status" 3
 }
 
-@test "calloc in a terminal: a shell, steps, Ctrl-C in them, and the end" {
+@test "calloc in a terminal gives a shell with steps and Ctrl-C in them" {
 	terminal 'calloc -N 2; echo after=$?; read -r line; echo "read=$line"'
 	see 'Allocated craned nodes: crane\[01-02\]\.$'
 	# A step reads what is typed while it runs.
@@ -631,13 +631,13 @@ both crane03'
 
 # covers: crun --quiet
 # covers: calloc --quiet
-@test "-Q: nothing but what the user's programs say" {
+@test "crun and calloc -Q print only what the user's programs say" {
 	in_calloc -Q -c 4 -- "${holder/crun/crun -Q}" 'crun -Q -c 4 echo hello & until cqueue --step=$CRANE_JOB_ID -N -o %i | grep -q "[?]"; do sleep .1; done
 		touch over; wait'
 	[[ $output == hello && $stderr == 'Job completed.' ]] || show
 }
 
-@test "the shell on the first node, where the site wants it there" {
+@test "the shell of calloc runs on the first node where the site says so" {
 	local conf=$MINICLUSTER_DIR/etc/slurm.conf
 	cp "$conf" "$BATS_TEST_TMPDIR/slurm.conf"
 	echo 'LaunchParameters=use_interactive_step' >>"$conf"

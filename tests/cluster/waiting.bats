@@ -37,7 +37,7 @@ the_job()
 	squeue -h -t PD -o %i
 }
 
-@test "crun on a terminal: a line with reason and expected start, which is gone when the job starts" {
+@test "crun on a terminal shows a line with reason and expected start until the job starts" {
 	fill_cluster
 	terminal 'stty cols 80; crun echo ran; echo status=$?'
 	see 'crun: job [0-9]* waits: \(Resource\|Priority\), expected start 20[0-9][0-9]-[0-9-]* [0-9:]*$' 60
@@ -52,7 +52,7 @@ ran
 status=0"
 }
 
-@test "calloc on a terminal: the line, then the shell, and a terminal that is as it was" {
+@test "calloc on a terminal shows the line, then the shell, and leaves the terminal unchanged" {
 	fill_cluster
 	terminal 'stty cols 80; before=$(stty -g); calloc; [ "$before" = "$(stty -g)" ] && echo same; echo status=$?'
 	see 'calloc: job [0-9]* waits: '
@@ -70,7 +70,7 @@ Allocated craned nodes: crane01."
 	assert_contains "$(rows)" $'Job completed.\nsame\nstatus=0'
 }
 
-@test "a job behind its dependency names it" {
+@test "the line names the dependency that a job waits for" {
 	local first job
 	first=$(submit --hold --wrap true)
 	terminal "stty cols 120; crun -d afterok:$first echo ran; echo status=\$?"
@@ -85,7 +85,7 @@ ran
 status=0" 120
 }
 
-@test "a step on a terminal: the line is gone before the program speaks" {
+@test "the line of a step is gone before the program writes" {
 	terminal "stty cols 80; calloc -Q -c 4"
 	type_keys 'PS1=; bind "set enable-bracketed-paste off"; stty -echo\n'
 	type_keys '(crun -c 4 sh -c "touch holds; until [ -e over ]; do sleep .1; done" &); until [ -e holds ]; do sleep .1; done; crun -c 4 sh -c "echo out; echo err >&2"; echo end; exec true\n'
@@ -105,7 +105,7 @@ out
 end' ]] || fail "rows: $(rows)"$'\n'"written: $(cat -v "$out/screen")"
 }
 
-@test "Ctrl-C in the line cancels the job, and nothing stays of the line" {
+@test "Ctrl-C during the line of crun cancels the job and removes the line" {
 	fill_cluster
 	terminal 'stty cols 80; crun echo ran; echo status=$?'
 	see 'crun: job [0-9]* waits: '
@@ -120,7 +120,7 @@ status=0"
 	wait_until '[[ -z $(squeue -h -t PD) ]]' 10
 }
 
-@test "Ctrl-C in calloc's line too" {
+@test "Ctrl-C during the line of calloc cancels the job and removes the line" {
 	fill_cluster
 	terminal 'stty cols 80; calloc; echo status=$?'
 	see 'calloc: job [0-9]* waits: '
@@ -131,7 +131,7 @@ status=0"
 	wait_until '[[ -z $(squeue -h -t PD) ]]' 10
 }
 
-@test "Ctrl-Z takes the line away, and in the foreground again it comes back" {
+@test "Ctrl-Z removes the line, which comes back in the foreground" {
 	fill_cluster
 	terminal 'stty cols 80; bash --norc --noediting -i'
 	type_keys 'PS1=; stty -echo\n'
@@ -152,7 +152,7 @@ status=0"
 	refute_contains "$(rows)" 'waits: '
 }
 
-@test "in the background, with -Q and without a terminal there is no line" {
+@test "crun shows no line in the background, with -Q and without a terminal" {
 	fill_cluster
 	terminal 'stty cols 80; set -m; (crun true; echo one) & (crun -Q true; echo two); wait; echo end'
 	as craneuser crun true 2>"$out/err" 3>&- &
@@ -181,7 +181,7 @@ status=0"
 	assert_eq "$(tr '\r' '\n' <"$out/screen" | grep 'waits: \|^ *$' | awk 'length > 29' | wc -l)" 0
 }
 
-@test "--pty after the line: a terminal as without it" {
+@test "crun --pty has a normal terminal after the line" {
 	fill_cluster
 	terminal 'stty rows 33 cols 80; crun --pty bash --norc; echo status=$?'
 	see 'crun: job [0-9]* waits: '
@@ -194,7 +194,7 @@ status=0"
 	refute_contains "$(rows)" 'waits: '
 }
 
-@test "slurmctld is asked every other second at most" {
+@test "the line asks slurmctld every other second at most" {
 	asked()
 	{
 		sdiag | awk '/REQUEST_JOB_INFO_SINGLE/ { sub(/.*count:/, ""); print $1; found = 1 } END { if (!found) print 0 }'
