@@ -29,6 +29,7 @@
 #include "wrappers/submission/refusals.h"
 #include "wrappers/submission/runner.h"
 #include "wrappers/submission/talk.h"
+#include "wrappers/options/start.h"
 
 #define HEAD "Failed to allocate job id: "
 

@@ -28,6 +28,8 @@
 #include "wrappers/submission/jobplace.h"
 #include "wrappers/submission/jobrequest.h"
 #include "wrappers/submission/refusals.h"
+#include "wrappers/options/help.h"
+#include "wrappers/options/start.h"
 
 /* The script and all that was read from it and from the command line. */
 struct input {

@@ -15,6 +15,7 @@
 #include "wrappers/slurm/api.h"
 #include "wrappers/slurm/jobs.h"
 #include "wrappers/slurm/jobchange.h"
+#include "wrappers/options/start.h"
 
 #define N_WORKERS 8
 

@@ -10,6 +10,7 @@
 #include "src/stepid.h"
 #include "wrappers/base/memory.h"
 #include "wrappers/view/nodepattern.h"
+#include "wrappers/options/help.h"
 
 #define NAME_MAX_BYTES 60
 

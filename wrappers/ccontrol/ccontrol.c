@@ -27,6 +27,8 @@
 #include "wrappers/ccontrol/update_partition.h"
 #include "wrappers/ccontrol/verb.h"
 #include "wrappers/options/options.h"
+#include "wrappers/options/help.h"
+#include "wrappers/options/start.h"
 
 struct request {
 	const char *config;

@@ -30,6 +30,8 @@
 #include "wrappers/options/list.h"
 #include "wrappers/view/nodepattern.h"
 #include "wrappers/view/jobstate.h"
+#include "wrappers/options/help.h"
+#include "wrappers/options/start.h"
 
 #define MAX_LINES_DEFAULT 1000
 /* Seconds that fit in 64 bits of nanoseconds. */

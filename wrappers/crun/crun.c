@@ -29,6 +29,8 @@
 #include "wrappers/submission/jobplace.h"
 #include "wrappers/submission/refusals.h"
 #include "wrappers/slurm/allocation.h"
+#include "wrappers/options/help.h"
+#include "wrappers/options/start.h"
 
 /*
  * A step of the job that $CRANE_JOB_ID names, or $SLURM_JOB_ID in an allocation of Slurm's own

@@ -176,36 +176,4 @@ enum crane_applied {
 enum crane_applied crane_options_apply(const struct crane_parsed *parsed, void *request,
 				       struct crane_error *err);
 
-/*
- * The "Usage:" block, as on an error; crane_options_help puts the one-line description before it.
- */
-void crane_options_usage(FILE *to, const struct crane_command *command);
-void crane_options_help(FILE *to, const struct crane_command *command);
-void crane_options_version(FILE *to);
-
-/* "Error: <text>", the usage, an empty line; all on stderr. Returns [status]. */
-enum crane_exit crane_usage_error(const struct crane_command *command, enum crane_exit status,
-				  const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-
-/*
- * The rows for the documents' generator, one a line, tab-separated: letter, name, value, kind,
- * fate, flags, Slurm's option, difference, help. That is what "--help=rows", alone on a command
- * line, prints, so that the documents come from the tables that the commands run by.
- */
-void crane_options_rows(FILE *to, const struct crane_command *command);
-
-/*
- * The start every command shares: read the command line and answer --help and --version; refuse two
- * options of one group, and more words than the command takes.
- * Out: true: go on. False: *status is what to exit with.
- */
-bool crane_options_start(const struct crane_command *command, int argc, char **argv,
-			 struct crane_parsed *out, enum crane_exit *status);
-
-/*
- * Can [path], the value of --config, not be read? Says so on stderr; the command then ends with
- * CRANE_EXIT_ARG. NULL names no file.
- */
-bool crane_config_is_missing(const char *path);
-
 #endif /* WRAPPERS_OPTIONS_OPTIONS_H */

@@ -19,6 +19,8 @@
 #include "wrappers/slurm/jobcomment.h"
 #include "wrappers/slurm/mailtypes.h"
 #include "wrappers/submission/licenses.h"
+#include "wrappers/options/help.h"
+#include "wrappers/options/start.h"
 
 static const char *const white = " \t\n\v\f\r";
 

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "wrappers/options/start.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "wrappers/base/memory.h"
+#include "wrappers/options/help.h"
+
+/* "[mem mem-per-cpu]": the names joined by blanks. malloc'd. */
+static char *bracketed(const char *const *names, size_t n)
+{
+	char *text = crane_xstrdup("[");
+
+	for (size_t i = 0; i < n; i++) {
+		char *longer = crane_xasprintf("%s%s%s", text, i ? " " : "", names[i]);
+
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool is_mentioned(const struct crane_parsed *parsed, const char *name)
+{
+	for (size_t i = 0; i < parsed->n_given; i++) {
+		if (strcmp(parsed->given[i].opt->name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Of the rows of one group: all names, and those that were given. */
+static int check_group(const struct crane_command *command, const struct crane_parsed *parsed,
+		       unsigned group, struct crane_error *err)
+{
+	const char *all[8], *given[8];
+	size_t n_all = 0, n_given = 0;
+	char *all_text, *given_text;
+
+	for (const struct crane_opt *row = command->rows; row->name && n_all < 8;
+	     row = crane_opt_next(row)) {
+		if ((row->flags & CRANE_OPT_GROUPS) != group)
+			continue;
+		all[n_all++] = row->name;
+		if (is_mentioned(parsed, row->name))
+			given[n_given++] = row->name;
+	}
+	if (n_given < 2)
+		return 0;
+	qsort(given, n_given, sizeof(*given), by_text);
+	all_text = bracketed(all, n_all);
+	given_text = bracketed(given, n_given);
+	crane_error_set(err, CRANE_E_VALUE, 0,
+			"if any flags in the group %s] are set none of the others can be; %s] were "
+			"all set",
+			all_text, given_text);
+	free(all_text);
+	free(given_text);
+	return -1;
+}
+
+static int check_groups(const struct crane_command *command, const struct crane_parsed *parsed,
+			struct crane_error *err)
+{
+	for (unsigned n = 1; n <= 7; n++) {
+		if (check_group(command, parsed, CRANE_OPT_GROUP(n), err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+bool crane_options_start(const struct crane_command *command, int argc, char **argv,
+			 struct crane_parsed *out, enum crane_exit *status)
+{
+	struct crane_error err;
+
+	if (argc == 2 && strcmp(argv[1], "--help=rows") == 0) {
+		memset(out, 0, sizeof(*out));
+		crane_options_rows(stdout, command);
+		*status = CRANE_EXIT_OK;
+		return false;
+	}
+	if (crane_options_parse(command, argc - 1, argv + 1, 0, out, &err) != 0) {
+		*status = crane_usage_error(command, CRANE_EXIT_GENERIC, "%s", err.text);
+		return false;
+	}
+	*status = CRANE_EXIT_OK;
+	if (crane_parsed_has(out, "help")) {
+		crane_options_help(stdout, command);
+		return false;
+	}
+	if (crane_parsed_has(out, "version")) {
+		crane_options_version(stdout);
+		return false;
+	}
+	if (check_groups(command, out, &err) != 0) {
+		*status = crane_usage_error(command, CRANE_EXIT_GENERIC, "%s", err.text);
+		return false;
+	}
+	if (out->n_words > command->max_words) {
+		*status = crane_usage_error(command, CRANE_EXIT_GENERIC,
+					    "accepts %s%zu arg(s), received %zu",
+					    command->max_words ? "at most " : "",
+					    command->max_words, out->n_words);
+		return false;
+	}
+	return true;
+}
+
+bool crane_config_is_missing(const char *path)
+{
+	char *text;
+
+	if (!path || access(path, R_OK) == 0)
+		return false;
+	text = crane_xasprintf("Failed to read config file %s: %s", path, strerror(errno));
+	fprintf(stderr, "%s\n", crane_scrub(text));
+	free(text);
+	return true;
+}

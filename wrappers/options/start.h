@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How every command begins: read the command line, answer --help and --version, refuse what no
+ * command takes.
+ */
+#ifndef WRAPPERS_OPTIONS_START_H
+#define WRAPPERS_OPTIONS_START_H
+
+#include <stdbool.h>
+
+#include "src/exitstatus.h"
+#include "wrappers/options/options.h"
+
+/*
+ * Read the command line, answer --help and --version, and refuse two options of one group and more
+ * words than the command takes.
+ * Returns true if the command goes on; false if it ends with *status.
+ */
+bool crane_options_start(const struct crane_command *command, int argc, char **argv,
+			 struct crane_parsed *out, enum crane_exit *status);
+
+/*
+ * Returns true if [path], the value of --config, cannot be read, and says so on stderr; the command
+ * then ends with CRANE_EXIT_ARG. NULL: no --config, returns false.
+ */
+bool crane_config_is_missing(const char *path);
+
+#endif /* WRAPPERS_OPTIONS_START_H */
