@@ -52,6 +52,16 @@ cluster()
 	[ "$output" = "fini init job_modify job_submit plugin_name plugin_type plugin_version" ]
 }
 
+@test "the installed minicluster finds its parts when a symbolic link names it" {
+	local part
+	for part in "${BATS_TEST_DIRNAME}"/../../contrib/minicluster/*.bash; do
+		cmp "$part" "$prefix/libexec/slurm-crane/minicluster.d/${part##*/}"
+	done
+	ln -s "$prefix/libexec/slurm-crane/minicluster" "$BATS_TEST_TMPDIR/link"
+	run -0 "$BATS_TEST_TMPDIR/link" --help
+	[[ $output == "usage: minicluster COMMAND"* ]]
+}
+
 @test "make install with DESTDIR writes the same files and nothing elsewhere" {
 	[ "$(files_below "$destdir")" = "$(files_below "$prefix" | sed "s|^\.|.$prefix|")" ]
 }

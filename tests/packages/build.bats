@@ -90,11 +90,13 @@ files()
 @test "each package holds its files" {
 	local dir
 	dir=/usr/lib/$(gcc -print-multiarch)/slurm-wlm
-	assert_eq "$(files plugins | grep -vE '^/usr/share/(doc|lintian)/')" "$dir/job_submit_crane.so
+	assert_eq "$(files plugins | grep -vE '^/usr/share/(doc|lintian)/|/minicluster\.d/')" "$dir/job_submit_crane.so
 $dir/spank_crane.so
 /usr/libexec/slurm-crane/check-removal
 /usr/libexec/slurm-crane/gated
 /usr/libexec/slurm-crane/minicluster"
+	assert_eq "$(files plugins | grep '/minicluster\.d/')" \
+		"$(find contrib/minicluster -name '*.bash' -printf '/usr/libexec/slurm-crane/minicluster.d/%f\n' | sort)"
 	assert_contains "$(files plugins)" '/usr/share/doc/slurm-crane-plugins/examples/slurm.conf
 '
 	for name in $("$CRANE_TREE/contrib/commands"); do

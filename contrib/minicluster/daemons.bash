@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The daemons of the cluster: their names, and starting, finding, stopping and killing each of them.
+#
+# Variables are shared with the other parts.
+# shellcheck shell=bash disable=SC2034,SC2154
+
+# Prints the names of the daemons, one a line: slurmctld, slurmctld-backup, the nodes. A daemon is called by its name everywhere.
+daemon_names()
+{
+	echo slurmctld
+	[[ -z ${fact[backup]:-} ]] || echo slurmctld-backup
+	node_names
+}
+
+# Starts COMMAND as daemon NAME: a session of its own, all signals at their defaults, no file of the caller's.
+launch()
+{
+	local name=$1
+	shift
+	(
+		close_files
+		unset "${!SLURM_@}" "${!SLURMD_@}" "${!SBATCH_@}" "${!SALLOC_@}"
+		# shellcheck disable=SC2030  # for the daemon alone
+		export SLURM_CONF=$CONF
+		cd / && exec env --default-signal setsid "$@" </dev/null >>"$DIR/log/$name.out" 2>&1
+	) &
+	echo $! >"$DIR/pid/$name"
+	wait_until 5 launched $! "$name"
+	disown $!
+}
+
+# Has the process become the daemon (or come to its end)?
+launched()
+{
+	[[ $(ps_state "$1") == [!ZX]* ]] || return 0
+	daemon_pid "$2" >/dev/null
+}
+
+start_daemon()
+{
+	case $1 in
+	slurmctld*) start_slurmctld "$1" ;;
+	*) start_slurmd "$1" ;;
+	esac
+}
+
+# Prints the process id of a daemon that runs; fails when it does not. The number alone proves nothing: the process
+# must have our slurm.conf in its command line (a zombie has none). What Slurm itself wrote comes second: newer releases
+# may go on in a new process after a reconfigure.
+daemon_pid()
+{
+	local name=$1 written=$DIR/run/$1.pid file pid argv=()
+	[[ $name != slurmctld-backup ]] || written=$DIR/run/second/slurmctld.pid
+	for file in "$DIR/pid/$name" "$written"; do
+		[[ -s $file ]] || continue
+		read -r pid <"$file"
+		[[ $pid =~ ^[0-9]+$ ]] || continue
+		read_argv "$pid"
+		if [[ " ${argv[*]} " == *" -f $CONF "* ]]; then
+			echo "$pid"
+			return 0
+		fi
+	done
+	return 1
+}
+
+daemon_gone()
+{
+	! daemon_pid "$1" >/dev/null
+}
+
+any_daemon_runs()
+{
+	local name
+	for name in $(daemon_names); do
+		daemon_pid "$name" >/dev/null && return 0
+	done
+	return 1
+}
+
+# SIGTERM, and wait for the end.
+stop_daemon()
+{
+	local name=$1 pid
+	pid=$(daemon_pid "$name") || return 0
+	kill -TERM "$pid" 2>/dev/null
+	wait_until "$(patience 30)" daemon_gone "$name" || die "$name (process $pid) does not stop"
+}
+
+kill_daemon()
+{
+	local name=$1 pid
+	pid=$(daemon_pid "$name") || return 0
+	kill -KILL "$pid" 2>/dev/null
+	wait_until 10 daemon_gone "$name" || die "$name (process $pid) does not die"
+}
+
+show_logs()
+{
+	local name file
+	for name in $(daemon_names); do
+		for file in "$DIR/log/$name.log" "$DIR/log/$name.out"; do
+			[[ -s $file ]] || continue
+			printf -- '---- %s\n' "${file##*/}" >&2
+			tail -n 20 -- "$file" >&2
+			break
+		done
+	done
+}

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The ports of the cluster: one block for each cluster of the machine.
+#
+# Variables are shared with the other parts.
+# shellcheck shell=bash disable=SC2034,SC2154
+
+readonly run_dir=/run/minicluster	# ports in use by every cluster of this machine, and the lock
+readonly port_first=20000		# below Linux's ephemeral ports (32768 and up)
+readonly port_blocks=120
+readonly port_block_size=100		# slurmctld, then up to 99 slurmd
+
+# The machine-wide lock is held while ports are chosen and munged is started, never while Slurm starts.
+lock_machine()
+{
+	mkdir -p -- "$run_dir" && exec {machine_lock}>"$run_dir/lock" && flock "$machine_lock" || exit 1
+}
+
+unlock_machine()
+{
+	exec {machine_lock}>&-
+}
+
+# Is anybody listening on the port (of any local address)? Reads the kernel's table, so that no daemon is disturbed.
+port_listens()
+{
+	local hex
+	printf -v hex '%04X' "$1"
+	if [[ -r /proc/net/tcp ]]; then
+		grep -qsE "^ *[0-9]+: [0-9A-F]+:$hex [0-9A-F]+:0000 0A " /proc/net/tcp /proc/net/tcp6
+	else
+		(exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+	fi
+}
+
+# A block stays reserved as long as its cluster's folder says so, also while its daemons are down.
+block_reserved()
+{
+	local file=$run_dir/$1 dir
+	[[ -f $file ]] || return 1
+	dir=$(<"$file")
+	grep -qsx "port=$1" "$dir/.minicluster" && [[ $dir != "$DIR" ]]
+}
+
+choose_ports()
+{
+	local i base port busy start=$((RANDOM % port_blocks))
+	lock_machine
+	for ((i = 0; i < port_blocks; i++)); do
+		base=$((port_first + (start + i) % port_blocks * port_block_size))
+		block_reserved "$base" && continue
+		busy=
+		for ((port = base; port <= base + fact[nodes]; port++)); do
+			port_listens "$port" && busy=1 && break
+		done
+		[[ -n $busy ]] && continue
+		fact[port]=$base
+		write_facts
+		echo "$DIR" >"$run_dir/$base"
+		unlock_machine
+		return 0
+	done
+	unlock_machine
+	die "no $((fact[nodes] + 1)) free ports from $port_first on"
+}
+
+release_ports()
+{
+	local file=$run_dir/${fact[port]:-none}
+	[[ -f $file && $(<"$file") == "$DIR" ]] && rm -f -- "$file"
+	return 0
+}
+
+# Prints the port of slurmctld or of a node.
+port_of()
+{
+	case $1 in
+	slurmctld*) echo "${fact[port]}" ;;
+	*) echo $((fact[port] + 10#${1#crane})) ;;
+	esac
+}
+
+# Did a daemon fail because somebody was quicker to take its port?
+port_was_taken()
+{
+	grep -qsi 'address already in use' "$DIR"/log/*.log "$DIR"/log/*.out
+}
