@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Reads and prints durations: the delay behind '+' of a dependency, time limits, and their printed
- * forms. Where a delay stands in an expression is left to dependency.c.
+ * forms.
  */
 #include "src/duration.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Fills in what a core function refuses, as one line that is safe on a terminal and in a log.
- * Which words are used is left to the function that refuses.
  */
 #include "src/error.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Reads memory sizes as Crane's users write them.
- * Limits and what Slurm is told are left to the commands.
  */
 #include "src/memsize.h"
 

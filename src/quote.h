@@ -2,7 +2,7 @@
 /*
  * How much of what the user typed an error text quotes, so that what stands behind the quotation is
  * always readable. Use: "'" CRANE_QUOTE_FMT "'" with the arguments CRANE_QUOTE(start, length).
- * Cutting the whole text is left to error.c.
+ * error.c cuts the whole text.
  */
 #ifndef SRC_QUOTE_H
 #define SRC_QUOTE_H

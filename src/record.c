@@ -42,7 +42,7 @@ const char *crane_maker_name(enum crane_maker maker)
 	return maker_names[maker];
 }
 
-/* The maker with this name of [len] bytes; false: there is none. */
+/* Finds the maker with this name of [len] bytes. Returns false if the name is unknown. */
 static bool find_maker(const char *name, size_t len, enum crane_maker *maker)
 {
 	for (size_t i = 0; i < sizeof(maker_names) / sizeof(maker_names[0]); i++) {

@@ -38,12 +38,12 @@ enum crane_record_found {
 	CRANE_RECORD_NONE,  /* no record in the text */
 	CRANE_RECORD_OK,    /* found and understood */
 	CRANE_RECORD_NEWER, /* a record of a version above ours: leave it alone */
-	CRANE_RECORD_BAD,   /* looks like a record and is none: err says why */
+	CRANE_RECORD_BAD,   /* a malformed record: err says why */
 };
 
 /*
  * Take a record for [dep] (ownership moves here on success), all events pending.
- * Returns NULL when out of memory, or when token is none; dep is then still the caller's.
+ * Returns NULL when out of memory, or when token is malformed; dep is then still the caller's.
  */
 struct crane_record *crane_record_new(const char *token, enum crane_maker maker, int64_t begin_time,
 				      struct crane_dep *dep);

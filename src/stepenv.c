@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * How the CRANE_* variables follow from what is known of a job and a task, and the record that
- * carries a job's facts along. Asking Slurm and changing an environment is left to callers.
+ * carries a job's facts along. Callers ask Slurm and change environments.
  */
 #include "src/stepenv.h"
 
@@ -213,7 +213,7 @@ static char *take_escaped(const char *s, size_t n, bool *damaged)
 	return out;
 }
 
-/* The whole of [s] as a decimal number up to [max]. False, *number untouched: it is none. */
+/* Reads the whole of [s] as a decimal number up to [max]. Returns false, *number untouched, if it is malformed. */
 static bool read_number(const char *s, uint64_t max, uint64_t *number)
 {
 	uint64_t value = 0;
@@ -371,7 +371,7 @@ uint64_t crane_stepenv_number(const char *s, uint64_t max, uint64_t otherwise)
 	return number;
 }
 
-/* Read digits at *s, up to UINT32_MAX, and step over them. False: there are none, or too many. */
+/* Reads digits at *s, up to UINT32_MAX, and steps over them. Returns false without a digit or above that. */
 static bool skip_number(const char **s, uint32_t *number)
 {
 	uint64_t value = 0;
@@ -417,7 +417,7 @@ uint32_t crane_stepenv_tasks_per_node(uint32_t n_tasks, uint32_t n_nodes, uint32
 	return bound > 0 && bound < most ? bound : most;
 }
 
-/* A size in Slurm's form: a number, perhaps a fraction, perhaps a unit. In MiB; 0: it is none. */
+/* A size in Slurm's form: a number, perhaps a fraction, perhaps a unit. In MiB; 0 if it is malformed. */
 static uint64_t mem_of_text(const char *s)
 {
 	static const char units[] = "MGTP";

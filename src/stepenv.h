@@ -68,7 +68,7 @@ char *crane_stepenv_job_print(const struct crane_stepenv_job *job);
 /*
  * Read a record. text may be NULL; names that are not known are passed over, so that an older reader lives with a newer
  * writer. Out: *job, to be cleared by crane_stepenv_job_clear; zeroed on failure.
- * Error: -1 when it is none, is damaged, is of another version, or belongs to another job than [job_id].
+ * Error: -1 when it is not a record, is damaged, is of another version, or belongs to another job than [job_id].
  */
 int crane_stepenv_job_parse(const char *text, uint32_t job_id, struct crane_stepenv_job *job,
 			    struct crane_error *err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Step numbers and the text of ids. Which steps a job has, and who may name step 0, is left to
- * callers; what a job_submit record looks like is known by record.c.
+ * Step numbers and the text of ids. Callers know which steps a job has and who may name step 0;
+ * record.c knows the record of the job_submit plugin.
  */
 #include "src/stepid.h"
 
@@ -155,7 +155,7 @@ static bool read_number(const char *s, const char *end, uint32_t *number)
 	return true;
 }
 
-/* Skip a run of digits that is a number of ccancel's form. NULL when there is none. */
+/* Skips a run of digits that is a number of ccancel's form. Returns NULL without such a number. */
 static const char *skip_strict_number(const char *s, const char *end, bool may_be_any)
 {
 	const char *start = s;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * See tasklist.h. Which record a list belongs to is left to callers.
+ * See tasklist.h.
  */
 #include "src/tasklist.h"
 

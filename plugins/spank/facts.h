@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a process inside Slurm can find out about its job: from an environment, and from slurmctld where that is not enough.
- * What the environment of a task then looks like is left to src/stepenv.c.
+ * src/stepenv.c makes a task's environment from it.
  */
 #ifndef PLUGINS_SPANK_FACTS_H
 #define PLUGINS_SPANK_FACTS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The plugin's only contact with libslurm beside slurm/spank.h, and the only file that knows releases
- * apart. What the answers mean for an environment is left to src/stepenv.c.
+ * apart.
  */
 #include "config.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the SPANK plugin asks of libslurm, in one place for all releases. When to ask is left to plugin.c: a question is a
- * message to slurmctld, and none may be sent from slurm_spank_user_init (24.11 and 26.05 kill slurmstepd there).
+ * What the SPANK plugin asks of libslurm, in one place for all releases. plugin.c decides when to ask: a question is a
+ * message to slurmctld, which may not be sent from slurm_spank_user_init (24.11 and 26.05 kill slurmstepd there).
  */
 #ifndef PLUGINS_SPANK_SLURM_API_H
 #define PLUGINS_SPANK_SLURM_API_H

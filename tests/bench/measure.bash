@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What the benchmarks of the commands share: take times by turns, and tell medians and ratios. What is measured, and where,
-# is left to them; $scratch is their folder.
+# What the benchmarks of the commands share: take times by turns, and print medians and ratios. They set
+# $scratch, their folder.
 #
 # shellcheck shell=bash
 # shellcheck disable=SC2154  # scratch is the caller's

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What calloc makes of its command line: salloc's argument vector, the refusals, and what comes of salloc's words. The shell
-# it gives is left to tests/cluster/steps.bats.
+# What calloc makes of its command line: salloc's argument vector, the refusals, and what comes of salloc's words.
+# tests/cluster/steps.bats tests its shell.
 
 # Each test is a subshell of its own; bin comes from common.
 # shellcheck disable=SC2030,SC2031,SC2154

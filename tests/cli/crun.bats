@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # What crun makes of its command line: srun's argument vector and environment for a job, the refusals, and what comes of
-# srun's words and exit status. Steps, whose request depends on the job around them, are left to tests/cluster/steps.bats.
+# srun's words and exit status. tests/cluster/steps.bats tests steps, whose request depends on the job around them.
 
 # Each test is a subshell of its own; texts with $ and % are meant literally; bin comes from common.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154

@@ -4,7 +4,7 @@
 # feature: a second slurmctld that takes over
 #
 # Two controllers: what becomes of gated jobs when the first dies for good, when the second rules, and when the first
-# comes back. Kills and restarts of a single slurmctld are left to soak.bats.
+# comes back. soak.bats kills and restarts a single slurmctld.
 #
 # The tests are one story and stand in its order.
 

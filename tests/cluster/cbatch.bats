@@ -3,8 +3,8 @@
 #
 # feature: `cbatch`: submission, scripts, arrays, files
 #
-# What cbatch's options do to real jobs of a plain user. What cbatch makes of its command line is left to tests/cli,
-# dependencies to dependency.bats.
+# What cbatch's options do to real jobs of a plain user. tests/cli tests what cbatch makes of its command
+# line, dependency.bats its dependencies.
 
 # Texts with $ are meant for shells further on; setup_file, tests and given_... are subshells of their own.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # What the tests of this folder share: submit as a plain user, wait with a deadline, read a job's fields, compare times,
-# a cluster of a file's own. What is to be true is left to the tests.
+# a cluster of a file's own.
 #
 # A file starts the jobs of all its slow tests together, in setup_file, by functions named given_...; each test then waits
 # for its own jobs only, and looks at what became of them. So a file takes about as long as its slowest test.
@@ -218,7 +218,7 @@ all_given()
 
 # -- jobs -------------------------------------------------------------------------------------------------------------
 
-# job_field JOB FIELD: one of `scontrol show job`; times are seconds since 1970. Empty when there is none.
+# job_field JOB FIELD: one of `scontrol show job`; times are seconds since 1970. Empty without that field.
 job_field()
 {
 	local text
@@ -356,7 +356,7 @@ assert_closed()
 	assert_between "$gate_time" $((gate_time + 86400)) "$(start_of "$1")" "gate of job $1"
 }
 
-# What is left of a record of ours in a job's admin_comment: the events of its edges, "" when there is none.
+# What is left of a record of ours in a job's admin_comment: the events of its edges, "" without a record.
 events_of()
 {
 	local comment

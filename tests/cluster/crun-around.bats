@@ -3,8 +3,8 @@
 #
 # feature: `crun`: programs before and after, X11, MPI
 #
-# What crun puts around a program: programs before and after it, here and on the nodes, a display, an MPI. What crun makes of
-# the options is left to tests/cli.
+# What crun puts around a program: programs before and after it, here and on the nodes, a display, an MPI. tests/cli tests what
+# crun makes of the options.
 
 # Texts with $ are meant for shells further on; setup_file, tests and functions of given clusters are subshells of their own.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154

@@ -4,7 +4,7 @@
 # feature: dependencies: when a job starts
 #
 # What a job with a Crane dependency waits for, and when it starts: by sbatch, srun and salloc with "-d crane:..." and by
-# Crane's commands. What is refused, and what changes and outages do to a waiting job, is left to other files.
+# Crane's commands. Other files test refusals, changes and outages.
 
 load common
 

@@ -4,7 +4,7 @@
 # feature: `CRANE_*` variables and step numbers
 #
 # What stands in the environment of a job's processes: CRANE_* of every job, CRANE_STEP_ID of steps only, nothing that leaks,
-# and Slurm's own variables as they were. How values are printed is left to the unit tests of src/stepenv.
+# and Slurm's own variables as they were. The unit tests of src/stepenv test how values are printed.
 
 load common
 
@@ -462,7 +462,7 @@ n_queries()
 	submit -N 2 -n 4 --wrap "cd '$out'; srun true; srun true; srun -n 1 true; touch over" >/dev/null
 	wait_until "[[ -e $out/over ]]" 20
 	after=$(n_queries)
-	# 22.05 does not tell a batch script its end time; 24.11 does, and nothing is left to ask.
+	# 22.05 does not tell a batch script its end time; 24.11 does, so that no question remains.
 	slurm_at_least 24 11 || wanted=1
 	assert_eq $((after - before)) "$wanted" 'batch job with three steps'
 	before=$after

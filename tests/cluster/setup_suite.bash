@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Before the first and after the last file of this folder: two plain users and one mini cluster that all files may use.
-# What tests do there, and clusters that a file wants for itself, are left to the files and to common.bash.
+# common.bash makes clusters that a file wants for itself.
 #
 # shellcheck shell=bash
 

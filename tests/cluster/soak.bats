@@ -3,8 +3,8 @@
 #
 # feature: a random graph of jobs, slurmctld killed, a node lost
 #
-# The short form of soak: a random graph of jobs, slurmctld killed twice, one node lost. The long form is left to who runs
-# tests/cluster/soak by hand.
+# The short form of soak: a random graph of jobs, slurmctld killed twice, one node lost. The long form is run by hand:
+# tests/cluster/soak.
 
 load common
 

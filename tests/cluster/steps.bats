@@ -4,8 +4,8 @@
 # feature: `crun` and `calloc`: jobs, steps side by side, waiting steps
 #
 # crun and calloc on a real Slurm: the manual's examples, steps side by side, steps that wait and steps that never fit,
-# terminals, signals and exit statuses. What crun makes of its options for a job is left to tests/cli, what stands in the
-# environment in detail to environment.bats.
+# terminals, signals and exit statuses. tests/cli tests what crun makes of its options for a job, environment.bats
+# the environment in detail.
 
 # Texts with $ are meant for shells further on; setup_file, tests and given_... are subshells of their own.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # What the files of this folder share: a page of the guide, the cluster that it asks for, and the user who reads it.
-# How a page is read, run and compared is left to console.bash.
+# console.bash reads, runs and compares a page.
 #
 # shellcheck shell=bash
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Runs a page of the guide as a session on a mini cluster: every command of its console blocks, in the order of the page,
-# and compares what it prints with what the page shows. Which pages there are is left to the *.bats files, how a page may
-# be written to doc/architecture.md.
+# and compares what it prints with what the page shows. doc/architecture.md says how a page
+# is written.
 #
 # shellcheck shell=bash
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Fuzzes the parser of the dependency language: no input harms it, a refusal is complete, and what
- * is accepted survives printing. What an expression means is left to the unit tests.
+ * is accepted survives printing. The unit tests test what an expression means.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "fuzz.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Fuzzes the record's reader with whole comments: no comment harms it, what is understood prints
- * back to the byte, and merging settles. What a record means is left to the unit tests.
+ * back to the byte, and merging settles. The unit tests test what a record means.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "fuzz.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * make-corpus DIR: writes the fuzzers' seeds, one file a vector, into DIR/dependency and
- * DIR/record, and a dictionary for both, DIR/dict. What is done with them is left to the fuzzers.
+ * DIR/record, and a dictionary for both, DIR/dict.
  */
 #include <errno.h>
 #include <stdio.h>

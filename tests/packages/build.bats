@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Tarball, Debian packages and rpm packages of a work tree, in a Debian that has what their making needs: do they build,
-# what do they hold, what do lintian and rpmlint say? How they do once installed is left to use.bats.
+# what do they hold, what do lintian and rpmlint say? use.bats tests them installed.
 #
 # CRANE_TREE is a work tree of its own, to be built in; CRANE_PACKAGES and CRANE_UPGRADE are where packages go: of this
 # version and of a made-up next one. CRANE_PAGE is doc/packages.md.

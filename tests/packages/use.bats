@@ -5,7 +5,7 @@
 # waiting and removed, all by the commands of doc/packages.md. The tests follow one upon the other.
 #
 # The user's commands are the examples of CraneSched's manual on dependencies and on steps, with stand-ins for the
-# programs that they run. What the commands do in detail is left to tests/cluster.
+# programs that they run. tests/cluster tests the commands in detail.
 #
 # CRANE_PACKAGES and CRANE_UPGRADE hold the packages of a version and of the next one; CRANE_PAGE is doc/packages.md.
 

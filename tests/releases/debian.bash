@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # A Debian in a folder for each Slurm release: made by debootstrap, entered in namespaces of its own, and what its tests
-# say added up. What is installed, built and tested there is left to the scripts that source this file.
+# say added up. The scripts that source this file install, build and test there.
 #
 # shellcheck shell=bash disable=SC2317  # inside and what it calls runs under unshare, clean_up by trap
 

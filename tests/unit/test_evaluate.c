@@ -191,7 +191,7 @@ static bool holds_at(const struct model *m, const int *fired_at, int moment)
 	return !m->is_or;
 }
 
-/* The first moment at which it holds; AT_NEVER when there is none. Once true, it stays true. */
+/* The first moment at which it holds; AT_NEVER if it never holds. Once true, it stays true. */
 static int first_moment(const struct model *m, const int *fired_at)
 {
 	int low = 0, high = HORIZON;

@@ -637,7 +637,7 @@ int main(void)
 	}
 	ADD(record_is_one_line_without_a_blank, "a record is one line without a blank");
 	ADD(time_before_1970_prints_as_the_beginning, "a time before 1970 prints as the beginning");
-	ADD(token_must_be_one, "a token that is none makes no record");
+	ADD(token_must_be_one, "a malformed token makes no record");
 	ADD(free_accepts_null, "crane_record_free accepts NULL");
 	ADD(text_without_a_record_has_none, "a text without a record has none");
 	ADD(record_is_found_among_its_neighbours, "a record is found among its neighbours");

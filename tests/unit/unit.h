@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What every unit test program shares: cmocka's includes, a list of tests that may be filled at run
- * time (one test a table row), and a bound on CPU time. What is tested is left to the programs.
+ * time (one test a table row), and a bound on CPU time.
  */
 #ifndef TESTS_UNIT_UNIT_H
 #define TESTS_UNIT_UNIT_H

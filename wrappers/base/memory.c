@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Small things every command needs. What to print, and where, is left to the commands.
+ * Small things every command needs.
  */
 #include "config.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Small things every command needs: memory that is there or the command ends, a growing argument
- * vector, texts that are safe on a terminal. What to print, and where, is left to the commands.
+ * vector, texts that are safe on a terminal.
  */
 #ifndef WRAPPERS_BASE_MEMORY_H
 #define WRAPPERS_BASE_MEMORY_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The fields of cqueue and the grammar of its --format. Which rows there are is left to cqueue.c.
+ * The fields of cqueue and the grammar of its --format. cqueue.c chooses the rows.
  */
 #include "config.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Values as Crane's flag library reads and quotes them. Which option takes which kind is left to
- * the option tables.
+ * Values as Crane's flag library reads and quotes them.
  */
 #include "config.h"
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * How the commands begin with libslurm, what became of a call, what they ask of the site and of the
- * release, and host lists. Jobs, steps and the cluster's objects are left to jobs.h,
- * steps.h and cluster.h.
+ * release, and host lists.
  */
 #ifndef WRAPPERS_SLURM_API_H
 #define WRAPPERS_SLURM_API_H

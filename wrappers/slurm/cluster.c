@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Nodes, partitions, reservations and licenses: asks libslurm for them, and for changes of them.
- * How they look to a user is left to cluster.c and its neighbours.
  */
 #include "config.h"
 

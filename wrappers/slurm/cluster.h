@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Nodes, partitions, reservations and licenses as slurmctld has them, and requests to change them.
- * How they look to a user is left to cluster.h.
  *
  * Calls return 0, or -1 with *why filled. Strings of what they load are never NULL; they belong to
  * the list they came with, which the function beside the call frees.
@@ -84,7 +83,8 @@ int crane_slurm_load_partitions(struct crane_partitions *partitions, struct cran
 void crane_partitions_free(struct crane_partitions *partitions);
 
 /*
- * Their names alone. The caller clears the list and frees *default_name, NULL where there is none.
+ * Loads the names of partitions alone. The caller clears the list and frees *default_name, NULL
+ * without a default partition.
  */
 int crane_slurm_load_partition_names(struct crane_strings *names, char **default_name,
 				     struct crane_slurm_error *why);

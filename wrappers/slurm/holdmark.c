@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The mark of a hold that ends by itself: how it is written and found. Who puts it there is left to
- * ccontrol.
+ * The mark of a hold that ends by itself: how it is written and found. ccontrol
+ * sets it.
  */
 #include "config.h"
 

@@ -3,7 +3,7 @@
  * A hold that ends by itself. Slurm has none, so the job's begin time is moved and a mark at the
  * end of its comment says so: "[crane-hold:UNTIL:BEGIN]", both seconds since 1970; BEGIN is the
  * begin time that the job had, 0 for none. The comment is the one place of a job that its owner may
- * write and that slurmctld keeps. Who puts it there is left to ccontrol.
+ * write and that slurmctld keeps. ccontrol sets it.
  */
 #ifndef WRAPPERS_SLURM_HOLDMARK_H
 #define WRAPPERS_SLURM_HOLDMARK_H

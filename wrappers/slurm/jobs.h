@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Jobs and their allocations as slurmctld has them, and requests to change or end jobs and steps.
- * What they mean to a user is left to jobrows.h.
+ * Jobs as slurmctld has them.
  */
 #ifndef WRAPPERS_SLURM_JOBS_H
 #define WRAPPERS_SLURM_JOBS_H

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * libslurm for the files of wrappers/slurm and no others: Slurm's headers, its calls, and a function for
- * each thing that differs between releases. What the commands may ask is left to the headers of
- * those files.
+ * each thing that differs between releases.
  */
 #ifndef WRAPPERS_SLURM_LIBRARY_H
 #define WRAPPERS_SLURM_LIBRARY_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Steps: asks libslurm for them. How Slurm's number becomes Crane's, and which steps are made up
- * beside them, is left to steprows.c.
+ * Steps: asks libslurm for them. wrappers/view/steprows.c numbers them and adds those that
+ * Slurm lacks.
  */
 #include "config.h"
 
