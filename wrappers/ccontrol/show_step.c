@@ -111,11 +111,6 @@ static void ask(struct question *question, const struct crane_selector *selector
 	question->typed[question->n++] = typed;
 }
 
-static bool has_steps(const struct crane_job *job)
-{
-	return !job->ended && job->state != CRANE_PENDING;
-}
-
 static void make_question(const struct crane_jobs *jobs, const struct crane_selector *selectors,
 			  size_t n, struct question *question)
 {
@@ -131,7 +126,7 @@ static void make_question(const struct crane_jobs *jobs, const struct crane_sele
 			    job->array_id != selectors[i].job_id || job->array_id == 0)
 				continue;
 			array = true;
-			if (has_steps(job) && job->task_id != CRANE_NO_ARRAY_TASK)
+			if (crane_job_has_steps(job) && job->task_id != CRANE_NO_ARRAY_TASK)
 				ask(question, &task, i);
 		}
 		if (!array)
@@ -145,7 +140,7 @@ static void collect_all(const struct crane_jobs *jobs, struct crane_rows *rows)
 	memset(rows, 0, sizeof(*rows));
 	rows->row = crane_xcalloc(jobs->n, sizeof(*rows->row));
 	for (size_t i = 0; i < jobs->n; i++) {
-		if (has_steps(&jobs->job[i]))
+		if (crane_job_has_steps(&jobs->job[i]))
 			rows->row[rows->n++].job = jobs->job[i];
 	}
 }

@@ -81,23 +81,14 @@ static struct json_object *resources(const struct crane_resources *res)
 	return view;
 }
 
-static struct json_object *asked(const struct crane_job *job)
+static struct json_object *resources_of(const struct crane_job *job,
+					void (*read)(const struct crane_job *,
+						     struct crane_resources *))
 {
 	struct crane_resources res;
 	struct json_object *view;
 
-	crane_job_asked(job, &res);
-	view = resources(&res);
-	crane_resources_clear(&res);
-	return view;
-}
-
-static struct json_object *got(const struct crane_job *job)
-{
-	struct crane_resources res;
-	struct json_object *view;
-
-	crane_job_got(job, &res);
+	read(job, &res);
 	view = resources(&res);
 	crane_resources_clear(&res);
 	return view;
@@ -311,7 +302,7 @@ static struct json_object *job_object(const struct crane_row *row,
 	crane_json_put(to, "cwd", crane_json_text(job->work_dir));
 	crane_json_put(to, "username", crane_json_text(job->user_name));
 	crane_json_put(to, "qos", crane_json_text(job->qos));
-	crane_json_put(to, "req_total_res_view", asked(job));
+	crane_json_put(to, "req_total_res_view", resources_of(job, crane_job_asked));
 	crane_json_put(to, "licenses_count", licenses(job->licenses));
 	crane_json_put(to, "req_nodes", names(job->req_nodes));
 	crane_json_put(to, "exclude_nodes", names(job->exc_nodes));
@@ -337,7 +328,7 @@ static struct json_object *job_object(const struct crane_row *row,
 	crane_json_put(to, "elapsed_time", crane_json_duration(job->run_sec));
 	crane_json_put(to, "execution_node", crane_json_text(job->batch_host));
 	crane_json_put(to, "exclusive", json_object_new_boolean(job->exclusive));
-	crane_json_put(to, "allocated_res_view", got(job));
+	crane_json_put(to, "allocated_res_view", resources_of(job, crane_job_got));
 	crane_json_put(to, "wckey", crane_json_text(job->wckey));
 	crane_json_put(to, "env", crane_json_object());
 	crane_json_put(to, "submit_hostname", crane_json_text(job->submit_host));

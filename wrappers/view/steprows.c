@@ -211,7 +211,7 @@ static void add_of_slurm(struct builder *at, const struct crane_slurm_step *step
 
 /* -- steps of a job ---------------------------------------------------------------------------- */
 
-static bool has_steps(const struct crane_job *job)
+bool crane_job_has_steps(const struct crane_job *job)
 {
 	return job->state != CRANE_PENDING && !job->ended;
 }
@@ -277,7 +277,7 @@ static size_t list_jobs(const struct crane_rows *jobs, const struct crane_job **
 		const struct crane_job *job = &jobs->row[i].job;
 		bool whole_array = job->array_id && job->task_id == CRANE_NO_ARRAY_TASK;
 
-		if (has_steps(job) && !whole_array)
+		if (crane_job_has_steps(job) && !whole_array)
 			list[n++] = job;
 	}
 	if (n)

@@ -52,6 +52,9 @@ struct crane_step_rows {
  */
 enum crane_maker crane_job_maker(const struct crane_job *job);
 
+/* Returns true if a job has steps: it has started and not ended. */
+bool crane_job_has_steps(const struct crane_job *job);
+
 /*
  * Returns true if Slurm can have a step for CraneSched's step [number] of [job]. Out: *slurm_step,
  * its number; Slurm may still lack that step, such as a shell of calloc on its own machine.
