@@ -203,11 +203,16 @@ every_load_looked()
 	(($(count_of ' loaded: ') == $1 && $(count_of 'jobs wait for a dependency') == $1))
 }
 
-# reconfigure PLUGINS: with these in JobSubmitPlugins.
+# reconfigure PLUGINS: with these in JobSubmitPlugins. From 23.11 on that starts a new process, which has to be at work before
+# the next reconfigure.
 reconfigure()
 {
+	local log=$MINICLUSTER_DIR/log/slurmctld.log before
+	before=$(grep -c 'Running as primary controller' "$log")
 	sed -i "s/^JobSubmitPlugins=.*/JobSubmitPlugins=$1/" "$MINICLUSTER_DIR/etc/slurm.conf"
 	timeout 20 scontrol reconfigure
+	! slurm_at_least 23 11 ||
+		wait_until "((\$(grep -c 'Running as primary controller' '$log') > $before))" 10
 }
 
 @test "each load of the plugin logs once how many jobs wait when JobSubmitPlugins changes" {
@@ -220,7 +225,7 @@ reconfigure()
 		# Another plugin before ours, and away again; ours away, and back again.
 		reconfigure all_partitions,crane
 		((++loads))
-		# A new process at each reconfigure: one that is replaced at once has not looked yet.
+		# A new process that is replaced at once has not looked at its jobs.
 		! slurm_at_least 23 11 || wait_until "every_load_looked $loads" 10
 		reconfigure crane
 		((++loads))
