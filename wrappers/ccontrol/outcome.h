@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What came of a change of several jobs or nodes, and how it is told.
+ * What came of a change of several jobs or nodes, and how it is reported.
  */
 #ifndef WRAPPERS_CCONTROL_OUTCOME_H
 #define WRAPPERS_CCONTROL_OUTCOME_H
@@ -22,7 +22,7 @@ struct crane_outcome {
 	struct crane_strings refused; /* ids, one for each refusal */
 	struct crane_strings reasons; /* of the refusals, without full stop */
 	struct crane_strings slurm;   /* Slurm's words for some: "12: Access/permission denied" */
-	struct crane_strings notes;   /* lines for stderr that tell of no failure */
+	struct crane_strings notes;   /* lines for stderr that report no failure */
 	struct json_object *done_json, *refused_json; /* the ids as JSON has them, or NULL */
 };
 

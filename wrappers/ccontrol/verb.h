@@ -24,10 +24,7 @@ enum crane_exit crane_control_fail(enum crane_exit status, const char *fmt, ...)
 /* Prints [before], [text] made safe for a terminal, and [after] on stdout. */
 void crane_control_print(const char *before, const char *text, const char *after);
 
-/*
- * Prints Slurm's own words on stderr: "slurm: Access/permission denied". Prints nothing if there
- * are none.
- */
+/* Prints Slurm's own words on stderr, if any: "slurm: Access/permission denied". */
 void crane_control_slurm_said(const struct crane_slurm_error *why);
 
 /*
