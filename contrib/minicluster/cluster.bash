@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# All daemons together: up and down.
+# The cluster as a whole: starting all daemons, stopping all daemons and jobs.
 #
-# Variables are shared with the other parts.
+# The parts share their variables.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-# Stops all that runs for DIR, the slow ones by force: without a word for a slurmd, which may wait long for a slurmctld
-# that is gone to hear of a job's end.
+# Stops all daemons and jobs of DIR, and kills those that do not stop in time. It reports a killed slurmctld only: a slurmd
+# may wait long for an ended slurmctld, to report the end of a job.
 stop_all()
 {
 	local name pid
@@ -18,7 +18,7 @@ stop_all()
 		wait_until 1 all_gone
 		for name in $(daemon_names); do
 			pid=$(daemon_pid "$name") || continue
-			[[ $name != slurmctld* ]] || say "$name (process $pid) did not stop: killed"
+			[[ $name != slurmctld* ]] || say "$name (process $pid) did not stop and was killed"
 			kill -KILL "$pid" 2>/dev/null
 		done
 		wait_until 2 all_gone
@@ -32,7 +32,7 @@ all_gone()
 	! any_daemon_runs
 }
 
-# The end of an up or a run, however it came: undo is set between the first file and success.
+# Set from the first file of an up or run on, until up has succeeded or run has ended: the exit then removes the cluster.
 undo=
 
 clean_up()
@@ -52,14 +52,14 @@ trap_signals()
 	trap 'exit 129' HUP
 }
 
-# Starts all daemons of a written configuration. 0 all nodes idle, 1 not in time, 2 a daemon has died.
+# Starts all daemons. Returns 0 if all nodes are idle, 1 if they are not idle in time, 2 if a daemon has ended.
 start_all()
 {
 	local name rc deadline limit
 	limit=$(patience "${MINICLUSTER_TIMEOUT:-15}")
 	deadline=$((SECONDS + limit))
 	start_daemon slurmctld
-	# A slurmd that comes before its slurmctld waits long before it tries again.
+	# A slurmd that starts before slurmctld listens waits long before it tries again.
 	wait_until "$limit" controller_listens_or_died || return 1
 	[[ -z ${fact[backup]} ]] || start_daemon slurmctld-backup
 	for name in $(node_names); do
@@ -73,6 +73,7 @@ start_all()
 	done
 }
 
+# Makes the folder and starts the cluster, again with other ports if another process took one of them.
 bring_up()
 {
 	local attempt rc
@@ -96,9 +97,9 @@ bring_up()
 			continue
 		fi
 		show_logs
-		((rc == 2)) && die "the cluster in $DIR did not start: a daemon has ended (its log is above)"
+		((rc == 2)) && die "the cluster in $DIR did not start: a daemon ended; its log is above"
 		slurm sinfo -N -o '%N %T %E' >&2
-		die "the cluster in $DIR did not start in time"
+		die "the cluster in $DIR did not start in time: MINICLUSTER_TIMEOUT sets the seconds"
 	done
 	exec {dir_lock}>&-
 }

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The commands: one function cmd_NAME for each.
+# The commands of minicluster: cmd_NAME runs the command NAME.
 #
-# Variables are shared with the other parts.
+# The parts share their variables.
 # shellcheck shell=bash disable=SC2034,SC2154
 
 cmd_up()
@@ -14,6 +14,7 @@ cmd_up()
 	up_line
 }
 
+# Prints a text so that a shell reads it as one word.
 quoted()
 {
 	printf "'%s'" "${1//\'/\'\\\'\'}"
@@ -33,8 +34,8 @@ cmd_down()
 	set_dir
 	need_root
 	[[ -e $DIR ]] || return 0
-	[[ -f $DIR/.minicluster ]] || die "$DIR is not a cluster's folder: left alone"
-	[[ -O $DIR ]] || die "$DIR is not yours: left alone"
+	[[ -f $DIR/.minicluster ]] || die "$DIR holds no cluster: nothing is removed"
+	[[ -O $DIR ]] || die "$DIR does not belong to you: nothing is removed"
 	read_facts
 	stop_all
 	[[ -n $opt_keep ]] || remove_dir
@@ -47,7 +48,7 @@ cmd_ctld()
 	need_root
 	need_cluster
 	if [[ -n $opt_backup ]]; then
-		[[ -n ${fact[backup]} ]] || die "this cluster has no second slurmctld (up --backup makes one)"
+		[[ -n ${fact[backup]} ]] || die "this cluster has no second slurmctld: up --backup starts one"
 		name="slurmctld-backup"
 	fi
 	case ${words[*]} in
@@ -81,7 +82,7 @@ cmd_node()
 			tail -n 20 -- "$DIR/log/$node.out" >&2
 			die "slurmd of $node did not start"
 		fi
-		daemon_gone slurmctld || wait_until 60 node_serves "$node" || die "$node does not come back" ;;
+		daemon_gone slurmctld || wait_until 60 node_serves "$node" || die "slurmctld sees no answer of $node" ;;
 	stop) stop_daemon "$node" ;;
 	kill)
 		kill_daemon "$node"
@@ -110,8 +111,8 @@ cmd_status()
 	return "$rc"
 }
 
-# Waits for COMMAND. A signal is handed on to it (a terminal has sent Ctrl-C to it already); one that does not listen is
-# killed after ten seconds.
+# Waits for the command of run, and returns its status. Passes a signal on to it (a terminal has sent it Ctrl-C already), and
+# kills it if it still runs after ten seconds.
 wait_for_command()
 {
 	local child=$1 caught='' status i
@@ -119,7 +120,7 @@ wait_for_command()
 	trap 'caught=TERM' TERM
 	trap 'caught=HUP' HUP
 	while :; do
-		{ wait "$child"; } 2>/dev/null	# no "Killed" from this shell
+		{ wait "$child"; } 2>/dev/null	# so that bash does not print "Killed"
 		status=$?
 		[[ -n $caught ]] || break
 		trap '' INT TERM HUP
@@ -161,7 +162,7 @@ cmd_run()
 	bring_up
 	up_line >&2
 	(
-		# A shell without job control makes what it starts in the background deaf to Ctrl-C.
+		# A shell without job control lets its background processes ignore SIGINT.
 		trap - INT QUIT
 		# shellcheck disable=SC2031  # for the command alone
 		export SLURM_CONF=$CONF MINICLUSTER_DIR=$DIR

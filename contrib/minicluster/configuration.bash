@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The files in etc/: slurm.conf, gres.conf, cgroup.conf, plugstack.conf and crane.conf.
+# The configuration files in etc/: slurm.conf, gres.conf, cgroup.conf, plugstack.conf and crane.conf.
 #
-# Variables are shared with the other parts.
+# The parts share their variables.
 # shellcheck shell=bash disable=SC2034,SC2154
 
 conf_lines=()
 
-# Keys that slurm.conf may hold several times; the others are replaced by a second setting.
+# Succeeds if slurm.conf may hold several lines with this key.
 is_repeated_key()
 {
 	case ${1,,} in
@@ -16,7 +16,8 @@ is_repeated_key()
 	return 1
 }
 
-# Adds one line to the future slurm.conf in place of an earlier one of the same key (of a repeated key: and name).
+# Adds a line to conf_lines, and removes an earlier line with the same key (if the key may be repeated: the same key and
+# name). A line with an empty value only removes.
 set_conf()
 {
 	local line=$1 key=${1%%=*} i id
@@ -34,6 +35,7 @@ set_conf()
 	[[ $line == *= ]] || conf_lines+=("$line")
 }
 
+# node_line FIRST LAST EXTRA: adds the line of these nodes, which ends with EXTRA.
 node_line()
 {
 	local first=$1 last=$2 extra=$3 ports
@@ -50,7 +52,7 @@ write_slurm_conf()
 	conf_lines=()
 	set_conf "ClusterName=$opt_name"
 	if [[ -n ${fact[backup]} ]]; then
-		# Slurm tells controllers apart by host name and listens on one port: each gets an address as its name.
+		# Slurm tells controllers apart by host name, and both use one port: so each has its own address as name.
 		set_conf "SlurmctldHost=127.0.0.1"
 		set_conf "SlurmctldHost=127.0.0.2"
 		set_conf "CommunicationParameters=NoCtldInAddrAny"
@@ -77,7 +79,7 @@ write_slurm_conf()
 	set_conf "TaskPlugin=task/none"
 	set_conf "SelectType=select/cons_tres"
 	set_conf "SelectTypeParameters=CR_Core_Memory"
-	# As Crane does it: a job that asks for no memory gets its CPUs' share, not the whole node's.
+	# As in Crane, a job that asks for no memory gets the share of its CPUs, not all memory of the node.
 	[[ " ${opt_conf[*]-}" == *" DefMemPerNode="* ]] ||
 		set_conf "DefMemPerCPU=$((opt_mem / opt_cpus > 0 ? opt_mem / opt_cpus : 1))"
 	set_conf "SchedulerType=sched/backfill"
@@ -96,8 +98,8 @@ write_slurm_conf()
 	set_conf "GresTypes=gpu"
 	((last == 1)) || node_line 1 $((last - 1)) ""
 	node_line "$last" "$last" " Gres=gpu:2"
-	# Without a DefaultTime the limit of a job that names none is none when it starts at once, and a year when backfill
-	# starts it (plugins/sched/backfill/backfill.c): the same command would show the one or the other.
+	# Without DefaultTime, a job without a time limit gets no limit if it starts at once, but one of a year if the backfill
+	# scheduler starts it (Slurm 22.05.8 plugins/sched/backfill/backfill.c). With DefaultTime it never has a limit.
 	set_conf "PartitionName=CPU Nodes=$(node_range 1 "$last") Default=YES DefaultTime=UNLIMITED MaxTime=INFINITE State=UP"
 	set_conf "PartitionName=GPU Nodes=$(node_name "$last") DefaultTime=UNLIMITED MaxTime=INFINITE State=UP"
 	for line in ${opt_conf[@]+"${opt_conf[@]}"}; do
@@ -105,12 +107,12 @@ write_slurm_conf()
 	done
 	printf '%s\n' "${conf_lines[@]}" >"$CONF" || exit 1
 
-	# gres/gpu drops gpus that have no File; that it is some device, and ends in a number, is all it asks of one.
+	# gres/gpu drops gpus without a File. It accepts any device whose name ends in a number.
 	ln -sf /dev/null "$DIR/gres/gpu0" && ln -sf /dev/null "$DIR/gres/gpu1" || exit 1
 	echo "NodeName=$(node_name "$last") Name=gpu File=$DIR/gres/gpu[0-1]" >"$DIR/etc/gres.conf" || exit 1
 
-	# slurmd loads a cgroup plugin in any case, and the one that it would choose may want a mounted hierarchy or a
-	# systemd. Newer releases take "disabled"; in older ones v1 does nothing as long as nobody uses it.
+	# slurmd always loads a cgroup plugin, and the default plugin may need a mounted hierarchy or systemd. Slurm 24.11 and
+	# later accept "disabled"; in Slurm 22.05, cgroup/v1 does nothing unless another plugin uses it.
 	case $(slurmctld -V) in
 	*' 2'[0-3].*) echo "CgroupPlugin=cgroup/v1" ;;
 	*) echo "CgroupPlugin=disabled" ;;

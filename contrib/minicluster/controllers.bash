@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# slurmctld, the first and the second one, and what it is asked.
+# The controllers: the first slurmctld and the second one, and Slurm's commands that ask them.
 #
-# Variables are shared with the other parts.
+# The parts share their variables.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-# Seconds to wait for slurmctld, which may run under a wrapper that makes it slow.
+# patience SECONDS: prints how long to wait for slurmctld: ten times as long if it runs under a wrapper, which may be slow.
 patience()
 {
 	if [[ -n ${MINICLUSTER_CTLD_WRAPPER:-${fact[wrapper]:-}} ]]; then
@@ -15,13 +15,15 @@ patience()
 	fi
 }
 
+# Runs a command of Slurm on the cluster.
 slurm()
 {
 	SLURM_CONF=$CONF timeout "$(patience 10)" "$@"
 }
 
-# With two controllers each runs in a namespace of its own, where the host's name is what SlurmctldHost says, and where
-# the second one has its own process id file (it would end the owner of a shared one) and log. $0 is DIR.
+# Each of two controllers runs in a namespace of its own, where the host name is its SlurmctldHost. In the namespace of the
+# second one, another file lies in the place of the process id file (it would kill the process in a shared file) and of the
+# log. $0 is DIR.
 # shellcheck disable=SC2016
 readonly as_first='echo 127.0.0.1 >/proc/sys/kernel/hostname && exec "$@"'
 # shellcheck disable=SC2016
@@ -39,7 +41,7 @@ start_slurmctld()
 		if unshare --mount true 2>/dev/null; then
 			wrapper=(unshare --uts --mount bash -c "$role" "$DIR" ${wrapper[@]+"${wrapper[@]}"})
 		else
-			# In a chroot "/" is no mount point, so unshare cannot make it private: DIR alone is made so.
+			# In a chroot "/" is not a mount point, so that unshare cannot make it private: only DIR becomes private.
 			# shellcheck disable=SC2016
 			role='mount --bind "$0" "$0" && mount --make-private "$0" && '$role
 			wrapper=(unshare --uts --mount --propagation unchanged bash -c "$role" "$DIR"
@@ -49,11 +51,12 @@ start_slurmctld()
 	launch "$name" ${wrapper[@]+"${wrapper[@]}"} "$(command -v slurmctld)" -D -f "$CONF"
 }
 
+# Succeeds if the controller answers or has ended.
 controller_answers()
 {
 	local role=primary
 	[[ $1 == slurmctld ]] || role=backup
-	daemon_pid "$1" >/dev/null || return 0	# the caller looks again
+	daemon_pid "$1" >/dev/null || return 0	# the caller checks this
 	slurm scontrol ping 2>/dev/null | grep -q "^Slurmctld($role).* is UP"
 }
 
@@ -64,7 +67,7 @@ start_controller()
 	start_daemon "$name"
 	if ! wait_until "$(patience 30)" controller_answers "$name" || daemon_gone "$name"; then
 		tail -n 20 -- "$DIR/log/$name.out" >&2
-		die "$name does not answer"
+		die "$name does not answer: the end of its output is above, its log is $DIR/log/$name.log"
 	fi
 }
 

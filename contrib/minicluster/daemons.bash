@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The daemons of the cluster: their names, and starting, finding, stopping and killing each of them.
+# The daemons of the cluster: their names, and starting, finding, stopping and killing one of them.
 #
-# Variables are shared with the other parts.
+# The parts share their variables.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-# Prints the names of the daemons, one a line: slurmctld, slurmctld-backup, the nodes. A daemon is called by its name everywhere.
+# Prints the names of the daemons, one a line: slurmctld, slurmctld-backup if there is a second one, and the nodes. Each
+# function that takes a daemon takes its name.
 daemon_names()
 {
 	echo slurmctld
@@ -13,7 +14,8 @@ daemon_names()
 	node_names
 }
 
-# Starts COMMAND as daemon NAME: a session of its own, all signals at their defaults, no file of the caller's.
+# launch NAME COMMAND...: starts the command as that daemon, in a session of its own, with default signals and without files of
+# the caller.
 launch()
 {
 	local name=$1
@@ -30,7 +32,7 @@ launch()
 	disown $!
 }
 
-# Has the process become the daemon (or come to its end)?
+# launched PID NAME: succeeds if the process has become the daemon, or has ended.
 launched()
 {
 	[[ $(ps_state "$1") == [!ZX]* ]] || return 0
@@ -45,9 +47,9 @@ start_daemon()
 	esac
 }
 
-# Prints the process id of a daemon that runs; fails when it does not. The number alone proves nothing: the process
-# must have our slurm.conf in its command line (a zombie has none). What Slurm itself wrote comes second: newer releases
-# may go on in a new process after a reconfigure.
+# Prints the process id of a daemon. Fails if it does not run. Another process may have got the number since, so that the
+# command line must name the slurm.conf of the cluster (that of a zombie is empty). The file that Slurm writes comes second:
+# newer releases may go on in a new process after a reconfigure.
 daemon_pid()
 {
 	local name=$1 written=$DIR/run/$1.pid file pid argv=()
@@ -79,23 +81,26 @@ any_daemon_runs()
 	return 1
 }
 
-# SIGTERM, and wait for the end.
+# Sends SIGTERM to a daemon and waits for its end.
 stop_daemon()
 {
 	local name=$1 pid
 	pid=$(daemon_pid "$name") || return 0
 	kill -TERM "$pid" 2>/dev/null
-	wait_until "$(patience 30)" daemon_gone "$name" || die "$name (process $pid) does not stop"
+	wait_until "$(patience 30)" daemon_gone "$name" ||
+		die "$name (process $pid) does not stop: end it by ctld kill or node kill"
 }
 
+# Sends SIGKILL to a daemon and waits for its end.
 kill_daemon()
 {
 	local name=$1 pid
 	pid=$(daemon_pid "$name") || return 0
 	kill -KILL "$pid" 2>/dev/null
-	wait_until 10 daemon_gone "$name" || die "$name (process $pid) does not die"
+	wait_until 10 daemon_gone "$name" || die "$name (process $pid) still runs after SIGKILL"
 }
 
+# Prints the end of the log of each daemon, or of its output if it has written no log.
 show_logs()
 {
 	local name file

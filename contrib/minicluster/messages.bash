@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Messages to the user.
+# Messages to the user, on stderr.
 #
-# Variables are shared with the other parts.
+# The parts share their variables.
 # shellcheck shell=bash disable=SC2034,SC2154
 
 say()

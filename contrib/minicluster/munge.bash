@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# munged, which serves all clusters of the machine.
+# munged, which serves all clusters of the machine, and the user and files that it needs.
 #
-# Variables are shared with the other parts.
+# The parts share their variables.
 # shellcheck shell=bash disable=SC2034,SC2154
 
 munge_works()
@@ -10,13 +10,13 @@ munge_works()
 	munge -n 2>/dev/null | unmunge >/dev/null 2>&1
 }
 
-# One munged serves the whole machine, so it is nobody's to stop.
+# Starts munged if none answers. It serves the whole machine, so that no cluster stops it.
 start_munge()
 {
 	local i
 	munge_works && return
-	command -v munged >/dev/null || die "munged not found: contrib/install-deps installs what is needed"
-	id munge >/dev/null 2>&1 || die "no user munge: is munge installed?"
+	command -v munged >/dev/null || die "munged not found: run contrib/install-deps to install it"
+	id munge >/dev/null 2>&1 || die "there is no user munge: run contrib/install-deps to install munge"
 	lock_machine
 	if ! munge_works; then
 		mkdir -p /etc/munge /var/lib/munge /var/log/munge /run/munge
@@ -38,6 +38,6 @@ start_munge()
 	unlock_machine
 	if ! munge_works; then
 		tail -n 5 /var/log/munge/munged.log >&2
-		die "munged does not answer"
+		die "munged does not answer: the end of /var/log/munge/munged.log is above"
 	fi
 }

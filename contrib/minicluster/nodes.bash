@@ -1,18 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The nodes and their slurmd.
+# The nodes, and the slurmd of each.
 #
-# Variables are shared with the other parts.
+# The parts share their variables.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-readonly max_nodes=99	# the ports of a block but slurmctld's
+readonly max_nodes=99	# a block of ports has one for slurmctld and 99 for slurmd
 
+# Prints the name of the node with this number.
 node_name()
 {
 	printf 'crane%02d' "$1"
 }
 
-# Prints all nodes of the cluster, one a line.
+# Prints the names of all nodes, one a line.
 node_names()
 {
 	local i
@@ -22,7 +23,7 @@ node_names()
 	done
 }
 
-# crane[01-04], or crane01 alone.
+# node_range FIRST LAST: prints crane[01-04], or crane01 if both numbers are the same.
 node_range()
 {
 	if (($1 == $2)); then
@@ -42,7 +43,7 @@ slurmd_listens_or_died()
 	daemon_gone "$1" || port_listens "$(port_of "$1")"
 }
 
-# Has the node come (back) in slurmctld's eyes?
+# Succeeds if slurmctld sees that the node answers.
 node_serves()
 {
 	local state
@@ -50,7 +51,7 @@ node_serves()
 	[[ -n $state && $state != *'*' && $state != down* && $state != unk* ]]
 }
 
-# 0 idle, 1 not yet, 2 a daemon has died.
+# Returns 0 if all nodes are idle, 1 if not, 2 if a daemon has ended.
 nodes_state()
 {
 	local name node state

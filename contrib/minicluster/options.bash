@@ -2,7 +2,7 @@
 #
 # The command line: the help text, and the options of all commands.
 #
-# Variables are shared with the other parts.
+# The parts share their variables.
 # shellcheck shell=bash disable=SC2034,SC2154
 
 usage()
@@ -11,50 +11,52 @@ usage()
 	usage: minicluster COMMAND [OPTION...]
 
 	  up                             start a cluster; returns when all nodes are idle
-	  env                            print shell exports: SLURM_CONF, MINICLUSTER_DIR, PATH with our commands first;
-	                                 for eval "$(minicluster env)"
-	  down                           stop all that it started and remove its folder (--keep: leave the folder)
-	  ctld start|stop|kill|restart   slurmctld; stop is SIGTERM and wait, kill is SIGKILL, start waits until it answers;
-	                                 with --backup: the second slurmctld
-	  node start|stop|kill NODE      one slurmd; kill leaves its slurmstepd running, kill --hard ends them
-	                                 and all they started too, as when a machine loses power
-	  status                         one line a daemon; exit status 0 when all run, else 3
-	  run [OPTION...] -- COMMAND...  up in a fresh folder, COMMAND in that environment, down;
-	                                 exit status of COMMAND
+	  env                            print shell exports for eval "$(minicluster env)": SLURM_CONF, MINICLUSTER_DIR,
+	                                 and PATH with the commands of slurm-crane first
+	  down                           stop all daemons and jobs of the cluster and remove its folder (--keep: keep it)
+	  ctld start|stop|kill|restart   act on slurmctld: start waits until it answers, stop sends SIGTERM and waits for its
+	                                 end, kill sends SIGKILL; with --backup: on the second slurmctld
+	  node start|stop|kill NODE      act on the slurmd of NODE; kill leaves its slurmstepd running, kill --hard kills
+	                                 them and the processes of their jobs, too, as a power failure does
+	  status                         print one line for each daemon; the exit status is 0 if all run, else 3
+	  run [OPTION...] -- COMMAND...  up in a new folder, run COMMAND in the environment of env, down; the exit status is
+	                                 that of COMMAND
 
 	options of every command
-	  --dir DIR            the cluster's folder [$MINICLUSTER_DIR, else ${TMPDIR:-/tmp}/minicluster];
-	                       run takes a new one each time
+	  --dir DIR            the folder of the cluster [$MINICLUSTER_DIR, else ${TMPDIR:-/tmp}/minicluster;
+	                       run: a new folder]
 
 	options of up and run
 	  --nodes N            nodes crane01, crane02, ... [4], at most 99
-	  --cpus C             CPUs of a node [4]; they may be more than the machine has
+	  --cpus C             CPUs of a node [4]; may be more than the machine has
 	  --mem MB             memory of a node [4000]
 	  --name NAME          ClusterName [crane]
-	  --native             Slurm alone: none of our plugins, none of our commands in PATH
-	  --conf 'Key=Value'   a line for slurm.conf, any number. A key that minicluster sets itself is replaced (with an
-	                       empty Value: dropped); NodeName, PartitionName and the like are added, or replace the one
-	                       of the same name
-	  --crane-conf 'Key=Value'  a line for crane.conf, any number
+	  --native             Slurm alone, without the plugins and commands of slurm-crane
+	  --conf 'Key=Value'   add a line to slurm.conf; may be repeated. The line replaces the one that minicluster writes
+	                       for Key; an empty Value removes that one. Of NodeName, PartitionName and the like it replaces
+	                       only the line of the same name
+	  --crane-conf 'Key=Value'  add a line to crane.conf; may be repeated
 	  --plugindir DIR      take job_submit_crane.so and spank_crane.so from DIR
-	  --backup             a second slurmctld on the same StateSaveLocation; takes over 10 s after the first falls silent
-	  --keep               leave the folder behind (run: at the end, up: when it fails)
+	  --backup             run a second slurmctld on the same StateSaveLocation; it takes over 10 s after the first has
+	                       stopped answering
+	  --keep               keep the folder (run: at the end, up: if it fails)
 
 	Partitions are CPU (default, all nodes) and GPU (the last node, which has 2 made-up gpus: gres/gpu
-	on links to /dev/null).
-	MinJobAge is 60 s. Needs root; no systemd, no cgroups, no network but loopback. munged is started when none
-	answers, and left running.
+	on links to /dev/null). MinJobAge is 60 s.
+	Needs root, but no systemd, no cgroups, and of the network only loopback. If no munged answers, minicluster starts
+	one, which goes on running after down.
 
-	Plugins and commands come from $CRANE_BUILDDIR, else from the build tree that minicluster stands in (its top
-	folder's build/, or the top folder itself), else from where it was installed.
+	Plugins and commands come from $CRANE_BUILDDIR, else from the build tree of the source that minicluster is in
+	(build/ of the top folder, or the top folder), else from the folders where they are installed.
 
 	environment
 	  CRANE_BUILDDIR            a build tree of slurm-crane
-	  SLURM_PLUGINDIR           Slurm's own plugin folder, where it is not in one of the usual places
-	  MINICLUSTER_CTLD_WRAPPER  put before slurmctld, e.g. "valgrind --log-file=/tmp/vg.%p"; deadlines grow tenfold
+	  SLURM_PLUGINDIR           the folder of Slurm's own plugins, if it is not one of the usual folders
+	  MINICLUSTER_CTLD_WRAPPER  a command that runs slurmctld, e.g. "valgrind --log-file=/tmp/vg.%p"; minicluster
+	                            then waits ten times as long
 	  MINICLUSTER_TIMEOUT       seconds until up gives up [15]
 
-	exit status: 0 done, 1 failed, 2 usage, 3 (status) something does not run
+	exit status: 0 done, 1 failed, 2 usage, 3 (status) a daemon does not run
 	HELP
 }
 
@@ -70,10 +72,11 @@ opt_name=crane
 opt_native=
 opt_nodes=4
 opt_plugindir=
-words=()		# what is not an option
-command_words=()	# what follows --
+words=()		# the words that are not options
+command_words=()	# the words after --
 
-# Options may stand anywhere before --. Which of them a command takes is its second argument.
+# parse_options COMMAND ALLOWED WORD...: reads the words of the command line into the variables above. Options may stand
+# anywhere before --. ALLOWED lists the options that COMMAND takes.
 parse_options()
 {
 	local command=$1 allowed=" $2 "
@@ -123,16 +126,18 @@ parse_options()
 	done
 }
 
+# checked_number OPTION VALUE MIN MAX: prints the value as a decimal number.
 checked_number()
 {
 	if [[ ! $2 =~ ^[0-9]{1,10}$ ]] || ((10#$2 < $3 || 10#$2 > $4)); then
-		usage_error "$1 $2: a number from $3 to $4 is wanted"
+		usage_error "$1 $2 is not a number from $3 to $4"
 	fi
 	echo $((10#$2))
 }
 
+# checked_pair OPTION VALUE: prints the value.
 checked_pair()
 {
-	[[ $2 =~ ^[A-Za-z]+= && $2 != *$'\n'* ]] || usage_error "$1 '$2': Key=Value is wanted"
+	[[ $2 =~ ^[A-Za-z]+= && $2 != *$'\n'* ]] || usage_error "$1 '$2' is not Key=Value"
 	echo "$2"
 }

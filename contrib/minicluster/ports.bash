@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The ports of the cluster: one block for each cluster of the machine.
+# The ports of the cluster: each cluster of the machine has a block of its own.
 #
-# Variables are shared with the other parts.
+# The parts share their variables.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-readonly run_dir=/run/minicluster	# ports in use by every cluster of this machine, and the lock
-readonly port_first=20000		# below Linux's ephemeral ports (32768 and up)
+readonly run_dir=/run/minicluster	# one file for each block in use on this machine, and the lock
+readonly port_first=20000		# all blocks are below Linux's ephemeral ports (32768 and up)
 readonly port_blocks=120
-readonly port_block_size=100		# slurmctld, then up to 99 slurmd
+readonly port_block_size=100		# the port of slurmctld, then those of up to 99 slurmd
 
-# The machine-wide lock is held while ports are chosen and munged is started, never while Slurm starts.
+# The lock of the machine is held while ports are chosen and while munged starts, but not while Slurm starts.
 lock_machine()
 {
 	mkdir -p -- "$run_dir" && exec {machine_lock}>"$run_dir/lock" && flock "$machine_lock" || exit 1
@@ -21,7 +21,8 @@ unlock_machine()
 	exec {machine_lock}>&-
 }
 
-# Is anybody listening on the port (of any local address)? Reads the kernel's table, so that no daemon is disturbed.
+# Succeeds if a process listens on the port of any local address. Reads the kernel's table, so that no daemon sees a
+# connection.
 port_listens()
 {
 	local hex
@@ -33,7 +34,7 @@ port_listens()
 	fi
 }
 
-# A block stays reserved as long as its cluster's folder says so, also while its daemons are down.
+# Succeeds if another cluster has the block that begins with this port. A stopped cluster keeps its block.
 block_reserved()
 {
 	local file=$run_dir/$1 dir
@@ -42,6 +43,7 @@ block_reserved()
 	grep -qsx "port=$1" "$dir/.minicluster" && [[ $dir != "$DIR" ]]
 }
 
+# Sets fact[port] to the first port of a free block, and reserves the block.
 choose_ports()
 {
 	local i base port busy start=$((RANDOM % port_blocks))
@@ -61,7 +63,7 @@ choose_ports()
 		return 0
 	done
 	unlock_machine
-	die "no $((fact[nodes] + 1)) free ports from $port_first on"
+	die "no block of $((fact[nodes] + 1)) free ports from $port_first on: stop other clusters"
 }
 
 release_ports()
@@ -71,7 +73,7 @@ release_ports()
 	return 0
 }
 
-# Prints the port of slurmctld or of a node.
+# Prints the port of a daemon.
 port_of()
 {
 	case $1 in
@@ -80,7 +82,7 @@ port_of()
 	esac
 }
 
-# Did a daemon fail because somebody was quicker to take its port?
+# Succeeds if a daemon failed because another process had taken its port.
 port_was_taken()
 {
 	grep -qsi 'address already in use' "$DIR"/log/*.log "$DIR"/log/*.out

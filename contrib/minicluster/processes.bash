@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Processes of the machine: their state, waiting for them, and the processes of the cluster's jobs.
+# Processes: their state, waiting for them, and the processes of the cluster's jobs.
 #
-# Variables are shared with the other parts.
+# The parts share their variables.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-# wait_until SECONDS COMMAND...: fails when the time is up.
+# wait_until SECONDS COMMAND...: runs the command until it succeeds. Fails after that time.
 wait_until()
 {
 	local start=$SECONDS limit=$1
@@ -16,7 +16,7 @@ wait_until()
 	done
 }
 
-# State letter of a process, empty when there is none.
+# Prints the state letter of a process, or nothing if the process does not exist.
 ps_state()
 {
 	local stat
@@ -25,7 +25,8 @@ ps_state()
 	echo "${stat%% *}"
 }
 
-# Sets the caller's argv. While a process is in the middle of exec its command line is empty: look again.
+# Sets the caller's variable argv to the command line of a process. The command line is empty during exec, so that an empty
+# one is read again.
 read_argv()
 {
 	local tries=20
@@ -37,7 +38,7 @@ read_argv()
 	done
 }
 
-# Closes every file but the first three, so that no daemon holds a pipe of its caller open.
+# Closes all files except stdin, stdout and stderr, so that a daemon does not hold pipes of its caller open.
 close_files()
 {
 	local fd
@@ -48,13 +49,13 @@ close_files()
 	return 0
 }
 
-# The same path may name another cluster's folder for a process in a chroot.
+# Succeeds if the process has the same root folder. In a chroot the same path may name the folder of another cluster.
 same_root()
 {
 	[[ /proc/$1/root/. -ef /. ]]
 }
 
-# Prints the slurmstepd of the cluster (or of one node), known by the log that they share with their slurmd.
+# Prints the process ids of the slurmstepd of the cluster, or of one node. A slurmstepd has the log of its slurmd open.
 stepd_pids()
 {
 	local comm pid
@@ -63,7 +64,8 @@ stepd_pids()
 	done 2>/dev/null | sort -u
 }
 
-# Prints the processes of tasks: slurmstepd gives each of them the cluster's SLURM_CONF and its node's name.
+# Prints the process ids of tasks of the cluster, or of one node. slurmstepd puts SLURM_CONF and the name of the node into
+# their environment.
 task_pids()
 {
 	local file pid
@@ -73,7 +75,7 @@ task_pids()
 	done
 }
 
-# Prints the given processes and all that descend from them.
+# Prints the given process ids and those of all descendants.
 with_descendants()
 {
 	local file stat pid ppid known=" $* " grown=1
@@ -95,7 +97,7 @@ with_descendants()
 	echo "$known"
 }
 
-# Ends all that jobs run on the cluster (or on one node), but never the process that asks, nor its ancestors.
+# Kills all processes of jobs on the cluster, or on one node, except this process and its ancestors.
 kill_steps()
 {
 	local pid stat protected=" $$ " victims again=3

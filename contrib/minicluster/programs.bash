@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Which Slurm the cluster runs, and which plugins and commands of slurm-crane.
+# The programs of the cluster: which Slurm it runs, and which plugins and commands of slurm-crane.
 #
-# Variables are shared with the other parts.
+# The parts share their variables.
 # shellcheck shell=bash disable=SC2034,SC2154
 
 readonly caller_path=$PATH
-PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin	# slurmctld, slurmd, munged, also after a plain su
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin	# for slurmctld, slurmd and munged, which a plain su does not find
 
-# Finds Slurm by PATH, and sets slurm_plugins to the folder of its own plugins: where Debian, the RPMs and a prefix of
-# its own put them.
+# Finds Slurm by PATH, and sets slurm_plugins to the folder of Slurm's own plugins: where Debian, the RPMs or a Slurm with
+# its own prefix have it.
 find_slurm()
 {
 	local name slurmctld prefix dir
 	for name in slurmctld slurmd scontrol sinfo munge; do
-		command -v "$name" >/dev/null || die "$name not found: contrib/install-deps installs what is needed"
+		command -v "$name" >/dev/null || die "$name not found: run contrib/install-deps to install it"
 	done
 	slurmctld=$(command -v slurmctld)
 	prefix=${slurmctld%/*/*}
@@ -25,10 +25,11 @@ find_slurm()
 			return
 		fi
 	done
-	die "Slurm's plugin folder not found: contrib/install-deps installs it, SLURM_PLUGINDIR names it"
+	die "the folder of Slurm's plugins was not found: set SLURM_PLUGINDIR to it, or run contrib/install-deps to install Slurm"
 }
 
-# Sets our_plugins (folders joined by :), our_commands and spank_plugin from one build tree.
+# Sets our_plugins (folders joined by colons), our_commands and spank_plugin to those of a build tree. Fails if it has no
+# plugin.
 use_builddir()
 {
 	looked+=("$1/plugins/job_submit/.libs")
@@ -41,6 +42,7 @@ use_builddir()
 	fi
 }
 
+# use_plugindir PLUGINS COMMANDS: sets the same variables to those of two folders.
 use_plugindir()
 {
 	looked+=("$1")
@@ -51,6 +53,7 @@ use_plugindir()
 	return 0
 }
 
+# Sets our_plugins and our_commands, both empty with --native, and spank_plugin, empty if there is none.
 find_our_programs()
 {
 	local top=${self_dir%/*/*} looked=()
@@ -71,17 +74,17 @@ find_our_programs()
 	if [[ -z $our_plugins ]]; then
 		say "no job_submit_crane.so in"
 		printf '  %s\n' "${looked[@]}" >&2
-		die "run configure and make there, set CRANE_BUILDDIR to the build tree, or use --native for Slurm alone"
+		die "build it with configure and make, set CRANE_BUILDDIR to a build tree, or use --native for Slurm alone"
 	fi
 	if [[ -n $our_commands && ! -e $our_commands/cbatch ]]; then
-		say "warning: no commands (cbatch, ...) in $our_commands: run make"
+		say "warning: $our_commands has no cbatch: run make to build the commands"
 	fi
 	if [[ $our_plugins == *[[:space:]]* || $spank_plugin == *[[:space:]]* ]]; then
-		die "$our_plugins: slurm.conf cannot hold a folder name with blanks"
+		die "$our_plugins: slurm.conf does not allow blanks in a path: move the build"
 	fi
 }
 
-# PATH as it is to be in the cluster's environment: our commands first, once.
+# Prints the PATH for users of the cluster: that of the caller, with the commands of slurm-crane first and only once.
 path_for_env()
 {
 	local path=:$caller_path:
