@@ -213,6 +213,7 @@ static bool parse_rfc3339(const char *s, time_t *when)
 	struct tm tm = { 0 };
 	int year, month, hour = 0, min = 0, day;
 	char sign;
+	time_t utc;
 
 	if (!take_digits(&s, 4, &year) || !take_char(&s, '-') || !take_digits(&s, 2, &month) ||
 	    !take_char(&s, '-') || !take_digits(&s, 2, &tm.tm_mday) || !take_char(&s, 'T') ||
@@ -238,8 +239,11 @@ static bool parse_rfc3339(const char *s, time_t *when)
 	tm.tm_year = year - 1900;
 	tm.tm_mon = month - 1;
 	day = tm.tm_mday;
-	*when = timegm(&tm) + (sign == '-' ? 1 : -1) * (hour * 3600 + min * 60);
-	return tm.tm_mday == day && tm.tm_mon == month - 1;
+	utc = timegm(&tm);
+	if (tm.tm_mday != day || tm.tm_mon != month - 1)
+		return false;
+	*when = utc + (sign == '-' ? 1 : -1) * (hour * 3600 + min * 60);
+	return true;
 }
 
 int crane_timepoint_parse(const char *s, time_t now, time_t *when, struct crane_error *err)
