@@ -88,6 +88,19 @@ complete_with()
 	_slurm_crane "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
 }
 
+@test "the descriptions of the packages name every command of the list" {
+	local name
+	make -s -C "${bin%/bin}" contrib/packaging/slurm-crane.spec
+	sed -n '/^%description commands/,/^$/p' "${bin%/bin}/contrib/packaging/slurm-crane.spec" >description
+	for name in "${commands[@]}"; do
+		grep -qw "$name" description || fail "slurm-crane.spec: $name"
+	done
+	[ "$(wc -L <description)" -lt 80 ]
+	# debian/rules sets the variable from the list.
+	grep -qxF ' ${crane:Commands}.' "$crane_top/contrib/packaging/debian/control"
+	grep -qF 'commands = $(shell contrib/commands ' "$crane_top/contrib/packaging/debian/rules"
+}
+
 @test "completion offers every option of every command" {
 	local name
 	# shellcheck source=/dev/null

@@ -88,7 +88,7 @@ files()
 }
 
 @test "each package holds its files" {
-	local dir
+	local dir name
 	dir=/usr/lib/$(gcc -print-multiarch)/slurm-wlm
 	assert_eq "$(files plugins | grep -vE '^/usr/share/(doc|lintian)/|/minicluster\.d/')" "$dir/job_submit_crane.so
 $dir/spank_crane.so
@@ -100,6 +100,7 @@ $dir/spank_crane.so
 	assert_contains "$(files plugins)" '/usr/share/doc/slurm-crane-plugins/examples/slurm.conf
 '
 	for name in $("$CRANE_TREE/contrib/commands"); do
+		assert_contains " $(field commands Description | tr '\n' ' ')" " $name"
 		assert_contains "$(files commands)" "/usr/bin/$name
 "
 		assert_contains "$(files commands)" "/usr/share/man/man1/$name.1.gz"
@@ -138,7 +139,7 @@ $dir/spank_crane.so
 
 # Debian's rpm knows of no package that is installed, and Debian has Slurm's plugins in a folder of its own.
 @test "rpmbuild makes the same three packages from the tarball" {
-	local top=$BATS_FILE_TMPDIR/rpm rpms
+	local top=$BATS_FILE_TMPDIR/rpm rpms name
 	rpmbuild -tb --nodeps --define "_topdir $top" --define "slurm_plugindir /usr/lib/$(gcc -print-multiarch)/slurm-wlm" \
 		"$CRANE_PACKAGES/slurm-crane-$version.tar.xz"
 	rpms=$(find "$top/RPMS" -name '*.rpm' ! -name '*debug*' -printf '%f\n' | sed "s/-$version-.*//" | sort)
@@ -152,8 +153,11 @@ slurm = $release
 	run -0 --separate-stderr rpm -qpl "$top"/RPMS/*/slurm-crane-plugins-*.rpm
 	assert_contains "$output" /job_submit_crane.so
 	assert_contains "$output" /slurm-crane/gated
-	run -0 --separate-stderr rpm -qpl "$top"/RPMS/*/slurm-crane-commands-*.rpm
-	assert_contains "$output" /usr/bin/ccontrol
+	run -0 --separate-stderr rpm -qpil "$top"/RPMS/*/slurm-crane-commands-*.rpm
+	for name in $("$CRANE_TREE/contrib/commands"); do
+		assert_contains "$(sed -n '/^Description/,/^\//p' <<<"$output" | tr '\n' ' ')" " $name"
+		assert_contains "$output" "/usr/bin/$name"
+	done
 	run -0 --separate-stderr rpm -qpl "$top"/RPMS/*/slurm-crane-doc-*.rpm
 	assert_contains "$output" /doc/admin.md
 	run -0 bash -c "rpm2cpio '$top'/RPMS/*/slurm-crane-commands-*.rpm | cpio -i --quiet --to-stdout ./usr/bin/cbatch >'$BATS_TEST_TMPDIR/cbatch'"
