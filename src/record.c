@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MARK "[crane:"
+#define MARK CRANE_RECORD_MARK
 #define MARK_LEN (sizeof(MARK) - 1)
 
 /*

@@ -21,6 +21,8 @@
 #include "src/dependency.h"
 #include "src/error.h"
 
+/* A record begins so. */
+#define CRANE_RECORD_MARK "[crane:"
 #define CRANE_RECORD_VERSION 1
 #define CRANE_RECORD_TOKEN_MAX 32
 

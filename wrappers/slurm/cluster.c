@@ -209,26 +209,6 @@ void crane_partitions_free(struct crane_partitions *partitions)
 	memset(partitions, 0, sizeof(*partitions));
 }
 
-int crane_slurm_load_partition_names(struct crane_strings *names, char **default_name,
-				     struct crane_slurm_error *why)
-{
-	partition_info_msg_t *msg = NULL;
-	int rc = crane_libslurm()->load_partitions(0, &msg, SHOW_ALL);
-
-	if (rc != SLURM_SUCCESS)
-		return crane_libslurm_failure(rc, why);
-	*default_name = NULL;
-	for (uint32_t i = 0; i < msg->record_count; i++) {
-		const partition_info_t *part = &msg->partition_array[i];
-
-		crane_strings_addf(names, "%s", crane_or_empty(part->name));
-		if ((part->flags & PART_FLAG_DEFAULT) && !*default_name)
-			*default_name = crane_xstrdup(crane_or_empty(part->name));
-	}
-	crane_libslurm()->free_partition_info_msg(msg);
-	return 0;
-}
-
 int crane_slurm_update_partition(const char *name, const char *allowed_accounts,
 				 const char *denied_accounts, struct crane_slurm_error *why)
 {

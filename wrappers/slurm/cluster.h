@@ -82,13 +82,6 @@ struct crane_partitions {
 int crane_slurm_load_partitions(struct crane_partitions *partitions, struct crane_slurm_error *why);
 void crane_partitions_free(struct crane_partitions *partitions);
 
-/*
- * Loads the names of partitions alone. The caller clears the list and frees *default_name, NULL
- * without a default partition.
- */
-int crane_slurm_load_partition_names(struct crane_strings *names, char **default_name,
-				     struct crane_slurm_error *why);
-
 /* Lists replace the old ones, "" clears; NULL: as it is. */
 int crane_slurm_update_partition(const char *name, const char *allowed_accounts,
 				 const char *denied_accounts, struct crane_slurm_error *why);

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "src/record.h"
 #include "wrappers/slurm/library.h"
 
 /* Tells libslurm how long the text of a list of tasks may be. */
@@ -253,7 +254,7 @@ static void convert_jobs(job_info_msg_t *msg, struct crane_jobs *jobs)
 static bool maker_is_open(const struct crane_job *job)
 {
 	return !job->batch && (job->state == CRANE_RUNNING || job->state == CRANE_SUSPENDED) &&
-	       strstr(job->admin_comment, "[crane:") == NULL;
+	       strstr(job->admin_comment, CRANE_RECORD_MARK) == NULL;
 }
 
 /*
