@@ -271,6 +271,12 @@ out:
 	return rc;
 }
 
+bool crane_id_is_same(const struct crane_id *a, const struct crane_id *b)
+{
+	return a->job_id == b->job_id && a->has_task == b->has_task && a->has_step == b->has_step &&
+	       (!a->has_task || a->task_id == b->task_id) && (!a->has_step || a->step == b->step);
+}
+
 char *crane_id_format(const struct crane_id *id, char *buf)
 {
 	int n = snprintf(buf, CRANE_ID_TEXT_MAX, "%" PRIu32, id->job_id);

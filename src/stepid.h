@@ -69,6 +69,9 @@ struct crane_id {
 	bool has_step;
 };
 
+/* Returns true if both name the same job, task and step. */
+bool crane_id_is_same(const struct crane_id *a, const struct crane_id *b);
+
 /* Longest text of crane_id_format with its final NUL. */
 #define CRANE_ID_TEXT_MAX 34
 

@@ -283,6 +283,24 @@ static void test_long_list(void **state)
 	free(text);
 }
 
+static void test_same(void **state)
+{
+	struct crane_id job = { .job_id = 12 };
+	struct crane_id task = { .job_id = 12, .has_task = true };
+	struct crane_id step = { .job_id = 12, .has_step = true };
+	struct crane_id stale = { .job_id = 12, .task_id = 3, .step = 2 };
+
+	(void)state;
+	assert_true(crane_id_is_same(&job, &job));
+	/* Numbers that are not valid do not count. */
+	assert_true(crane_id_is_same(&job, &stale));
+	assert_false(crane_id_is_same(&job, &task));
+	assert_false(crane_id_is_same(&job, &step));
+	assert_false(crane_id_is_same(&task, &step));
+	stale.has_task = true;
+	assert_false(crane_id_is_same(&task, &stale));
+}
+
 int main(void)
 {
 	static struct unit_list list;
@@ -302,6 +320,7 @@ int main(void)
 			 bad[i].flags);
 	unit_add(&list, test_list, NULL, "a list keeps order and repetition");
 	unit_add(&list, test_waiting_step, NULL, "a waiting step prints as ?");
+	unit_add(&list, test_same, NULL, "ids are the same if job, task and step are");
 	unit_add(&list, test_long_list, NULL, "200000 ids are read in linear time");
 	return unit_run("stepid", &list);
 }

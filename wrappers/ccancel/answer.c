@@ -23,7 +23,7 @@ static bool print_done(const struct ccancel_targets *targets, const char *before
 		for (size_t i = 0; i < targets->n; i++) {
 			const struct ccancel_target *target = &targets->target[i];
 
-			if (ccancel_reason(target) || steps != (target->step != CRANE_NO_STEP) ||
+			if (ccancel_reason(target) || steps != target->is_step ||
 			    target->pending != (running == 0))
 				continue;
 			printf("%s%s", separator, target->job);
@@ -46,7 +46,7 @@ static void print_text(const struct ccancel_targets *targets)
 		const struct ccancel_target *target = &targets->target[i];
 		const char *reason = ccancel_reason(target);
 
-		if (reason && target->step == CRANE_NO_STEP)
+		if (reason && !target->is_step)
 			printf("Failed to cancel job: %s. Reason: %s.\n", target->job, reason);
 		else if (reason)
 			printf("Failed to cancel step: %s-%u. Reason: %s.\n", target->job,
@@ -90,7 +90,7 @@ static int by_job_text(const void *a, const void *b)
 static void add_failure(struct json_object *map, const struct ccancel_target *target)
 {
 	struct json_object *object = object_in(map, target->job), *ids, *reasons;
-	bool is_step = target->step != CRANE_NO_STEP;
+	bool is_step = target->is_step;
 	const char *reason = ccancel_reason(target);
 
 	if (!is_step || !json_object_object_get_ex(object, "reason", NULL))
@@ -121,7 +121,7 @@ static void print_json(struct ccancel_targets *targets)
 			continue;
 		}
 		steps = array_in(object_in(done, target->job), "steps");
-		if (target->step != CRANE_NO_STEP)
+		if (target->is_step)
 			crane_json_append(steps, json_object_new_int64(target->step));
 	}
 	crane_json_put(all, "cancelled_steps", done);

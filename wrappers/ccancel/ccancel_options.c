@@ -80,15 +80,15 @@ static enum crane_exit refuse_daemon(const struct crane_id *id)
 }
 
 /* A job named as a whole takes its tasks and steps with it; nothing is ended twice. */
-static bool is_covered(const struct ccancel_request *me, const struct crane_selector *id)
+static bool is_covered(const struct ccancel_request *me, const struct crane_id *id)
 {
 	for (size_t i = 0; i < me->n_ids; i++) {
-		const struct crane_selector *other = &me->ids[i];
+		struct crane_id other = me->ids[i];
 
-		if (other->job_id == id->job_id &&
-		    (other->task_id == id->task_id || other->task_id == CRANE_NO_ARRAY_TASK) &&
-		    (other->step_id == CRANE_NO_STEP ||
-		     (other->step_id == id->step_id && other->task_id == id->task_id)))
+		if (!other.has_step && other.job_id == id->job_id &&
+		    (!other.has_task || (id->has_task && other.task_id == id->task_id)))
+			return true;
+		if (crane_id_is_same(&other, id))
 			return true;
 	}
 	return false;
@@ -119,21 +119,14 @@ static enum crane_exit read_ids(struct ccancel_request *me, const char *text)
 	/* Whole jobs first, so that they cover what is theirs wherever it stands; else as typed. */
 	for (int rank = 0; rank <= 2; rank++) {
 		for (size_t i = 0; i < n; i++) {
-			struct crane_selector id = {
-				.job_id = ids[i].job_id,
-				.task_id = ids[i].has_task ? ids[i].task_id : CRANE_NO_ARRAY_TASK,
-				.step_id = ids[i].has_step ? ids[i].step : CRANE_NO_STEP,
-			};
-
 			if (rank_of(&ids[i]) != rank)
 				continue;
-			if (id.step_id == CRANE_STEP_DAEMON) {
+			if (ids[i].has_step && ids[i].step == CRANE_STEP_DAEMON) {
 				status = refuse_daemon(&ids[i]);
 				goto out;
 			}
-			if (is_covered(me, &id))
-				continue;
-			me->ids[me->n_ids++] = id;
+			if (!is_covered(me, &ids[i]))
+				me->ids[me->n_ids++] = ids[i];
 		}
 	}
 out:

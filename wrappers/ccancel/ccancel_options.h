@@ -18,7 +18,7 @@ struct ccancel_request {
 	const char *config, *name, *partition, *state, *account, *user;
 	bool json;
 	struct crane_job_filter filter;
-	struct crane_selector *ids;
+	struct crane_id *ids;
 	size_t n_ids;
 	bool has_filter;
 };

@@ -15,7 +15,7 @@
 #include "wrappers/view/steprows.h"
 #include "wrappers/slurm/site.h"
 
-static struct ccancel_target *add_target(struct ccancel_targets *targets, char *job, uint32_t step)
+static struct ccancel_target *add_target(struct ccancel_targets *targets, char *job)
 {
 	struct ccancel_target *target;
 
@@ -23,8 +23,7 @@ static struct ccancel_target *add_target(struct ccancel_targets *targets, char *
 		targets->target =
 			crane_xrealloc(targets->target, 2 * (targets->n + 1), sizeof(*target));
 	target = &targets->target[targets->n++];
-	*target =
-		(struct ccancel_target){ .job = job, .step = step, .whole = step == CRANE_NO_STEP };
+	*target = (struct ccancel_target){ .job = job, .whole = true };
 	return target;
 }
 
@@ -46,10 +45,11 @@ void ccancel_targets_clear(struct ccancel_targets *targets)
  */
 static char *record_id(const struct crane_job *job)
 {
-	if (!job->array_id)
-		return crane_xasprintf("%u", job->job_id);
-	if (job->task_id != CRANE_NO_ARRAY_TASK)
-		return crane_xasprintf("%u_%u", job->array_id, job->task_id);
+	if (!job->array_id || job->task_id != CRANE_NO_ARRAY_TASK) {
+		struct crane_id id = crane_id_of_job(job);
+
+		return crane_id_job_text(&id);
+	}
 	/* "%4" behind the tasks bounds how many run at once. */
 	return crane_xasprintf("%u_[%.*s]", job->array_id, (int)strcspn(job->waiting_tasks, "%"),
 			       job->waiting_tasks);
@@ -67,14 +67,14 @@ static void add_records(const struct ccancel_request *me, const struct crane_job
 		pending &= live[i]->state == CRANE_PENDING;
 	}
 	if (passing == n) {
-		add_target(targets, whole_id, CRANE_NO_STEP)->pending = pending;
+		add_target(targets, whole_id)->pending = pending;
 		return;
 	}
 	free(whole_id);
 	for (size_t i = 0; i < n; i++) {
 		if (crane_job_filter_matches(&me->filter, live[i]))
-			add_target(targets, record_id(live[i]), CRANE_NO_STEP)->pending =
-				live[i]->state == CRANE_PENDING;
+			add_target(targets, record_id(live[i]))->pending = live[i]->state ==
+									   CRANE_PENDING;
 	}
 }
 
@@ -123,10 +123,10 @@ static void add_by_filter(const struct ccancel_request *me, const struct crane_j
  * The live records that [id] names; of one that stands for many waiting tasks, *one_of_many tells.
  * Returns how many.
  */
-static size_t find_live(const struct crane_jobs *jobs, const struct crane_selector *id,
+static size_t find_live(const struct crane_jobs *jobs, const struct crane_id *id,
 			const struct crane_job **live, bool *one_of_many)
 {
-	bool task = id->task_id != CRANE_NO_ARRAY_TASK;
+	bool task = id->has_task;
 	size_t n = 0;
 
 	*one_of_many = false;
@@ -151,23 +151,24 @@ static size_t find_live(const struct crane_jobs *jobs, const struct crane_select
 	return n;
 }
 
-static void add_step(const struct ccancel_request *me, const struct crane_selector *id,
+static void add_step(const struct ccancel_request *me, const struct crane_id *id,
 		     const struct crane_job *job, struct ccancel_targets *targets)
 {
-	bool whole_array = id->task_id == CRANE_NO_ARRAY_TASK && job->array_id == id->job_id;
+	bool whole_array = !id->has_task && job->array_id == id->job_id;
 	struct ccancel_target *target;
 
 	if (!crane_job_filter_matches(&me->filter, job))
 		return;
-	target = add_target(targets, crane_selector_print(id), id->step_id);
+	target = add_target(targets, crane_id_job_text(id));
+	target->is_step = true;
+	target->step = id->step;
+	target->whole = id->step == CRANE_STEP_PRIMARY;
 	target->job_id = job->job_id;
 	if (whole_array)
 		target->reason = "Array parent has no steps";
 	else if (job->state == CRANE_PENDING)
 		target->reason = "The job is pending and has no steps yet";
-	else if (id->step_id == CRANE_STEP_PRIMARY)
-		target->whole = true;
-	else if (!crane_step_slurm_number(job, id->step_id, &target->slurm_step))
+	else if (!target->whole && !crane_step_slurm_number(job, id->step, &target->slurm_step))
 		target->reason = "Step not found";
 }
 
@@ -177,17 +178,16 @@ static void add_by_id(const struct ccancel_request *me, const struct crane_jobs 
 	const struct crane_job **live = crane_xcalloc(jobs->n, sizeof(*live));
 
 	for (size_t i = 0; i < me->n_ids; i++) {
-		const struct crane_selector *id = &me->ids[i];
+		const struct crane_id *id = &me->ids[i];
 		bool one_of_many;
 		size_t n = find_live(jobs, id, live, &one_of_many);
 
 		if (n == 0)
-			add_target(targets, crane_selector_print(id), CRANE_NO_STEP)->reason =
-				"Job not found";
-		else if (id->step_id != CRANE_NO_STEP)
+			add_target(targets, crane_id_job_text(id))->reason = "Job not found";
+		else if (id->has_step)
 			add_step(me, id, live[0], targets);
 		else
-			add_records(me, live, n, crane_selector_print(id), targets);
+			add_records(me, live, n, crane_id_job_text(id), targets);
 	}
 	free(live);
 }
@@ -216,11 +216,11 @@ int ccancel_targets_choose(const struct ccancel_request *me, struct ccancel_targ
 	int rc = 0, everyone = 1;
 
 	for (size_t i = 0; i < me->n_ids; i++)
-		only_jobs &= me->ids[i].step_id == CRANE_NO_STEP;
+		only_jobs &= !me->ids[i].has_step;
 	if (only_jobs) {
 		/* slurmctld knows best: no need to ask it anything first. */
 		for (size_t i = 0; i < me->n_ids; i++)
-			add_target(targets, crane_selector_print(&me->ids[i]), CRANE_NO_STEP);
+			add_target(targets, crane_id_job_text(&me->ids[i]));
 		return 0;
 	}
 	if (me->n_ids == 0 && !me->user)

@@ -14,9 +14,10 @@
 
 /* One job or step to end, and the outcome. */
 struct ccancel_target {
-	char *job;     /* "12", "10_3", "10_[4-9]", as printed and as slurmctld is asked */
-	uint32_t step; /* Crane's; CRANE_NO_STEP: the job */
-	bool whole;    /* the job is to end, named by itself or by its PRIMARY step */
+	char *job; /* "12", "10_3", "10_[4-9]", as printed and as slurmctld is asked */
+	bool is_step;
+	uint32_t step;               /* Crane's number; valid if [is_step] */
+	bool whole;                  /* the job is to end, named by itself or by its PRIMARY step */
 	uint32_t job_id, slurm_step; /* of a step, when [whole] is false */
 	bool pending;
 	const char *reason; /* why it cannot be ended; static. NULL: no reason, unless [failed] */

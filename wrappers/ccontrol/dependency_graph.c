@@ -54,7 +54,7 @@ int crane_graph_compare(const void *a, const void *b)
 }
 
 /* Out: *rows with the one row that [selector] means, or with none. */
-static void find_row(const struct crane_graph *graph, const struct crane_selector *selector,
+static void find_row(const struct crane_graph *graph, const struct crane_id *selector,
 		     struct crane_rows *rows)
 {
 	size_t low = 0, high = graph->n_entries, end;
@@ -81,14 +81,16 @@ static void find_row(const struct crane_graph *graph, const struct crane_selecto
 static struct crane_graph_node *node_of(struct crane_graph *graph, uint32_t job_id,
 					uint32_t task_id)
 {
-	struct crane_selector selector = { job_id, task_id, CRANE_NO_STEP };
+	struct crane_id id = { .job_id = job_id,
+			       .has_task = task_id != CRANE_NO_ARRAY_TASK,
+			       .task_id = task_id };
 	struct crane_graph_node wanted = { .job_id = job_id, .task_id = task_id };
 	struct crane_rows rows = { 0 };
 	struct crane_graph_node **found = tfind(&wanted, &graph->by_id, crane_graph_compare), *node;
 
 	if (found)
 		return *found;
-	find_row(graph, &selector, &rows);
+	find_row(graph, &id, &rows);
 	if (rows.n > 0) {
 		const struct crane_job *job = &rows.row[0].job;
 
@@ -103,9 +105,10 @@ static struct crane_graph_node *node_of(struct crane_graph *graph, uint32_t job_
 		return *found;
 	}
 	node = crane_xcalloc(1, sizeof(*node));
-	selector.job_id = node->job_id = wanted.job_id;
-	selector.task_id = node->task_id = wanted.task_id;
-	node->id = crane_selector_print(&selector);
+	id.job_id = node->job_id = wanted.job_id;
+	id.task_id = node->task_id = wanted.task_id;
+	id.has_task = id.task_id != CRANE_NO_ARRAY_TASK;
+	node->id = crane_id_job_text(&id);
 	node->rows = rows;
 	node->index = graph->n_nodes;
 	if (rows.n > 0)
@@ -309,7 +312,7 @@ size_t crane_graph_term_length(const struct crane_graph_node *node,
 	return end - first;
 }
 
-int crane_graph_load(struct crane_graph *graph, const struct crane_selector *selector,
+int crane_graph_load(struct crane_graph *graph, const struct crane_id *selector,
 		     struct crane_graph_node **node, struct crane_slurm_error *why)
 {
 	memset(graph, 0, sizeof(*graph));
@@ -317,7 +320,8 @@ int crane_graph_load(struct crane_graph *graph, const struct crane_selector *sel
 		return -1;
 	index_jobs(graph);
 	if (selector)
-		*node = node_of(graph, selector->job_id, selector->task_id);
+		*node = node_of(graph, selector->job_id,
+				selector->has_task ? selector->task_id : CRANE_NO_ARRAY_TASK);
 	build(graph);
 	index_edges(graph);
 	return 0;

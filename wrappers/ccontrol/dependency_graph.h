@@ -67,7 +67,7 @@ struct crane_graph {
  * [selector] is not NULL, *node is the node of that job, which may have no edge.
  * Returns 0, or -1 with *why. Frees: crane_graph_clear(), also after a failure.
  */
-int crane_graph_load(struct crane_graph *graph, const struct crane_selector *selector,
+int crane_graph_load(struct crane_graph *graph, const struct crane_id *selector,
 		     struct crane_graph_node **node, struct crane_slurm_error *why);
 void crane_graph_clear(struct crane_graph *graph);
 

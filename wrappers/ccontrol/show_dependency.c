@@ -83,7 +83,7 @@ static enum crane_exit show_one(struct crane_graph *graph, struct crane_graph_no
 	return CRANE_EXIT_OK;
 }
 
-static enum crane_exit show(const struct crane_control *line, const struct crane_selector *selector)
+static enum crane_exit show(const struct crane_control *line, const struct crane_id *selector)
 {
 	struct crane_graph graph;
 	struct crane_graph_node *node = NULL;
@@ -104,7 +104,7 @@ static enum crane_exit show(const struct crane_control *line, const struct crane
 
 enum crane_exit crane_show_dependency(const struct crane_control *line)
 {
-	struct crane_selector *selector = NULL;
+	struct crane_id *selector = NULL;
 	enum crane_exit status;
 	struct crane_error err;
 	size_t n = 0;
@@ -117,7 +117,7 @@ enum crane_exit crane_show_dependency(const struct crane_control *line)
 		return crane_control_fail(CRANE_EXIT_GENERIC,
 					  "show dependency failed: Invalid job specified: %s.",
 					  err.text);
-	if (n > 1 || (n == 1 && selector->step_id != CRANE_NO_STEP))
+	if (n > 1 || (n == 1 && selector->has_step))
 		status = crane_control_fail(CRANE_EXIT_GENERIC, "show dependency failed: it takes "
 								"one JOB or JOB_TASK.");
 	else

@@ -132,7 +132,7 @@ static void print_job(const struct crane_row *row, time_t now)
 }
 
 /* Prints "Job 99, 10_3 is not running." for the ids that were not found. */
-static void print_missing(const struct crane_selector *selectors, size_t n, const bool *found)
+static void print_missing(const struct crane_id *selectors, size_t n, const bool *found)
 {
 	const char *before = "Job ";
 
@@ -141,7 +141,7 @@ static void print_missing(const struct crane_selector *selectors, size_t n, cons
 
 		if (found[i])
 			continue;
-		id = crane_selector_print(&selectors[i]);
+		id = crane_id_job_text(&selectors[i]);
 		printf("%s%s", before, id);
 		before = ", ";
 		free(id);
@@ -151,13 +151,13 @@ static void print_missing(const struct crane_selector *selectors, size_t n, cons
 }
 
 /* Loads one job alone, or all jobs in one call. */
-static int load(const struct crane_selector *selectors, size_t n, struct crane_jobs *jobs,
+static int load(const struct crane_id *selectors, size_t n, struct crane_jobs *jobs,
 		struct crane_slurm_error *why)
 {
 	bool tasks = false;
 
 	for (size_t i = 0; i < n; i++)
-		tasks |= selectors[i].task_id != CRANE_NO_ARRAY_TASK;
+		tasks |= selectors[i].has_task;
 	if (n == 1)
 		return crane_slurm_load_job(selectors[0].job_id, tasks, jobs, why);
 	return crane_slurm_load_jobs(tasks, jobs, why);
@@ -174,8 +174,8 @@ static int print_json(const struct crane_rows *rows, time_t now, struct crane_sl
 	return 0;
 }
 
-static enum crane_exit show(const struct crane_control *line,
-			    const struct crane_selector *selectors, size_t n)
+static enum crane_exit show(const struct crane_control *line, const struct crane_id *selectors,
+			    size_t n)
 {
 	struct crane_slurm_error why;
 	struct crane_jobs jobs = { 0 };
@@ -210,7 +210,7 @@ out:
 
 enum crane_exit crane_show_job(const struct crane_control *line)
 {
-	struct crane_selector *selectors = NULL;
+	struct crane_id *selectors = NULL;
 	enum crane_exit status = CRANE_EXIT_OK;
 	struct crane_error err;
 	size_t n = 0;
@@ -220,7 +220,7 @@ enum crane_exit crane_show_job(const struct crane_control *line)
 					  "show job failed: Invalid job list specified: %s.",
 					  err.text);
 	for (size_t i = 0; i < n && status == CRANE_EXIT_OK; i++) {
-		if (selectors[i].step_id != CRANE_NO_STEP)
+		if (selectors[i].has_step)
 			status = crane_control_fail(CRANE_EXIT_GENERIC,
 						    "show job failed: Step selector is unsupported "
 						    "in show job, use show step for step queries.");

@@ -96,12 +96,12 @@ static void print_step(const struct crane_step_row *step)
 
 /* The steps that the ids name. */
 struct question {
-	struct crane_selector *selector; /* the tasks of an array stand in place of its number */
-	size_t *typed;                   /* for each, the index of the id that was typed */
+	struct crane_id *selector; /* the tasks of an array stand in place of its number */
+	size_t *typed;             /* for each, the index of the id that was typed */
 	size_t n;
 };
 
-static void ask(struct question *question, const struct crane_selector *selector, size_t typed)
+static void ask(struct question *question, const struct crane_id *selector, size_t typed)
 {
 	question->selector =
 		crane_xrealloc(question->selector, question->n + 1, sizeof(*question->selector));
@@ -111,23 +111,25 @@ static void ask(struct question *question, const struct crane_selector *selector
 	question->typed[question->n++] = typed;
 }
 
-static void make_question(const struct crane_jobs *jobs, const struct crane_selector *selectors,
-			  size_t n, struct question *question)
+static void make_question(const struct crane_jobs *jobs, const struct crane_id *selectors, size_t n,
+			  struct question *question)
 {
 	for (size_t i = 0; i < n; i++) {
 		bool array = false;
 
 		for (size_t k = 0; k < jobs->n; k++) {
 			const struct crane_job *job = &jobs->job[k];
-			struct crane_selector task = { job->array_id, job->task_id,
-						       selectors[i].step_id };
+			struct crane_id task = selectors[i];
 
-			if (selectors[i].task_id != CRANE_NO_ARRAY_TASK ||
-			    job->array_id != selectors[i].job_id || job->array_id == 0)
+			if (selectors[i].has_task || job->array_id != selectors[i].job_id ||
+			    job->array_id == 0)
 				continue;
 			array = true;
-			if (crane_job_has_steps(job) && job->task_id != CRANE_NO_ARRAY_TASK)
-				ask(question, &task, i);
+			if (!crane_job_has_steps(job) || job->task_id == CRANE_NO_ARRAY_TASK)
+				continue;
+			task.has_task = true;
+			task.task_id = job->task_id;
+			ask(question, &task, i);
 		}
 		if (!array)
 			ask(question, &selectors[i], i);
@@ -145,39 +147,32 @@ static void collect_all(const struct crane_jobs *jobs, struct crane_rows *rows)
 	}
 }
 
-static void print_missing(const char *typed, const struct crane_selector *selectors, size_t n,
+static void print_missing(const char *typed, const struct crane_id *selectors, size_t n,
 			  const bool *found, bool printed)
 {
 	const char *before = "Step ";
 	bool any_step = false;
 
 	for (size_t i = 0; i < n; i++)
-		any_step |= selectors[i].step_id != CRANE_NO_STEP;
+		any_step |= selectors[i].has_step;
 	if (!any_step && !printed) {
 		print_text("Step ", typed, " is not running.\n");
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
-		struct crane_id id = {
-			.job_id = selectors[i].job_id,
-			.task_id = selectors[i].task_id,
-			.step = selectors[i].step_id,
-			.has_task = selectors[i].task_id != CRANE_NO_ARRAY_TASK,
-			.has_step = selectors[i].step_id != CRANE_NO_STEP,
-		};
 		char text[CRANE_ID_TEXT_MAX];
 
 		if (found[i])
 			continue;
-		printf("%s%s", before, crane_id_format(&id, text));
+		printf("%s%s", before, crane_id_format(&selectors[i], text));
 		before = ", ";
 	}
 	if (before[0] == ',')
 		puts(" is not running.");
 }
 
-static enum crane_exit show(const struct crane_control *line,
-			    const struct crane_selector *selectors, size_t n)
+static enum crane_exit show(const struct crane_control *line, const struct crane_id *selectors,
+			    size_t n)
 {
 	struct crane_step_rows steps = { 0 };
 	struct crane_rows rows = { 0 };
@@ -229,7 +224,7 @@ out:
 
 enum crane_exit crane_show_step(const struct crane_control *line)
 {
-	struct crane_selector *selectors = NULL;
+	struct crane_id *selectors = NULL;
 	struct crane_error err;
 	enum crane_exit status;
 	size_t n = 0;

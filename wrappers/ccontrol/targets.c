@@ -14,7 +14,7 @@
 int crane_targets_parse(const char *ids, const char *verb, struct crane_targets *targets,
 			struct crane_error *err)
 {
-	struct crane_selector *selectors = NULL;
+	struct crane_id *selectors = NULL;
 	size_t n = 0;
 	int rc = 0;
 
@@ -25,9 +25,9 @@ int crane_targets_parse(const char *ids, const char *verb, struct crane_targets 
 	targets->n = n;
 	for (size_t i = 0; i < n; i++) {
 		targets->target[i].selector = selectors[i];
-		targets->target[i].id = crane_selector_print(&selectors[i]);
+		targets->target[i].id = crane_id_job_text(&selectors[i]);
 		/* A step is less than its job: the change would reach more than was named. */
-		if (rc == 0 && selectors[i].step_id != CRANE_NO_STEP)
+		if (rc == 0 && selectors[i].has_step)
 			rc = crane_error_set(err, CRANE_E_VALUE, 0,
 					     "step selector is not supported for %s: %s", verb,
 					     targets->target[i].id);
@@ -50,7 +50,7 @@ static void find_records(const struct crane_jobs *jobs, struct crane_target *tar
 	struct crane_rows rows;
 
 	for (size_t i = 0; i < jobs->n; i++) {
-		if (target->selector.task_id == CRANE_NO_ARRAY_TASK &&
+		if (!target->selector.has_task &&
 		    jobs->job[i].array_id == target->selector.job_id) {
 			add_record(target, &jobs->job[i]);
 			target->array = true;
@@ -106,15 +106,18 @@ char *crane_target_record_id(const struct crane_target *target, const struct cra
 {
 	if (!target->array)
 		return crane_xstrdup(target->id);
-	if (record->task_id != CRANE_NO_ARRAY_TASK)
-		return crane_xasprintf("%u_%u", record->array_id, record->task_id);
+	if (record->task_id != CRANE_NO_ARRAY_TASK) {
+		struct crane_id id = crane_id_of_job(record);
+
+		return crane_id_job_text(&id);
+	}
 	return crane_xasprintf("%u_%.*s", record->array_id,
 			       (int)strcspn(record->waiting_tasks, "%"), record->waiting_tasks);
 }
 
 char *crane_target_reason(const struct crane_target *target, const char *what)
 {
-	if (target->selector.task_id != CRANE_NO_ARRAY_TASK && target->n_records == 0)
+	if (target->selector.has_task && target->n_records == 0)
 		return crane_xasprintf("Array task %s: Job not found", target->id);
 	return crane_xasprintf("Job #%s %s", target->id, what);
 }

@@ -14,7 +14,7 @@
 
 /* One id as typed, and the records that it means: all of an array, one of them, or a job. */
 struct crane_target {
-	struct crane_selector selector;
+	struct crane_id selector;
 	char *id; /* "12", "10", "10_3" */
 	const struct crane_job **record;
 	size_t n_records; /* 0 if slurmctld does not know the job */

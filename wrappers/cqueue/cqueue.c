@@ -45,7 +45,7 @@ struct request {
 
 	/* What they amount to. */
 	struct crane_job_filter filter;
-	struct crane_selector *selectors; /* of jobs, and with --step of steps */
+	struct crane_id *selectors; /* of jobs, and with --step of steps */
 	size_t n_selectors;
 	struct crane_cqueue_columns columns;
 	uint64_t interval_sec; /* 0: once */
@@ -157,7 +157,7 @@ static enum crane_exit read_filter(struct request *me)
 	return CRANE_EXIT_OK;
 }
 
-static void add_selectors(struct request *me, struct crane_selector *more, size_t n)
+static void add_selectors(struct request *me, struct crane_id *more, size_t n)
 {
 	me->selectors = crane_xrealloc(me->selectors, me->n_selectors + n, sizeof(*more));
 	memcpy(me->selectors + me->n_selectors, more, n * sizeof(*more));
@@ -168,7 +168,7 @@ static void add_selectors(struct request *me, struct crane_selector *more, size_
 static enum crane_exit read_selectors(struct request *me)
 {
 	bool named_steps = me->steps && *me->steps && strcmp(me->steps, "ALL") != 0;
-	struct crane_selector *list;
+	struct crane_id *list;
 	struct crane_error err;
 	size_t n;
 
@@ -178,7 +178,7 @@ static enum crane_exit read_selectors(struct request *me)
 						 "Invalid job list specified: %s.", err.text);
 		add_selectors(me, list, n);
 		for (size_t i = 0; i < n; i++) {
-			if (me->selectors[i].step_id != CRANE_NO_STEP)
+			if (me->selectors[i].has_step)
 				return refuse("Step selector is unsupported in cqueue --job, use "
 					      "--step for step queries.");
 		}
@@ -315,7 +315,7 @@ static int load_jobs(const struct request *me, struct crane_jobs *jobs,
 	uint32_t uid;
 
 	for (size_t i = 0; i < me->n_selectors; i++) {
-		tasks |= me->selectors[i].task_id != CRANE_NO_ARRAY_TASK;
+		tasks |= me->selectors[i].has_task;
 		one &= me->selectors[i].job_id == me->selectors[0].job_id;
 	}
 	if (one)

@@ -9,70 +9,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "src/stepid.h"
 #include "src/tasklist.h"
 #include "wrappers/base/memory.h"
 
-/* -- ids -- */
-
-static bool same_selector(const struct crane_selector *a, const struct crane_selector *b)
-{
-	return a->job_id == b->job_id && a->task_id == b->task_id && a->step_id == b->step_id;
-}
-
-int crane_selectors_parse(const char *text, struct crane_selector **list, size_t *n,
-			  struct crane_error *err)
-{
-	struct crane_selector *found;
-	struct crane_id *ids;
-	size_t n_ids, n_found = 0;
-
-	/* Step 0 is shown, so it may be named. */
-	if (crane_id_list_parse(text, CRANE_ID_STEP_ZERO, &ids, &n_ids, err) != 0)
-		return -1;
-	found = crane_xcalloc(n_ids, sizeof(*found));
-	for (size_t i = 0; i < n_ids; i++) {
-		struct crane_selector selector = {
-			.job_id = ids[i].job_id,
-			.task_id = ids[i].has_task ? ids[i].task_id : CRANE_NO_ARRAY_TASK,
-			.step_id = ids[i].has_step ? ids[i].step : CRANE_NO_STEP,
-		};
-		bool known = false;
-
-		for (size_t k = 0; k < n_found && !known; k++)
-			known = same_selector(&found[k], &selector);
-		if (!known)
-			found[n_found++] = selector;
-	}
-	free(ids);
-	*list = found;
-	*n = n_found;
-	return 0;
-}
-
-static char *print_id(uint32_t job_id, uint32_t task_id)
-{
-	if (task_id == CRANE_NO_ARRAY_TASK)
-		return crane_xasprintf("%u", job_id);
-	return crane_xasprintf("%u_%u", job_id, task_id);
-}
-
-char *crane_selector_print(const struct crane_selector *selector)
-{
-	return print_id(selector->job_id, selector->task_id);
-}
-
-/* -- rows -- */
-
 static struct crane_row *add_row(struct crane_rows *rows, const struct crane_job *job,
-				 uint32_t job_id, uint32_t task_id)
+				 const struct crane_id *id)
 {
 	struct crane_row *row;
 
 	if ((rows->n & (rows->n + 1)) == 0)
 		rows->row = crane_xrealloc(rows->row, 2 * (rows->n + 1), sizeof(*rows->row));
 	row = &rows->row[rows->n++];
-	*row = (struct crane_row){ .job = *job, .id = print_id(job_id, task_id) };
+	*row = (struct crane_row){ .job = *job, .id = crane_id_job_text(id) };
 	return row;
 }
 
@@ -102,7 +50,7 @@ static void add_array(struct crane_rows *rows, const struct crane_job *const *ta
 		waiting |= !is_started(tasks[i]);
 		running |= tasks[i]->state == CRANE_RUNNING;
 	}
-	row = add_row(rows, base, base->array_id, CRANE_NO_ARRAY_TASK);
+	row = add_row(rows, base, &(struct crane_id){ .job_id = base->array_id });
 	sum = &row->job;
 	sum->task_id = CRANE_NO_ARRAY_TASK;
 	if (!started)
@@ -181,17 +129,14 @@ static bool any_live(const struct crane_job *const *tasks, size_t n)
 }
 
 static bool collect_named(const struct crane_jobs *jobs, const struct array_index *index,
-			  const struct crane_selector *selector, bool ended,
-			  struct crane_rows *rows)
+			  const struct crane_id *selector, bool ended, struct crane_rows *rows)
 {
-	bool want_task = selector->task_id != CRANE_NO_ARRAY_TASK;
-
 	for (size_t i = 0; i < index->n; i = array_end(index, i)) {
 		size_t n = array_end(index, i) - i;
 
 		if (index->task[i]->array_id != selector->job_id)
 			continue;
-		if (!want_task) {
+		if (!selector->has_task) {
 			if (!ended && !any_live(index->task + i, n))
 				return false;
 			add_array(rows, index->task + i, n);
@@ -205,20 +150,21 @@ static bool collect_named(const struct crane_jobs *jobs, const struct array_inde
 			      crane_tasklist_has(task->waiting_tasks, selector->task_id) ==
 				      CRANE_TASKLIST_YES)) &&
 			    (ended || !task->ended)) {
-				add_row(rows, task, task->array_id, selector->task_id);
+				add_row(rows, task, selector);
 				return true;
 			}
 		}
 	}
-	if (want_task)
+	if (selector->has_task)
 		return false;
 	for (size_t i = 0; i < jobs->n; i++) {
 		const struct crane_job *job = &jobs->job[i];
 
 		if (job->job_id == selector->job_id && (ended || !job->ended)) {
 			/* Slurm's own number of an array task names the task. */
-			add_row(rows, job, job->array_id ? job->array_id : job->job_id,
-				job->task_id);
+			struct crane_id id = crane_id_of_job(job);
+
+			add_row(rows, job, &id);
 			return true;
 		}
 	}
@@ -260,8 +206,8 @@ static void drop_doubles(struct crane_rows *rows)
 	rows->n = kept;
 }
 
-void crane_rows_collect(const struct crane_jobs *jobs, const struct crane_selector *selectors,
-			size_t n, bool ended, bool *found, struct crane_rows *rows)
+void crane_rows_collect(const struct crane_jobs *jobs, const struct crane_id *selectors, size_t n,
+			bool ended, bool *found, struct crane_rows *rows)
 {
 	struct array_index index;
 
@@ -274,8 +220,10 @@ void crane_rows_collect(const struct crane_jobs *jobs, const struct crane_select
 			found[i] |= hit;
 	}
 	for (size_t i = 0; n == 0 && i < jobs->n; i++) {
-		if (!jobs->job[i].array_id && !jobs->job[i].ended)
-			add_row(rows, &jobs->job[i], jobs->job[i].job_id, CRANE_NO_ARRAY_TASK);
+		const struct crane_job *job = &jobs->job[i];
+
+		if (!job->array_id && !job->ended)
+			add_row(rows, job, &(struct crane_id){ .job_id = job->job_id });
 	}
 	for (size_t i = 0, end; n == 0 && i < index.n; i = end) {
 		end = array_end(&index, i);

@@ -31,17 +31,6 @@ bool crane_step_slurm_number(const struct crane_job *job, uint32_t number, uint3
 	return crane_step_to_slurm(number, crane_job_maker(job), slurm_step);
 }
 
-bool crane_selector_names_job(const struct crane_selector *selector, const struct crane_job *job)
-{
-	if (selector->task_id != CRANE_NO_ARRAY_TASK)
-		return job->array_id == selector->job_id && job->task_id == selector->task_id;
-	/*
-	 * The number of an array is also Slurm's number of one of its records; it names the array.
-	 */
-	return job->job_id == selector->job_id &&
-	       (job->array_id == 0 || job->array_id != job->job_id);
-}
-
 const char *crane_step_type_name(enum crane_step_type type)
 {
 	switch (type) {
@@ -62,7 +51,7 @@ struct builder {
 	struct crane_step_rows *rows;
 	const struct crane_job *job;
 	enum crane_maker maker;
-	const struct crane_selector *selectors;
+	const struct crane_id *selectors;
 	size_t n_selectors;
 	bool *found;
 	bool daemon, primary; /* the step was added, or no selector names it */
@@ -74,12 +63,11 @@ static bool is_wanted(const struct builder *at, uint32_t number)
 	bool wanted = at->n_selectors == 0;
 
 	for (size_t i = 0; i < at->n_selectors; i++) {
-		const struct crane_selector *selector = &at->selectors[i];
+		const struct crane_id *selector = &at->selectors[i];
 
-		if (!crane_selector_names_job(selector, at->job))
+		if (!crane_id_names_job(selector, at->job))
 			continue;
-		if (selector->step_id != CRANE_NO_STEP &&
-		    (number == CRANE_STEP_NONE || selector->step_id != number))
+		if (selector->has_step && (number == CRANE_STEP_NONE || selector->step != number))
 			continue;
 		wanted = true;
 		if (at->found)
@@ -92,14 +80,7 @@ static struct crane_step_row *add_row(const struct builder *at, uint32_t number)
 {
 	struct crane_step_rows *rows = at->rows;
 	const struct crane_job *job = at->job;
-	bool is_task = job->array_id && job->task_id != CRANE_NO_ARRAY_TASK;
-	struct crane_id id = {
-		.job_id = is_task ? job->array_id : job->job_id,
-		.task_id = is_task ? job->task_id : 0,
-		.has_task = is_task,
-		.has_step = true,
-		.step = number,
-	};
+	struct crane_id id = crane_id_of_job(job);
 	struct crane_step_row *row;
 
 	if ((rows->n & (rows->n + 1)) == 0)
@@ -117,6 +98,8 @@ static struct crane_step_row *add_row(const struct builder *at, uint32_t number)
 		.nodes = "",
 		.tres = "",
 	};
+	id.has_step = true;
+	id.step = number;
 	crane_id_format(&id, row->id);
 	return row;
 }
@@ -289,9 +272,8 @@ static size_t list_jobs(const struct crane_rows *jobs, const struct crane_job **
 	return kept;
 }
 
-int crane_step_rows_load(const struct crane_rows *jobs, const struct crane_selector *selectors,
-			 size_t n, bool *found, struct crane_step_rows *steps,
-			 struct crane_slurm_error *why)
+int crane_step_rows_load(const struct crane_rows *jobs, const struct crane_id *selectors, size_t n,
+			 bool *found, struct crane_step_rows *steps, struct crane_slurm_error *why)
 {
 	const struct crane_job **list = crane_xcalloc(jobs->n, sizeof(*list));
 	size_t n_jobs = list_jobs(jobs, list);

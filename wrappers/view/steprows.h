@@ -62,12 +62,6 @@ bool crane_job_has_steps(const struct crane_job *job);
 bool crane_step_slurm_number(const struct crane_job *job, uint32_t number, uint32_t *slurm_step);
 
 /*
- * Returns true if [selector] names this job by its number, as an array task, or by Slurm's number
- * of an array task.
- */
-bool crane_selector_names_job(const struct crane_selector *selector, const struct crane_job *job);
-
-/*
  * Loads the steps of [jobs] in one call: those that [selectors] name, or all without selectors. A
  * selector without a step names all steps of its job. Jobs that wait or have ended have no steps,
  * nor has an array as a whole: collect its tasks with selectors that name them. The steps of a job
@@ -83,9 +77,8 @@ bool crane_selector_names_job(const struct crane_selector *selector, const struc
  *        names a step that was found, never cleared; found may be NULL.
  * Errors: -1 with *why, and *steps is empty.
  */
-int crane_step_rows_load(const struct crane_rows *jobs, const struct crane_selector *selectors,
-			 size_t n, bool *found, struct crane_step_rows *steps,
-			 struct crane_slurm_error *why);
+int crane_step_rows_load(const struct crane_rows *jobs, const struct crane_id *selectors, size_t n,
+			 bool *found, struct crane_step_rows *steps, struct crane_slurm_error *why);
 void crane_step_rows_clear(struct crane_step_rows *steps);
 
 /* "DAEMON", "PRIMARY", "COMMON" */
