@@ -294,3 +294,12 @@ refuse_values()
 	run_command ccontrol create reservation r nodes=cn01 starttime=now+1h duration=1:0:0 account=-
 	assert_failed 1 'empty value'
 }
+
+@test "crun in a job ends with status 6 when libslurm cannot be loaded" {
+	local name
+	name=$(sed -n 's/^#define CRANE_LIBSLURM "\(.*\)"$/\1/p' "$bin/../config.h")
+	mkdir broken
+	: >"broken/$name"
+	SLURM_JOB_ID=5 LD_LIBRARY_PATH=$PWD/broken run_command crun true
+	assert_failed 6 "cannot load Slurm's library: $PWD/broken/$name: file too short"
+}

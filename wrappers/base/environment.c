@@ -11,6 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
+
 extern char **environ;
 
 void crane_env_copy(struct crane_strings *env)

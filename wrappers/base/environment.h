@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 
 /* Append our own environment. The caller clears the list. */
 void crane_env_copy(struct crane_strings *env);

@@ -18,6 +18,7 @@
 #include "src/stepenv.h"
 #include "wrappers/base/environment.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/base/text.h"
 #include "wrappers/calloc/shell.h"
 #include "wrappers/options/options.h"
@@ -310,8 +311,8 @@ static enum crane_exit place_and_run(const struct calloc_request *me)
 		status = refuse_request("Not enough nodes for the job");
 		break;
 	default:
-		status = why.failure == CRANE_SLURM_UNREACHABLE ? crane_refusal_unreachable(&why) :
-								  refuse_request(why.text);
+		status = why.failure != CRANE_SLURM_REFUSED ? crane_refusal_unreachable(&why) :
+							      refuse_request(why.text);
 	}
 	crane_strings_clear(&argv);
 	return status;

@@ -22,6 +22,7 @@
 #include "src/stepenv.h"
 #include "src/stepid.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/slurm/api.h"
 #include "wrappers/slurm/jobs.h"
 #include "wrappers/slurm/site.h"
@@ -216,6 +217,10 @@ int crane_calloc_shell_main(int argc, char **argv)
 	if (!me.quiet) {
 		printf("Allocated craned nodes: %s.\n", nodes ? nodes : "");
 		fflush(stdout);
+	}
+	if (crane_slurm_load(&why) != 0) {
+		fprintf(stderr, "%s\n", why.text);
+		return CRANE_EXIT_SYSTEM;
 	}
 	crane_slurm_begin(NULL);
 	complete_environment(job_id);

@@ -17,6 +17,7 @@
 
 #include "src/exitstatus.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/cbatch/answers.h"
 #include "wrappers/cbatch/cbatch_options.h"
 #include "wrappers/cbatch/sbatch.h"
@@ -262,9 +263,8 @@ static int submit(const struct crane_cbatch_request *me, const struct input *inp
 		status = refuse_job(me, "Nodes num not enough for job");
 		break;
 	default:
-		status = why.failure == CRANE_SLURM_UNREACHABLE ?
-				 (int)crane_refusal_unreachable(&why) :
-				 refuse_job(me, why.text);
+		status = why.failure != CRANE_SLURM_REFUSED ? (int)crane_refusal_unreachable(&why) :
+							      refuse_job(me, why.text);
 	}
 out:
 	crane_strings_clear(&argv);

@@ -12,6 +12,7 @@
 
 #include "wrappers/cbatch/arrayspec.h"
 #include "wrappers/options/timepoint.h"
+#include "wrappers/base/strings.h"
 
 #define FIELD(name) offsetof(struct crane_cbatch_request, name)
 #define NONE CRANE_OPT_NO_FIELD

@@ -17,6 +17,7 @@
 
 #include "wrappers/base/text.h"
 #include "wrappers/submission/runner.h"
+#include "wrappers/base/memory.h"
 
 struct hearing {
 	struct crane_sbatch_answer *answer;

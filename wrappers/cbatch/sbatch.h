@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "src/exitstatus.h"
-#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/submission/refusals.h"
 
 struct crane_sbatch {

@@ -15,6 +15,8 @@
 #include "wrappers/cbatch/sbatch.h"
 #include "wrappers/submission/jobargv.h"
 #include "wrappers/submission/outfile.h"
+#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 
 #define DEFAULT_OUTPUT "Crane-%j.out"
 

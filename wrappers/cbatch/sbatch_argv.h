@@ -6,7 +6,7 @@
 #define WRAPPERS_CBATCH_SBATCH_ARGV_H
 
 #include "src/error.h"
-#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/cbatch/cbatch_options.h"
 
 /*

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/options/govalue.h"
 
 #define DEFAULT_SHEBANG "#!/bin/bash\n"

@@ -7,6 +7,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 
 #include "src/exitstatus.h"
 #include "wrappers/ccancel/answer.h"
@@ -114,11 +115,17 @@ int main(int argc, char **argv)
 {
 	struct ccancel_request request = { 0 };
 	struct crane_parsed line = { 0 };
+	struct crane_slurm_error why;
 	struct crane_error err;
 	enum crane_exit status;
 
 	if (!crane_options_start(&ccancel_command, argc, argv, &line, &status))
 		goto out;
+	if (crane_slurm_load(&why) != 0) {
+		fprintf(stderr, "%s\n", why.text);
+		status = CRANE_EXIT_SYSTEM;
+		goto out;
+	}
 	if (crane_options_apply(&line, &request, &err) != CRANE_APPLIED) {
 		status = ccancel_refuse(err.text);
 		goto out;

@@ -9,6 +9,7 @@
 
 #include "src/stepid.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/view/nodepattern.h"
 #include "wrappers/options/help.h"
 

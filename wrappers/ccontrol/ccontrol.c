@@ -212,6 +212,7 @@ int main(int argc, char **argv)
 	struct crane_parsed parsed = { 0 };
 	struct crane_control line = { 0 };
 	enum crane_exit status = CRANE_EXIT_OK;
+	struct crane_slurm_error why;
 	struct crane_error err;
 	size_t n_words;
 	int n_flags = split_flags(argc, argv, flags, words, &n_words);
@@ -253,6 +254,10 @@ int main(int argc, char **argv)
 	if (line.dot &&
 	    (line.verb != CRANE_CONTROL_SHOW || strcmp(line.entity, "dependency") != 0)) {
 		status = crane_control_fail(CRANE_EXIT_ARG, "--dot is only for show dependency");
+		goto out;
+	}
+	if (crane_slurm_load(&why) != 0) {
+		status = crane_control_fail(CRANE_EXIT_SYSTEM, "%s", why.text);
 		goto out;
 	}
 	status = run(&line);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/output/json.h"
 
 /* Prints the inside of a quoted string; a newline becomes one of the label. */

@@ -8,12 +8,10 @@
 
 #include <ctype.h>
 #include <search.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "src/duration.h"
-#include "src/exitstatus.h"
 #include "wrappers/base/memory.h"
 #include "wrappers/output/date.h"
 
@@ -116,10 +114,7 @@ static struct crane_graph_node *node_of(struct crane_graph *graph, uint32_t job_
 	graph->node =
 		crane_xrealloc(graph->node, graph->n_nodes + 1, sizeof(struct crane_graph_node *));
 	graph->node[graph->n_nodes++] = node;
-	if (!tsearch(node, &graph->by_id, crane_graph_compare)) {
-		fputs("out of memory\n", stderr);
-		exit(CRANE_EXIT_SYSTEM);
-	}
+	crane_must(tsearch(node, &graph->by_id, crane_graph_compare));
 	return node;
 }
 

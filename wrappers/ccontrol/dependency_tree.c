@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/output/date.h"
 
 /* A deeper tree is cut here: a line grows with its depth. */

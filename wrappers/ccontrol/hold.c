@@ -14,6 +14,7 @@
 
 #include "src/duration.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/ccontrol/outcome.h"
 #include "wrappers/ccontrol/targets.h"
 #include "wrappers/ccontrol/verb.h"

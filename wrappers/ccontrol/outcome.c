@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "wrappers/ccontrol/verb.h"
+#include "wrappers/base/strings.h"
 
 /* Returns Slurm's number: the replies of CraneSched have no other. */
 static struct json_object *number_of(const struct crane_target *target)

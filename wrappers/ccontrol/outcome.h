@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #include "src/exitstatus.h"
-#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/ccontrol/targets.h"
 #include "wrappers/output/json.h"
 #include "wrappers/slurm/jobchange.h"

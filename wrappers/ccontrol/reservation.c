@@ -15,6 +15,7 @@
 
 #include "src/duration.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/ccontrol/verb.h"
 #include "wrappers/options/list.h"
 #include "wrappers/options/timepoint.h"

@@ -14,6 +14,7 @@
 #include "wrappers/output/date.h"
 #include "wrappers/output/json.h"
 #include "wrappers/slurm/cluster.h"
+#include "wrappers/base/strings.h"
 
 static uint32_t free_of(const struct crane_license *license)
 {

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/ccontrol/show_share.h"
 #include "wrappers/ccontrol/verb.h"
 #include "wrappers/output/date.h"

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/ccontrol/show_share.h"
 #include "wrappers/ccontrol/verb.h"
 #include "wrappers/options/list.h"

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "wrappers/slurm/jobs.h"
+#include "wrappers/base/memory.h"
 
 int crane_targets_parse(const char *ids, const char *verb, struct crane_targets *targets,
 			struct crane_error *err)

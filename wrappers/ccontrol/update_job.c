@@ -17,6 +17,7 @@
 
 #include "src/duration.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/ccontrol/outcome.h"
 #include "wrappers/ccontrol/targets.h"
 #include "wrappers/ccontrol/verb.h"

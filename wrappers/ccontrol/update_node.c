@@ -13,6 +13,7 @@
 #include "wrappers/slurm/cluster.h"
 #include "wrappers/view/cluster.h"
 #include "wrappers/view/nodepattern.h"
+#include "wrappers/base/strings.h"
 
 #define NODE_PREFIX "change node state failed: "
 

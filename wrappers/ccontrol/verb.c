@@ -12,20 +12,16 @@
 #include <stdlib.h>
 
 #include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 
 enum crane_exit crane_control_fail(enum crane_exit status, const char *fmt, ...)
 {
-	char *text = NULL;
 	va_list ap;
-	int len;
+	char *text;
 
 	va_start(ap, fmt);
-	len = vasprintf(&text, fmt, ap);
+	text = crane_xvasprintf(fmt, ap);
 	va_end(ap);
-	if (len < 0) {
-		fputs("out of memory\n", stderr);
-		exit(CRANE_EXIT_SYSTEM);
-	}
 	fprintf(stderr, "%s\n", crane_scrub(text));
 	free(text);
 	return status;

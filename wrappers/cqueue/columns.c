@@ -16,6 +16,7 @@
 #include "wrappers/output/date.h"
 #include "wrappers/view/resources.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/view/jobstate.h"
 #include "wrappers/view/jobresources.h"
 
@@ -76,19 +77,12 @@ static char *mem_of(double mib)
 static char *names_of(const char *list)
 {
 	struct crane_strings names = { 0 };
-	char *text = NULL;
+	char *text;
 
-	if (!list[0] || crane_hostlist_expand(list, &names) <= 0) {
-		crane_strings_clear(&names);
-		return crane_xstrdup(list);
-	}
-	for (size_t i = 0; i < names.n; i++) {
-		char *longer =
-			crane_xasprintf("%s%s%s", text ? text : "", text ? "," : "", names.item[i]);
-
-		free(text);
-		text = longer;
-	}
+	if (!list[0] || crane_hostlist_expand(list, &names) <= 0)
+		text = crane_xstrdup(list);
+	else
+		text = crane_strings_join(&names, ",");
 	crane_strings_clear(&names);
 	return text;
 }
@@ -96,18 +90,18 @@ static char *names_of(const char *list)
 /* "ansys:2,matlab" with every count said. */
 static char *licenses_of(const char *list)
 {
-	char *text = crane_xstrdup("");
+	struct crane_strings counts = { 0 };
+	char *text;
 
 	while (*list) {
 		size_t len = strcspn(list, ",|");
 		bool counted = memchr(list, ':', len) != NULL;
-		char *longer = crane_xasprintf("%s%s%.*s%s", text, *text ? "," : "", (int)len, list,
-					       counted ? "" : ":1");
 
-		free(text);
-		text = longer;
+		crane_strings_addf(&counts, "%.*s%s", (int)len, list, counted ? "" : ":1");
 		list += len + (list[len] != '\0');
 	}
+	text = crane_strings_join(&counts, ",");
+	crane_strings_clear(&counts);
 	return text;
 }
 
@@ -566,19 +560,19 @@ void crane_cqueue_fields(FILE *to)
 /* "a/Account, ..." */
 static char *list_fields(bool of_steps)
 {
-	char *text = crane_xstrdup("");
+	struct crane_strings names = { 0 };
+	char *text;
 
 	for (const struct crane_cqueue_field *field = of_steps ? step_fields : job_fields;
 	     field->name; field++) {
-		char letter[3] = { field->letter, '/', '\0' }, *longer;
+		char letter[3] = { field->letter, '/', '\0' };
 
 		if (field->name[0] == ' ')
 			continue;
-		longer = crane_xasprintf("%s%s%s%s", text, *text ? ", " : "",
-					 field->letter ? letter : "", field->header);
-		free(text);
-		text = longer;
+		crane_strings_addf(&names, "%s%s", field->letter ? letter : "", field->header);
 	}
+	text = crane_strings_join(&names, ", ");
+	crane_strings_clear(&names);
 	return text;
 }
 

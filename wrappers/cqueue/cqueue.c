@@ -27,6 +27,7 @@
 #include "wrappers/output/table.h"
 #include "wrappers/output/date.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/options/list.h"
 #include "wrappers/view/nodepattern.h"
 #include "wrappers/view/jobstate.h"
@@ -441,6 +442,7 @@ int main(int argc, char **argv)
 {
 	struct request request = { 0 };
 	struct crane_parsed line = { 0 };
+	struct crane_slurm_error why;
 	struct crane_error err;
 	enum crane_exit status;
 
@@ -452,6 +454,11 @@ int main(int argc, char **argv)
 	}
 	if (!crane_options_start(&command, argc, argv, &line, &status))
 		goto out;
+	if (crane_slurm_load(&why) != 0) {
+		fprintf(stderr, "%s\n", why.text);
+		status = CRANE_EXIT_SYSTEM;
+		goto out;
+	}
 	if (crane_options_apply(&line, &request, &err) != CRANE_APPLIED) {
 		status = refuse(err.text);
 		goto out;

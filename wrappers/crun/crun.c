@@ -13,6 +13,7 @@
 #include "src/exitstatus.h"
 #include "src/stepenv.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/crun/crun_options.h"
 #include "wrappers/crun/hooks.h"
 #include "wrappers/crun/program.h"
@@ -109,8 +110,8 @@ static int finish_and_run(const struct crane_crun_request *me, const struct cran
 static enum crane_exit refuse_answer(const struct crane_crun_request *me,
 				     const struct crane_slurm_error *why)
 {
-	return why->failure == CRANE_SLURM_UNREACHABLE ? crane_refusal_unreachable(why) :
-							 crane_crun_refuse_request(me, why->text);
+	return why->failure != CRANE_SLURM_REFUSED ? crane_refusal_unreachable(why) :
+						     crane_crun_refuse_request(me, why->text);
 }
 
 /* --- a job ------------------------------------------------------------------------------------ */
@@ -176,6 +177,11 @@ static bool load_allocation(const struct crane_crun_request *me,
 
 	if (read_allocation(me, allocation))
 		return true;
+	if (crane_slurm_load(&why) != 0) {
+		fprintf(stderr, "%s\n", why.text);
+		*status = CRANE_EXIT_SYSTEM;
+		return false;
+	}
 	crane_slurm_begin(NULL);
 	switch (crane_slurm_load_allocation(me->step_of, allocation, &why)) {
 	case CRANE_ALLOCATION_OK:
@@ -203,6 +209,8 @@ static uint64_t load_memory(const struct crane_crun_request *me)
 	uint64_t mem_mib = 0;
 
 	if (!me->job.mem)
+		return 0;
+	if (crane_slurm_load(&why) != 0)
 		return 0;
 	crane_slurm_begin(NULL);
 	if (crane_slurm_load_job(me->step_of, false, &jobs, &why) != 0)

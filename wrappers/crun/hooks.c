@@ -17,6 +17,8 @@
 #include <unistd.h>
 
 #include "wrappers/submission/runner.h"
+#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 
 /* A name without a slash is a file here, not a program on $PATH. */
 static char *as_file(const char *path)

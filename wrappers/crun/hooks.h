@@ -7,7 +7,7 @@
 #define WRAPPERS_CRUN_HOOKS_H
 
 #include "src/exitstatus.h"
-#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 
 /*
  * Run the program [path] here, with our environment and an empty standard input, and wait for it.

@@ -11,6 +11,8 @@
 
 #include "wrappers/base/environment.h"
 #include "wrappers/crun/program_env.h"
+#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 
 /*
  * Returns true if the program can be found on this machine, whose files are mostly those of the

@@ -5,7 +5,7 @@
 #ifndef WRAPPERS_CRUN_PROGRAM_H
 #define WRAPPERS_CRUN_PROGRAM_H
 
-#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/crun/crun_options.h"
 
 /* Append the words of [line], in a shell if they need one. */

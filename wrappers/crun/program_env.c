@@ -14,6 +14,7 @@
 #include "src/stepenv.h"
 #include "wrappers/base/environment.h"
 #include "wrappers/base/text.h"
+#include "wrappers/base/memory.h"
 
 extern char **environ;
 

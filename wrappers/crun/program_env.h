@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 
 struct crane_crun_env {
 	const char *export_env; /* as crane_job_export() returns it; NULL: ALL */

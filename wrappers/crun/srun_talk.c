@@ -20,6 +20,8 @@
 #include "wrappers/submission/runner.h"
 #include "wrappers/submission/talk.h"
 #include "wrappers/slurm/allocation.h"
+#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 
 struct srun_talk {
 	const struct crane_crun_request *me;
@@ -53,6 +55,8 @@ static void tell_nodes(uint32_t job_id)
 	struct crane_allocation allocation;
 	struct crane_slurm_error why;
 
+	if (crane_slurm_load(&why) != 0)
+		return;
 	crane_slurm_begin(NULL);
 	if (crane_slurm_load_allocation(job_id, &allocation, &why) == CRANE_ALLOCATION_OK)
 		fprintf(stderr, "Allocated craned nodes: %s\n", allocation.nodes);

@@ -5,7 +5,7 @@
 #ifndef WRAPPERS_CRUN_SRUN_TALK_H
 #define WRAPPERS_CRUN_SRUN_TALK_H
 
-#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/crun/crun_options.h"
 
 /*

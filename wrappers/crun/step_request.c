@@ -12,6 +12,8 @@
 
 #include "wrappers/options/govalue.h"
 #include "wrappers/submission/jobargv.h"
+#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 
 #define MIB 1048576
 

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "src/error.h"
-#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/slurm/jobs.h"
 #include "wrappers/submission/jobrequest.h"
 #include "wrappers/slurm/allocation.h"

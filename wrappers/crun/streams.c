@@ -15,6 +15,8 @@
 
 #include "wrappers/options/govalue.h"
 #include "wrappers/submission/outfile.h"
+#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 
 static bool is_task_number(const char *text, uint32_t n_tasks)
 {

@@ -6,7 +6,7 @@
 #define WRAPPERS_CRUN_STREAMS_H
 
 #include "src/error.h"
-#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/crun/crun_options.h"
 
 /*

@@ -15,6 +15,8 @@
 
 #include "wrappers/base/environment.h"
 #include "wrappers/base/text.h"
+#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 
 #define HEAD "Error in reading X11 $DISPLAY: "
 

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 
 /*
  * Returns NULL if $DISPLAY names a display, else the reason, "Error in reading X11 $DISPLAY: ...";

@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
+
 int crane_list_parse(const char *text, struct crane_strings *list, struct crane_error *err)
 {
 	for (;;) {

@@ -6,7 +6,7 @@
 #define WRAPPERS_OPTIONS_LIST_H
 
 #include "src/error.h"
-#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 
 /*
  * Splits [text] at each ',' and adds the names to [list]; blanks belong to the names.

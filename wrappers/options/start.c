@@ -9,19 +9,19 @@
 #include <unistd.h>
 
 #include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/options/help.h"
 
-/* "[mem mem-per-cpu]": the names joined by blanks. malloc'd. */
-static char *bracketed(const char *const *names, size_t n)
+/* Returns "mem mem-per-cpu"; malloc'd. */
+static char *joined(const char *const *names, size_t n)
 {
-	char *text = crane_xstrdup("[");
+	struct crane_strings list = { 0 };
+	char *text;
 
-	for (size_t i = 0; i < n; i++) {
-		char *longer = crane_xasprintf("%s%s%s", text, i ? " " : "", names[i]);
-
-		free(text);
-		text = longer;
-	}
+	for (size_t i = 0; i < n; i++)
+		crane_strings_addf(&list, "%s", names[i]);
+	text = crane_strings_join(&list, " ");
+	crane_strings_clear(&list);
 	return text;
 }
 
@@ -58,12 +58,13 @@ static int check_group(const struct crane_command *command, const struct crane_p
 	if (n_given < 2)
 		return 0;
 	qsort(given, n_given, sizeof(*given), by_text);
-	all_text = bracketed(all, n_all);
-	given_text = bracketed(given, n_given);
-	crane_error_set(err, CRANE_E_VALUE, 0,
-			"if any flags in the group %s] are set none of the others can be; %s] were "
-			"all set",
-			all_text, given_text);
+	all_text = joined(all, n_all);
+	given_text = joined(given, n_given);
+	crane_error_set(
+		err, CRANE_E_VALUE, 0,
+		"if any flags in the group [%s] are set none of the others can be; [%s] were "
+		"all set",
+		all_text, given_text);
 	free(all_text);
 	free(given_text);
 	return -1;

@@ -12,14 +12,11 @@
 #include <string.h>
 
 #include "src/exitstatus.h"
+#include "wrappers/base/memory.h"
 
 struct json_object *crane_json_must(struct json_object *value)
 {
-	if (!value) {
-		fputs("out of memory\n", stderr);
-		exit(CRANE_EXIT_SYSTEM);
-	}
-	return value;
+	return crane_must(value);
 }
 
 struct json_object *crane_json_object(void)

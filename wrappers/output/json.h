@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <time.h>
 
-#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 
 /* Returns [value]. NULL means that json-c found no memory. */
 struct json_object *crane_json_must(struct json_object *value);

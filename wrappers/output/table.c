@@ -11,6 +11,9 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
+
 #define CELL_MAX_BYTES 30
 
 void crane_table_cell(struct crane_table *table, const char *text)

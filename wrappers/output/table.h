@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 
 /*
  * A column may have a width of its own, in columns of the screen: shorter cells are padded, longer

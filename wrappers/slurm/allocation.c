@@ -8,6 +8,8 @@
 
 #include "wrappers/slurm/api.h"
 #include "wrappers/slurm/library.h"
+#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 
 static void convert_allocation(const resource_allocation_response_msg_t *msg,
 			       struct crane_allocation *allocation)

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/slurm/error.h"
 
 /* What a running job was given. */

@@ -15,8 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "src/exitstatus.h"
 #include "wrappers/slurm/library.h"
+#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 
 /* 26.05: job ids travel as slurm_step_id_t. */
 #define HAS_STEP_ID (SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(26, 5, 0))
@@ -70,15 +71,18 @@ struct library {
 	struct release_calls release;
 };
 
-static void *find_call(void *library, const char *name)
+static struct library calls;
+static bool is_loaded;
+
+/* Writes the address of a function to [slot]. Returns false, with *why, if the library lacks it. */
+static bool find_call(void *library, const char *name, void *slot, struct crane_slurm_error *why)
 {
 	void *symbol = dlsym(library, name);
 
-	if (!symbol) {
-		fprintf(stderr, "%s lacks %s\n", CRANE_LIBSLURM, name);
-		exit(CRANE_EXIT_SYSTEM);
-	}
-	return symbol;
+	if (!symbol)
+		snprintf(why->text, sizeof(why->text), "%s lacks %s", CRANE_LIBSLURM, name);
+	memcpy(slot, &symbol, sizeof(symbol));
+	return symbol != NULL;
 }
 
 /*
@@ -86,38 +90,41 @@ static void *find_call(void *library, const char *name)
  * leave all to sbatch and srun, and loading it takes as long as the rest of them. The symbols are
  * global, as in a program that is linked with it, since Slurm's own plugins count on that.
  */
-static const struct library *load_library(void)
+int crane_slurm_load(struct crane_slurm_error *why)
 {
-	static struct library calls;
-	static void *library;
-	void *symbol;
+	void *library;
 
-	if (library)
-		return &calls;
+	if (is_loaded)
+		return 0;
+	why->failure = CRANE_SLURM_NO_LIBRARY;
+	why->code = 0;
 	library = dlopen(CRANE_LIBSLURM, RTLD_LAZY | RTLD_GLOBAL);
 	if (!library) {
-		fprintf(stderr, "cannot load Slurm's library: %s\n", dlerror());
-		exit(CRANE_EXIT_SYSTEM);
+		snprintf(why->text, sizeof(why->text), "cannot load Slurm's library: %s",
+			 dlerror());
+		return -1;
 	}
 #define FIND_COMMON(name)                                                                          \
-	symbol = find_call(library, "slurm_" #name);                                               \
-	memcpy(&calls.common.name, &symbol, sizeof(symbol));
+	if (!find_call(library, "slurm_" #name, &calls.common.name, why))                          \
+		return -1;
 #define FIND_RELEASE(name)                                                                         \
-	symbol = find_call(library, "slurm_" #name);                                               \
-	memcpy(&calls.release.name, &symbol, sizeof(symbol));
+	if (!find_call(library, "slurm_" #name, &calls.release.name, why))                         \
+		return -1;
 	CRANE_LIBSLURM_CALLS(FIND_COMMON)
 	RELEASE_CALLS(FIND_RELEASE)
-	return &calls;
+	why->failure = CRANE_SLURM_OK;
+	is_loaded = true;
+	return 0;
 }
 
 const struct crane_libslurm *crane_libslurm(void)
 {
-	return &load_library()->common;
+	return &calls.common;
 }
 
 static const struct release_calls *release(void)
 {
-	return &load_library()->release;
+	return &calls.release;
 }
 
 void crane_slurm_begin(const char *config)
@@ -403,11 +410,15 @@ bool crane_slurm_salloc_has_command(void)
 
 char *crane_hostlist_fold(const struct crane_strings *names)
 {
-	hostlist_handle list = release()->hostlist_create(NULL);
+	struct crane_slurm_error why;
+	hostlist_handle list;
 	size_t size = 256;
 	char *text = NULL;
 	ssize_t len = -1;
 
+	if (crane_slurm_load(&why) != 0)
+		return crane_strings_join(names, ",");
+	list = release()->hostlist_create(NULL);
 	for (size_t i = 0; list && i < names->n; i++)
 		release()->hostlist_push_host(list, names->item[i]);
 	if (list)
@@ -425,10 +436,14 @@ char *crane_hostlist_fold(const struct crane_strings *names)
 
 int crane_hostlist_expand(const char *text, struct crane_strings *names)
 {
-	hostlist_handle list = release()->hostlist_create(text);
+	struct crane_slurm_error why;
+	hostlist_handle list;
 	char *name;
 	int n = 0;
 
+	if (crane_slurm_load(&why) != 0)
+		return -1;
+	list = release()->hostlist_create(text);
 	if (!list)
 		return -1;
 	for (; (name = release()->hostlist_shift(list)) != NULL; n++)

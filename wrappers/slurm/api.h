@@ -9,16 +9,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/slurm/error.h"
 
 /* Returns what the failure of a call means. */
 enum crane_slurm_cause crane_slurm_cause(const struct crane_slurm_error *why);
 
 /*
- * Begin with libslurm. [config] names a slurm.conf, NULL the usual one. Needed before any question to
- * slurmctld; a command that has none does without. libslurm ends the process itself when it finds no
- * configuration.
+ * Loads libslurm: before crane_slurm_begin(). Returns 0, also if it is loaded already, or -1 with
+ * *why (CRANE_SLURM_NO_LIBRARY; its text names the library and what is wrong with it).
+ */
+int crane_slurm_load(struct crane_slurm_error *why) __attribute__((warn_unused_result));
+
+/*
+ * Begin with libslurm, which is loaded. [config] names a slurm.conf, NULL the usual one. Needed before
+ * any question to slurmctld; a command that has none does without. libslurm ends the process itself
+ * when it finds no configuration.
  */
 void crane_slurm_begin(const char *config);
 
@@ -28,9 +34,15 @@ bool crane_slurm_has_license_or(void);
 /* Whether job_info names salloc's command too, so that a command does not tell srun from salloc. */
 bool crane_slurm_salloc_has_command(void);
 
-/* "cn[01-03,05]" of names, sorted and without repeats; malloc'd. */
+/*
+ * Returns "cn[01-03,05]", names sorted and without repeats; without libslurm the names as they are,
+ * joined by commas. malloc'd.
+ */
 char *crane_hostlist_fold(const struct crane_strings *names);
-/* The names in "cn[01-03,05]". Returns the count, or -1 when [text] is no host list. */
+/*
+ * Appends the names in "cn[01-03,05]". Returns the count, or -1 if [text] is not a host list or
+ * libslurm cannot be loaded.
+ */
 int crane_hostlist_expand(const char *text, struct crane_strings *names);
 
 #endif /* WRAPPERS_SLURM_API_H */

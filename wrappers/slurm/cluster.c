@@ -11,6 +11,8 @@
 #include <strings.h>
 
 #include "wrappers/slurm/library.h"
+#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 
 /* --- nodes ------------------------------------------------------------------------------------ */
 

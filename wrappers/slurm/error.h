@@ -11,6 +11,7 @@ enum crane_slurm_failure {
 	CRANE_SLURM_UNREACHABLE, /* no answer from slurmctld */
 	CRANE_SLURM_REFUSED,     /* slurmctld answered no */
 	CRANE_SLURM_NO_JOB,      /* slurmctld knows no such job */
+	CRANE_SLURM_NO_LIBRARY,  /* libslurm cannot be loaded, or it is another release's */
 };
 
 /* Crane's words for CRANE_SLURM_UNREACHABLE. */

@@ -15,6 +15,8 @@
 
 #include "src/record.h"
 #include "wrappers/slurm/library.h"
+#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 
 /* Tells libslurm how long the text of a list of tasks may be. */
 #define TASK_LIST_VARIABLE "SLURM_BITSTR_LEN"

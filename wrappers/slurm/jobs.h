@@ -13,7 +13,7 @@
 #include "wrappers/slurm/holdmark.h"
 #include "wrappers/slurm/mailtypes.h"
 #include "wrappers/slurm/api.h"
-#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 
 #define CRANE_NO_ARRAY_TASK UINT32_MAX
 

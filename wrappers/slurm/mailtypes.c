@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 
 static const struct {
 	const char *crane, *slurm; /* [slurm] is NULL if Slurm lacks the word */

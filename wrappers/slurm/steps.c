@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "wrappers/slurm/library.h"
+#include "wrappers/base/memory.h"
 
 static void convert_step(const job_step_info_t *info, struct crane_slurm_step *step)
 {

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/options/govalue.h"
 
 #define GPU "gpu"

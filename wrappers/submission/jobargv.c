@@ -13,6 +13,7 @@
 #include "src/dependency.h"
 #include "src/duration.h"
 #include "wrappers/slurm/api.h"
+#include "wrappers/base/strings.h"
 
 /*
  * Slurm reads a time limit into an int of seconds (22.05.8 src/common/parse_time.c, time_str2secs).

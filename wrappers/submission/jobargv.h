@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <time.h>
 
-#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/submission/jobrequest.h"
 
 /*

@@ -11,6 +11,7 @@
 
 #include "wrappers/slurm/cluster.h"
 #include "wrappers/submission/jobargv.h"
+#include "wrappers/base/strings.h"
 
 static int by_text(const void *a, const void *b)
 {
@@ -56,6 +57,8 @@ static enum crane_place exclude_others(const struct crane_job_request *job,
 	struct crane_strings all = { 0 }, sorted = { 0 }, others = { 0 };
 	static const struct crane_strings none;
 
+	if (crane_slurm_load(why) != 0)
+		return CRANE_PLACE_FAILED;
 	crane_slurm_begin(job->config);
 	if (crane_slurm_load_node_names(&all, why) != 0)
 		goto out;

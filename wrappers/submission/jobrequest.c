@@ -21,6 +21,8 @@
 #include "wrappers/submission/licenses.h"
 #include "wrappers/options/help.h"
 #include "wrappers/options/start.h"
+#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 
 static const char *const white = " \t\n\v\f\r";
 

@@ -13,7 +13,7 @@
 #include <time.h>
 
 #include "src/error.h"
-#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/options/options.h"
 #include "wrappers/submission/gres.h"
 #include "wrappers/submission/signalspec.h"

@@ -206,6 +206,8 @@ static bool lacks_plugin(void)
 {
 	struct crane_slurm_error why;
 
+	if (crane_slurm_load(&why) != 0)
+		return false;
 	crane_slurm_begin(NULL);
 	return crane_slurm_has_plugin(&why) == 0;
 }
@@ -247,6 +249,10 @@ enum crane_exit crane_refusal_report(const struct crane_heard *heard, const char
 
 enum crane_exit crane_refusal_unreachable(const struct crane_slurm_error *why)
 {
+	if (why->failure == CRANE_SLURM_NO_LIBRARY) {
+		fprintf(stderr, "%s\n", why->text);
+		return CRANE_EXIT_SYSTEM;
+	}
 	fprintf(stderr, BROKEN "\nslurm: %s\n", why->text);
 	return CRANE_EXIT_NETWORK;
 }

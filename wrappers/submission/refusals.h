@@ -52,7 +52,7 @@ void crane_refusal_explain(const struct crane_heard *heard, bool has_dependency,
 enum crane_exit crane_refusal_report(const struct crane_heard *heard, const char *head,
 				     const char *end, bool has_dependency);
 
-/* Print that slurmctld did not answer. Returns the exit status. */
+/* Print that slurmctld did not answer, or that libslurm cannot be loaded. Returns the exit status. */
 enum crane_exit crane_refusal_unreachable(const struct crane_slurm_error *why);
 
 /*

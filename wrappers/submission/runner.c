@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "wrappers/base/environment.h"
+#include "wrappers/base/memory.h"
 
 extern char **environ;
 

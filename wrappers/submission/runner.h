@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "src/exitstatus.h"
-#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/submission/waitline.h"
 
 /* What becomes of a line. */

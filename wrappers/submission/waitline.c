@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/output/date.h"
 #include "wrappers/slurm/api.h"
 #include "wrappers/slurm/jobs.h"
@@ -164,6 +165,7 @@ static bool has_terminal(void)
 
 static void start_asker(struct crane_waitline *line, uint32_t job_id)
 {
+	struct crane_slurm_error why;
 	pid_t parent = getpid();
 	int fds[2], null_fd;
 
@@ -189,6 +191,8 @@ static void start_asker(struct crane_waitline *line, uint32_t job_id)
 		null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 		for (int fd = 0; fd < 3 && null_fd >= 0; fd++)
 			dup2(null_fd, fd);
+		if (crane_slurm_load(&why) != 0)
+			_exit(0);
 		crane_slurm_begin(NULL);
 		if (line->step_of)
 			ask_for_step(fds[1], job_id, (int)line->child, terminal);

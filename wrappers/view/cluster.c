@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 
 static int by_name(const void *a, const void *b, void *nodes)
 {

@@ -13,6 +13,7 @@
 #include <strings.h>
 
 #include "wrappers/options/list.h"
+#include "wrappers/base/strings.h"
 
 /* -- grammars ---------------------------------------------------------------------------------- */
 

@@ -10,7 +10,7 @@
 
 #include "src/error.h"
 #include "wrappers/slurm/jobs.h"
-#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 
 /*
  * A job matches if it meets every filter that is set; it meets a list if it matches any item. An

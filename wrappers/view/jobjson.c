@@ -14,6 +14,7 @@
 
 #include "src/duration.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/output/json.h"
 #include "wrappers/slurm/jobcomment.h"
 #include "wrappers/slurm/mailtypes.h"

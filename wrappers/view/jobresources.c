@@ -6,6 +6,8 @@
 
 #include "wrappers/view/jobresources.h"
 
+#include "wrappers/base/strings.h"
+
 void crane_job_asked(const struct crane_job *job, struct crane_resources *res)
 {
 	crane_tres_read(job->tres_req, res);

@@ -11,6 +11,7 @@
 
 #include "src/tasklist.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 
 static struct crane_row *add_row(struct crane_rows *rows, const struct crane_job *job,
 				 const struct crane_id *id)

@@ -12,6 +12,8 @@
 #include <string.h>
 
 #include "wrappers/slurm/api.h"
+#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 
 /* Returns true if the [len] bytes at [s] read "01-03,05". */
 static bool is_range_list(const char *s, size_t len)
@@ -89,8 +91,14 @@ int crane_nodes_parse(const char *text, struct crane_strings *nodes, const char 
 		      struct crane_error *err)
 {
 	char *bare = crane_xcalloc(strlen(text) + 1, 1), *to = bare;
+	struct crane_slurm_error why;
 	const char *s;
 
+	*why_brackets = NULL;
+	if (crane_slurm_load(&why) != 0) {
+		free(bare);
+		return crane_error_set(err, CRANE_E_VALUE, 0, "%s", why.text);
+	}
 	for (const char *p = text; *p; p++) {
 		if (!isspace((unsigned char)*p))
 			*to++ = *p;

@@ -6,7 +6,7 @@
 #define WRAPPERS_VIEW_NODEPATTERN_H
 
 #include "src/error.h"
-#include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 
 /*
  * Adds the nodes of [text] to [nodes]; blanks are skipped. An item that is not a host list, such as

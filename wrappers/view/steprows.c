@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 
 enum crane_maker crane_job_maker(const struct crane_job *job)
 {
