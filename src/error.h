@@ -28,12 +28,12 @@ struct crane_error {
 	enum crane_error_class class;
 	unsigned column; /* 1-based column in the string that was parsed; 0: no one place */
 	char text
-		[CRANE_ERROR_TEXT_MAX]; /* one line, no final newline, control characters replaced by '?' */
+		[CRANE_ERROR_TEXT_MAX]; /* one line, no final newline, printable (src/printable.h) */
 };
 
 /*
- * Fill [err] (may be NULL) from a printf format. Control characters that come out of the format's arguments are
- * replaced by '?', an over-long text is cut and ends in "...".
+ * Fill [err] (may be NULL) from a printf format. Each character that is not printable becomes '?' (src/printable.h), an
+ * over-long text is cut and ends in "...".
  * Returns -1, so that `return crane_error_set(...)` is the whole idiom.
  */
 int crane_error_set(struct crane_error *err, enum crane_error_class class, unsigned column,

@@ -3,7 +3,6 @@
 #include "config.h"
 #include "plugins/job_submit/ctld.h"
 
-#include <ctype.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -14,6 +13,8 @@
 
 #include <slurm/slurm.h>
 #include <slurm/slurm_errno.h>
+
+#include "src/printable.h"
 
 /* Exported by slurmctld (libslurmfull) in every release since 22.05; not in a public header. */
 extern void slurm_info(const char *fmt, ...);
@@ -66,9 +67,7 @@ static void log_line(char *line, size_t size, const char *fmt, va_list ap)
 static void log_line(char *line, size_t size, const char *fmt, va_list ap)
 {
 	vsnprintf(line, size, fmt, ap);
-	for (char *p = line; *p; p++)
-		if (iscntrl((unsigned char)*p))
-			*p = '?';
+	crane_printable_line(line);
 }
 
 /* clang-format off */

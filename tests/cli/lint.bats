@@ -109,3 +109,10 @@ includes()
 	printf 'int  x;\n' >>tree/src/error.c
 	finds format '^src/error\.c: run clang-format -i'
 }
+
+@test "print fails when a command writes to stdout or stderr by itself" {
+	printf 'void made_up(void);\nvoid made_up(void)\n{\n\tprintf("x");\n}\n' >>tree/wrappers/cqueue/cqueue.c
+	printf 'void made_up(void);\nvoid made_up(void)\n{\n\tfprintf(\n\t\tstderr, "x");\n}\n' >>tree/wrappers/view/jobrows.c
+	finds print '^wrappers/cqueue/cqueue\.c:[0-9]+: writes to stdout or stderr'
+	finds print '^wrappers/view/jobrows\.c:[0-9]+: writes to stdout or stderr'
+}

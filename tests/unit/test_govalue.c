@@ -102,6 +102,11 @@ static const struct quote_row {
 	{ "\a\b\f\v", "\"\\a\\b\\f\\v\"" },
 	{ "\x01\x1f\x7f", "\"\\x01\\x1f\\x7f\"" },
 	{ "\xc3\xa9", "\"\xc3\xa9\"" },
+	{ "\xe4\xbe\x9d \xf0\x9f\x8f\x97", "\"\xe4\xbe\x9d \xf0\x9f\x8f\x97\"" },
+	{ "\x9b\xff", "\"\\x9b\\xff\"" },
+	{ "\xc0\xaf\xed\xa0\x80", "\"\\xc0\\xaf\\xed\\xa0\\x80\"" },
+	{ "\xc2\x9bJ\xe2\x80\xaeK", "\"\\u009bJ\\u202eK\"" },
+	{ "\xe4\xbe\"", "\"\\xe4\\xbe\\\"\"" },
 };
 
 static void uint32_reads_a_whole_number(void **state)

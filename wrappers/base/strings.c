@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Growing lists of strings, and texts that are safe on a terminal.
+ * Growing lists of strings.
  */
 #include "config.h"
 
@@ -52,13 +52,4 @@ char *crane_strings_join(const struct crane_strings *list, const char *separator
 	if (fclose(to) != 0)
 		return crane_must(NULL);
 	return text;
-}
-
-char *crane_scrub(char *s)
-{
-	for (unsigned char *p = (unsigned char *)s; *p; p++) {
-		if (*p < 0x20 || *p == 0x7f)
-			*p = '?';
-	}
-	return s;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Growing lists of strings, such as argument vectors, and texts that are safe on a terminal. Out of
- * memory ends the command.
+ * Growing lists of strings, such as argument vectors. Out of memory ends the command.
  */
 #ifndef WRAPPERS_BASE_STRINGS_H
 #define WRAPPERS_BASE_STRINGS_H
@@ -21,8 +20,5 @@ void crane_strings_clear(struct crane_strings *list);
 
 /* Returns the strings with [separator] between them; "" for an empty list; malloc'd. */
 char *crane_strings_join(const struct crane_strings *list, const char *separator);
-
-/* Replace control characters of [s] by '?', in place. Returns s. */
-char *crane_scrub(char *s);
 
 #endif /* WRAPPERS_BASE_STRINGS_H */

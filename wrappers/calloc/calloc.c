@@ -18,6 +18,7 @@
 #include "src/stepenv.h"
 #include "wrappers/base/environment.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 #include "wrappers/base/strings.h"
 #include "wrappers/base/text.h"
 #include "wrappers/calloc/shell.h"
@@ -61,7 +62,7 @@ static enum crane_exit refuse_value(const char *text)
 /* Every failed allocation ends calloc with this status. */
 static enum crane_exit refuse_request(const char *reason)
 {
-	fprintf(stderr, HEAD "%s.\n", reason);
+	crane_say(HEAD "%s.", reason);
 	return CRANE_EXIT_NETWORK;
 }
 
@@ -95,7 +96,7 @@ static const char *const noise[] = {
 static void tell_id(struct salloc_talk *salloc, uint32_t job_id)
 {
 	if (!salloc->quiet && !salloc->has_told_id) {
-		printf("Job id allocated: %u\n", job_id);
+		crane_print("Job id allocated: %u\n", job_id);
 		fflush(stdout);
 	}
 	salloc->has_told_id = true;
@@ -109,12 +110,12 @@ static void tell_waiting(struct salloc_talk *salloc, uint32_t job_id)
 	if (salloc->quiet)
 		return;
 	if (job->hold)
-		fprintf(stderr, "calloc: job %u is held and waits for its release\n", job_id);
+		crane_say("calloc: job %u is held and waits for its release", job_id);
 	else if (job->dependency_text)
-		fprintf(stderr, "calloc: job %u waits for its dependency %s\n", job_id,
-			job->dependency_text);
+		crane_say("calloc: job %u waits for its dependency %s", job_id,
+			  job->dependency_text);
 	else
-		fprintf(stderr, "calloc: job %u waits for resources\n", job_id);
+		crane_say("calloc: job %u waits for resources", job_id);
 	crane_waitline_job(&salloc->talk.wait, job_id);
 }
 
@@ -122,7 +123,7 @@ static void tell_revoked(struct salloc_talk *salloc, uint32_t job_id)
 {
 	/* salloc says so too of an allocation that it gave back itself. */
 	if (!salloc->is_ending && !salloc->cancelled)
-		fprintf(stderr, "Job %u has been cancelled.\n", job_id);
+		crane_say("Job %u has been cancelled.", job_id);
 	salloc->cancelled = !salloc->is_ending;
 }
 
@@ -178,7 +179,7 @@ static enum crane_line hear(void *arg, char *line)
 		break;
 	case CRANE_EVENT_CANCELLED:
 		if (!salloc->cancelled)
-			fputs("The job has been cancelled.\n", stderr);
+			crane_say("The job has been cancelled.");
 		salloc->cancelled = true;
 		break;
 	case CRANE_EVENT_REVOKED:
@@ -221,7 +222,7 @@ static enum crane_exit report(struct salloc_talk *salloc, int code)
 	bool has_dependency = salloc->job->dependency_text != NULL;
 
 	if (has_begun(salloc->sync_fd)) {
-		fputs("Job completed.\n", stderr);
+		crane_say("Job completed.");
 		return CRANE_EXIT_OK;
 	}
 	if (salloc->talk.heard.failure && !salloc->cancelled) {
@@ -229,7 +230,7 @@ static enum crane_exit report(struct salloc_talk *salloc, int code)
 		return CRANE_EXIT_NETWORK;
 	}
 	if (salloc->has_told_id) {
-		fputs("Failed to allocate job resource. Exiting...\n", stderr);
+		crane_say("Failed to allocate job resource. Exiting...");
 		return CRANE_EXIT_NETWORK;
 	}
 	/* The reason has been printed. */
@@ -262,7 +263,7 @@ static enum crane_exit run(const struct calloc_request *me, struct crane_strings
 	err_fd = fcntl(STDERR_FILENO, F_DUPFD, 60);
 	if (!path || err_fd < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sync) != 0 ||
 	    fcntl(sync[1], F_SETFD, 0) != 0) {
-		fprintf(stderr, "cannot prepare the shell: %s\n", strerror(errno));
+		crane_say("cannot prepare the shell: %s", strerror(errno));
 		goto out;
 	}
 	crane_strings_addf(argv, "%s", path);

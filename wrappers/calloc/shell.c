@@ -22,6 +22,7 @@
 #include "src/stepenv.h"
 #include "src/stepid.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 #include "wrappers/base/strings.h"
 #include "wrappers/slurm/api.h"
 #include "wrappers/slurm/jobs.h"
@@ -125,9 +126,9 @@ static void complete_environment(uint32_t job_id)
 	if (!found) {
 		char number[16];
 
-		fputs("calloc: slurmctld does not answer about the job: of the CRANE_ variables "
-		      "only CRANE_JOB_ID is set\n",
-		      stderr);
+		crane_say(
+			"calloc: slurmctld does not answer about the job: of the CRANE_ variables "
+			"only CRANE_JOB_ID is set");
 		snprintf(number, sizeof(number), "%u", job_id);
 		setenv("CRANE_JOB_ID", number, 1);
 	}
@@ -181,7 +182,7 @@ static void become_interactive_step(char *options)
 	setenv("SHELL", user_shell(), 0);
 	text = crane_xasprintf("exec srun %s", options);
 	execl("/bin/sh", "sh", "-c", text, (char *)NULL);
-	fprintf(stderr, "cannot run /bin/sh: %s\n", strerror(errno));
+	crane_say("cannot run /bin/sh: %s", strerror(errno));
 	free(text);
 }
 
@@ -194,7 +195,7 @@ static void become_local_shell(void)
 		execl(path, name, "-i", (char *)NULL);
 	else
 		execl(path, name, (char *)NULL);
-	fprintf(stderr, "cannot run %s: %s\n", path, strerror(errno));
+	crane_say("cannot run %s: %s", path, strerror(errno));
 }
 
 int crane_calloc_shell_main(int argc, char **argv)
@@ -215,17 +216,17 @@ int crane_calloc_shell_main(int argc, char **argv)
 		close(me.stderr_fd);
 	wait_for_messages(me.sync_fd);
 	if (!me.quiet) {
-		printf("Allocated craned nodes: %s.\n", nodes ? nodes : "");
+		crane_print("Allocated craned nodes: %s.\n", nodes ? nodes : "");
 		fflush(stdout);
 	}
 	if (crane_slurm_load(&why) != 0) {
-		fprintf(stderr, "%s\n", why.text);
+		crane_say("%s", why.text);
 		return CRANE_EXIT_SYSTEM;
 	}
 	crane_slurm_begin(NULL);
 	complete_environment(job_id);
 	if (write(me.sync_fd, "s", 1) < 0)
-		fputs("calloc: the calloc that started this shell has ended\n", stderr);
+		crane_say("calloc: the calloc that started this shell has ended");
 	close(me.sync_fd);
 	if (crane_slurm_interactive_step(&options, &why) == 1)
 		become_interactive_step(options);

@@ -13,6 +13,7 @@
 
 #include "src/exitstatus.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 #include "wrappers/base/text.h"
 #include "wrappers/output/json.h"
 
@@ -30,7 +31,7 @@ void crane_answers_add_id(struct crane_answers *answers, uint32_t id)
 	if (answers->json) {
 		crane_json_append(answers->ids, json_object_new_int64(id));
 	} else if (!answers->single) {
-		printf("%s%u", answers->n_ids ? ", " : "Job id allocated: ", id);
+		crane_print("%s%u", answers->n_ids ? ", " : "Job id allocated: ", id);
 		fflush(stdout);
 	}
 	answers->n_ids++;
@@ -44,8 +45,8 @@ void crane_answers_add_refusal(struct crane_answers *answers, const char *text, 
 	if (answers->json)
 		crane_json_append(answers->codes, json_object_new_string(code));
 	else
-		fprintf(stderr, "Job allocation failed: %s%s\n", text,
-			crane_ends_with(text, ".") ? "" : ".");
+		crane_say("Job allocation failed: %s%s", text,
+			  crane_ends_with(text, ".") ? "" : ".");
 }
 
 /* One object for one job, lists for several. */
@@ -74,7 +75,7 @@ int crane_answers_end(struct crane_answers *answers, int status)
 	if (answers->json && (answers->n_ids > 0 || answers->n_refused > 0))
 		print_json(answers);
 	else if (!answers->json && !answers->single && answers->n_ids > 0)
-		puts(".");
+		crane_print(".\n");
 	if (status == CRANE_EXIT_OK && answers->n_refused > 0)
 		status = CRANE_EXIT_BACKEND;
 	json_object_put(answers->ids);

@@ -16,7 +16,9 @@
 #include <unistd.h>
 
 #include "src/exitstatus.h"
+#include "src/printable.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 #include "wrappers/base/strings.h"
 #include "wrappers/cbatch/answers.h"
 #include "wrappers/cbatch/cbatch_options.h"
@@ -81,14 +83,14 @@ static int report_refusal(const struct crane_cbatch_request *me, const struct cr
 
 	crane_refusal_explain(heard, me->job.dependency_text != NULL, &refusal);
 	if (refusal.status == CRANE_EXIT_NETWORK) {
-		fprintf(stderr, "%s\n", refusal.text);
+		crane_say("%s", refusal.text);
 		status = refusal.status;
 	} else {
 		crane_answers_add_refusal(answers, refusal.text, refusal.code);
 	}
 	/* Crane's words first, then Slurm's, if no line has shown them. */
 	if (!refusal.says_why && heard->is_final)
-		fprintf(stderr, "slurm: %s\n", heard->failure);
+		crane_say("slurm: %s", heard->failure);
 	free(refusal.text);
 	return status;
 }
@@ -125,36 +127,57 @@ static int submit_all(const struct crane_cbatch_request *me, struct crane_sbatch
 
 /* --- --dry-run -------------------------------------------------------------------------------- */
 
-/* Print one word as a shell reads it. */
+/* Prints a word that is not printable with the escapes of bash: $'\\x1b'. */
+static void print_escaped(const char *word)
+{
+	crane_print("$'");
+	for (struct crane_character c; (c = crane_character_at(word)).bytes > 0; word += c.bytes) {
+		for (size_t i = 0; i < c.bytes && !c.printable; i++)
+			crane_print("\\x%02x", (unsigned char)word[i]);
+		if (c.printable)
+			crane_print("%s%.*s", strchr("'\\", *word) ? "\\" : "", (int)c.bytes, word);
+	}
+	crane_print("'");
+}
+
+/* Prints one word as a shell reads it. */
 static void print_quoted(const char *word)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 				    "-_=./:,%+@[]";
 
 	if (*word && word[strspn(word, plain)] == '\0') {
-		fputs(word, stdout);
+		crane_print("%s", word);
 		return;
 	}
-	putchar('\'');
-	for (; *word; word++) {
-		if (*word == '\'')
-			fputs("'\\''", stdout);
-		else
-			putchar(*word);
+	if (word[crane_printable_span(word)] != '\0') {
+		print_escaped(word);
+		return;
 	}
-	putchar('\'');
+	crane_print("'");
+	while (*word) {
+		size_t len = strcspn(word, "'");
+
+		crane_print("%.*s", (int)len, word);
+		word += len;
+		if (*word) {
+			crane_print("'\\''");
+			word++;
+		}
+	}
+	crane_print("'");
 }
 
 static void print_command(const struct crane_strings *argv, size_t script_len)
 {
 	for (size_t i = 0; i < argv->n; i++) {
 		if (i > 0)
-			putchar(' ');
+			crane_print(" ");
 		print_quoted(argv->item[i]);
 	}
-	putchar('\n');
+	crane_print("\n");
 	if (script_len > 0)
-		fprintf(stderr, "The script, %zu bytes, goes to its standard input.\n", script_len);
+		crane_say("The script, %zu bytes, goes to its standard input.", script_len);
 }
 
 /* --- the script ------------------------------------------------------------------------------- */
@@ -187,7 +210,7 @@ static enum crane_exit prepare_script(const struct crane_cbatch_request *me,
 	} else if (shebang || !script->has_shebang || script->has_slurm_lines) {
 		*text = crane_script_for_stdin(script, shebang, len);
 	} else if (crane_sbatch_script(input->path, argv) != 0) {
-		fprintf(stderr, "cannot get the current directory: %s\n", strerror(errno));
+		crane_say("cannot get the current directory: %s", strerror(errno));
 		status = CRANE_EXIT_SYSTEM;
 	}
 	free(shebang);
@@ -209,7 +232,7 @@ static int run_sbatch(const struct crane_cbatch_request *me, const struct input 
 	int status = CRANE_EXIT_SYSTEM;
 
 	if (crane_sbatch_export(me, argv, &sbatch.export_fd) != 0) {
-		fprintf(stderr, "cannot keep the environment in memory: %s\n", strerror(errno));
+		crane_say("cannot keep the environment in memory: %s", strerror(errno));
 		goto out;
 	}
 	status = prepare_script(me, input, argv, &text, &len);
@@ -222,7 +245,7 @@ static int run_sbatch(const struct crane_cbatch_request *me, const struct input 
 	if (text) {
 		sbatch.script_fd = crane_sbatch_file(text, len);
 		if (sbatch.script_fd < 0) {
-			fprintf(stderr, "cannot keep the script in memory: %s\n", strerror(errno));
+			crane_say("cannot keep the script in memory: %s", strerror(errno));
 			status = CRANE_EXIT_SYSTEM;
 			goto out;
 		}

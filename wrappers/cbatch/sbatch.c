@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "wrappers/base/print.h"
 #include "wrappers/base/text.h"
 #include "wrappers/submission/runner.h"
 #include "wrappers/base/memory.h"
@@ -62,7 +63,7 @@ static enum crane_line hear_stdout(void *arg, char *line)
 	answer->has_id = true;
 	answer->job_id = (uint32_t)id;
 	if (hearing->tells_id) {
-		printf("Job id allocated: %u\n", answer->job_id);
+		crane_print("Job id allocated: %u\n", answer->job_id);
 		fflush(stdout);
 	}
 	return CRANE_LINE_TAKEN;

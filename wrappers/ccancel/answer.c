@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "wrappers/base/print.h"
 #include "wrappers/output/json.h"
 #include "wrappers/slurm/api.h"
 #include "wrappers/slurm/jobs.h"
@@ -26,9 +27,9 @@ static bool print_done(const struct ccancel_targets *targets, const char *before
 			if (ccancel_reason(target) || steps != target->is_step ||
 			    target->pending != (running == 0))
 				continue;
-			printf("%s%s", separator, target->job);
+			crane_print("%s%s", separator, target->job);
 			if (steps)
-				printf(".%u", target->step);
+				crane_print(".%u", target->step);
 			separator = ",";
 		}
 	}
@@ -41,16 +42,16 @@ static void print_text(const struct ccancel_targets *targets)
 	bool steps = print_done(targets, jobs ? " Step " : "Step ", true);
 
 	if (jobs || steps)
-		puts(" cancelled successfully.");
+		crane_print(" cancelled successfully.\n");
 	for (size_t i = 0; i < targets->n; i++) {
 		const struct ccancel_target *target = &targets->target[i];
 		const char *reason = ccancel_reason(target);
 
 		if (reason && !target->is_step)
-			printf("Failed to cancel job: %s. Reason: %s.\n", target->job, reason);
+			crane_print("Failed to cancel job: %s. Reason: %s.\n", target->job, reason);
 		else if (reason)
-			printf("Failed to cancel step: %s-%u. Reason: %s.\n", target->job,
-			       target->step, reason);
+			crane_print("Failed to cancel step: %s-%u. Reason: %s.\n", target->job,
+				    target->step, reason);
 	}
 }
 
@@ -133,8 +134,8 @@ enum crane_exit ccancel_tell_failure(const struct crane_slurm_error *why)
 {
 	bool lost = why->failure == CRANE_SLURM_UNREACHABLE;
 
-	fprintf(stderr, "slurm: %s\nFailed to cancel jobs: %s\n", why->text,
-		lost ? CRANE_BROKEN "." : "Access denied.");
+	crane_say("slurm: %s", why->text);
+	crane_say("Failed to cancel jobs: %s", lost ? CRANE_BROKEN "." : "Access denied.");
 	return lost ? CRANE_EXIT_NETWORK : CRANE_EXIT_BACKEND;
 }
 
@@ -157,6 +158,6 @@ enum crane_exit ccancel_tell(const struct ccancel_request *me, struct ccancel_ta
 		print_text(targets);
 	if (failed == 0)
 		return CRANE_EXIT_OK;
-	fputs("some jobs were not cancelled\n", stderr);
+	crane_say("some jobs were not cancelled");
 	return CRANE_EXIT_BACKEND;
 }

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "src/exitstatus.h"
+#include "wrappers/base/print.h"
 #include "wrappers/ccancel/answer.h"
 #include "wrappers/ccancel/ccancel_options.h"
 #include "wrappers/ccancel/targets.h"
@@ -122,7 +123,7 @@ int main(int argc, char **argv)
 	if (!crane_options_start(&ccancel_command, argc, argv, &line, &status))
 		goto out;
 	if (crane_slurm_load(&why) != 0) {
-		fprintf(stderr, "%s\n", why.text);
+		crane_say("%s", why.text);
 		status = CRANE_EXIT_SYSTEM;
 		goto out;
 	}

@@ -9,6 +9,7 @@
 
 #include "src/stepid.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 #include "wrappers/base/strings.h"
 #include "wrappers/view/nodepattern.h"
 #include "wrappers/options/help.h"
@@ -27,7 +28,7 @@ static int add_nodes(void *request, const struct crane_opt_given *given, struct 
 	if (crane_nodes_parse(given->text, &me->filter.nodes, &why_brackets, err) == 0)
 		return 0;
 	if (why_brackets)
-		fprintf(stderr, "%s\n", why_brackets);
+		crane_say("%s", why_brackets);
 	return -1;
 }
 
@@ -111,10 +112,8 @@ static enum crane_exit read_ids(struct ccancel_request *me, const char *text)
 	if (crane_id_list_parse(text, CRANE_ID_STRICT | CRANE_ID_STEP_ZERO, &ids, &n, &err) != 0) {
 		if (strncmp(err.text, "invalid", 7) != 0)
 			return ccancel_refuse(err.text);
-		fprintf(stderr, "Error: Invalid job list specified: %s.\n\n", err.text);
-		crane_options_usage(stderr, &ccancel_command);
-		fputc('\n', stderr);
-		return CRANE_EXIT_ARG;
+		return crane_usage_error(&ccancel_command, CRANE_EXIT_ARG,
+					 "Invalid job list specified: %s.", err.text);
 	}
 	me->ids = crane_xcalloc(n, sizeof(*me->ids));
 	/* Whole jobs first, so that they cover what is theirs wherever it stands; else as typed. */

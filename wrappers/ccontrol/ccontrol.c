@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 #include "wrappers/ccontrol/hold.h"
 #include "wrappers/ccontrol/reservation.h"
 #include "wrappers/ccontrol/sentence.h"
@@ -128,14 +129,14 @@ static const struct sentence {
 static void print_help(void)
 {
 	crane_options_help(stdout, &command);
-	puts("\nCommands:");
+	crane_print("\nCommands:\n");
 	for (size_t i = 0; i < N_SENTENCES; i++) {
 		if (sentences[i].form)
-			printf("  %s\n        %s\n", sentences[i].form, sentences[i].help);
+			crane_print("  %s\n        %s\n", sentences[i].form, sentences[i].help);
 	}
-	puts("\n"
-	     "IDS is a list of JOB, JOB_TASK or, for show step, JOB.STEP, joined by ','.\n"
-	     "D is [DAYS-]HOURS:MINUTES:SECONDS. Keys may be in any case.");
+	crane_print("\n"
+		    "IDS is a list of JOB, JOB_TASK or, for show step, JOB.STEP, joined by ','.\n"
+		    "D is [DAYS-]HOURS:MINUTES:SECONDS. Keys may be in any case.\n");
 }
 
 /* -- flags ------------------------------------------------------------------------------------- */

@@ -6,28 +6,30 @@
 
 #include "wrappers/ccontrol/dependency_dot.h"
 
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "src/printable.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 #include "wrappers/base/strings.h"
-#include "wrappers/output/json.h"
 
 /* Prints the inside of a quoted string; a newline becomes one of the label. */
 static void print_quoted(const char *text)
 {
-	struct json_object *valid = crane_json_text(text);
+	static const char special[] = "\"\\\n";
 
-	/* Graphviz takes UTF-8 alone. */
-	for (const char *s = json_object_get_string(valid); *s; s++) {
-		if (*s == '\n')
-			fputs("\\n", stdout);
-		else if (*s == '"' || *s == '\\')
-			printf("\\%c", *s);
-		else
-			putchar((unsigned char)*s < ' ' || *s == 0x7f ? '?' : *s);
+	while (*text) {
+		size_t plain = strcspn(text, special);
+
+		crane_print("%.*s", (int)plain, text);
+		text += plain;
+		if (*text == '\n')
+			crane_print("\\n");
+		else if (*text)
+			crane_print("\\%c", *text);
+		text += *text != '\0';
 	}
-	json_object_put(valid);
 }
 
 static void dot_node(const struct crane_graph *graph, const struct crane_graph_node *node)
@@ -35,19 +37,19 @@ static void dot_node(const struct crane_graph *graph, const struct crane_graph_n
 	const struct crane_job *job = crane_graph_job(node);
 	char *words = crane_graph_describe(graph, node, "\n");
 
-	printf("\t\"%s\" [label=\"%s", node->id, node->id);
+	crane_print("\t\"%s\" [label=\"%s", node->id, node->id);
 	if (job) {
-		char *name = crane_scrub(crane_xstrdup(job->name));
+		char *name = crane_printable_line(crane_xstrdup(job->name));
 
-		putchar(' ');
+		crane_print(" ");
 		print_quoted(name);
 		free(name);
 	}
-	fputs("\\n", stdout);
+	crane_print("\\n");
 	print_quoted(words);
 	if (node->n_edges > 1)
-		printf("\\nwaits for%s", crane_graph_how_many(node));
-	printf("\"%s];\n", job ? "" : ", style=dashed");
+		crane_print("\\nwaits for%s", crane_graph_how_many(node));
+	crane_print("\"%s];\n", job ? "" : ", style=dashed");
 	free(words);
 }
 
@@ -63,12 +65,12 @@ static void dot_edge(const struct crane_graph *graph, const struct crane_graph_e
 		/* clang-format on */
 	};
 
-	printf("\t\"%s\" -> \"%s\" [label=\"", graph->node[edge->to]->id, to);
+	crane_print("\t\"%s\" -> \"%s\" [label=\"", graph->node[edge->to]->id, to);
 	print_quoted(edge->text);
 	if (*edge->fate)
-		fputs("\\n", stdout);
+		crane_print("\\n");
 	print_quoted(edge->fate);
-	printf("\"%s];\n", looks[edge->kind]);
+	crane_print("\"%s];\n", looks[edge->kind]);
 }
 
 /* Prints the edges of a node; a term with several is a diamond between them and the job. */
@@ -83,8 +85,8 @@ static void dot_edges(const struct crane_graph *graph, const struct crane_graph_
 		to = n > 1 ? crane_xasprintf("%s term %u", node->id, edge[i].term + 1) :
 			     crane_xstrdup(node->id);
 		if (n > 1) {
-			printf("\t\"%s\" [label=\"all of\", shape=diamond];\n", to);
-			printf("\t\"%s\" -> \"%s\";\n", to, node->id);
+			crane_print("\t\"%s\" [label=\"all of\", shape=diamond];\n", to);
+			crane_print("\t\"%s\" -> \"%s\";\n", to, node->id);
 		}
 		for (size_t k = i; k < i + n; k++)
 			dot_edge(graph, &edge[k], to);
@@ -100,7 +102,7 @@ void crane_dot_print(const struct crane_graph *graph)
 		if (from->up || from->down)
 			graph->node[graph->edge[i].to]->near = true;
 	}
-	puts("digraph dependency {\n\trankdir=LR;\n\tnode [shape=box];");
+	crane_print("digraph dependency {\n\trankdir=LR;\n\tnode [shape=box];\n");
 	for (size_t i = 0; i < graph->n_nodes; i++) {
 		const struct crane_graph_node *node = graph->node[i];
 
@@ -113,5 +115,5 @@ void crane_dot_print(const struct crane_graph *graph)
 		if (node->up || node->down)
 			dot_edges(graph, node);
 	}
-	puts("}");
+	crane_print("}\n");
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 #include "wrappers/base/strings.h"
 #include "wrappers/output/date.h"
 
@@ -19,12 +20,9 @@
 static char *print_name(const struct crane_graph_node *node)
 {
 	const struct crane_job *job = crane_graph_job(node);
-	char *name;
 
-	if (!job)
-		return crane_xasprintf("job %s,", node->id);
-	name = crane_xasprintf("job %s (%s)", node->id, job->name);
-	return crane_scrub(name);
+	return job ? crane_xasprintf("job %s (%s)", node->id, job->name) :
+		     crane_xasprintf("job %s,", node->id);
 }
 
 static void print_edges(const struct crane_tree *tree, const struct crane_graph_node *node,
@@ -40,23 +38,23 @@ static bool begin_branch(const struct crane_tree *tree, const struct crane_graph
 {
 	char *words, *name;
 
-	printf("%s%s%s%s%s: ", before, last ? "`-- " : "|-- ", edge->text, *edge->fate ? ", " : "",
-	       edge->fate);
+	crane_print("%s%s%s%s%s: ", before, last ? "`-- " : "|-- ", edge->text,
+		    *edge->fate ? ", " : "", edge->fate);
 	if (seen && crane_graph_job(node)) {
-		printf("job %s, see above\n", node->id);
+		crane_print("job %s, see above\n", node->id);
 		return false;
 	}
 	words = crane_graph_describe(tree->graph, node, ", ");
 	name = print_name(node);
-	printf("%s %s", name, crane_scrub(words));
+	crane_print("%s %s", name, words);
 	free(words);
 	free(name);
 	if (!more || depth < DEPTH_MAX)
 		return true;
 	if (tree->all)
-		puts(", see below");
+		crane_print(", see below\n");
 	else
-		printf(", continued by: ccontrol show dependency %s\n", node->id);
+		crane_print(", continued by: ccontrol show dependency %s\n", node->id);
 	return false;
 }
 
@@ -75,10 +73,10 @@ static void print_up(const struct crane_tree *tree, const struct crane_graph_edg
 		return;
 	node->up = true;
 	if (node->n_edges == 0) {
-		putchar('\n');
+		crane_print("\n");
 		return;
 	}
-	printf(", waits for%s:\n", crane_graph_how_many(node));
+	crane_print(", waits for%s:\n", crane_graph_how_many(node));
 	below = deeper(before, last);
 	print_edges(tree, node, below, depth + 1);
 	free(below);
@@ -94,11 +92,11 @@ static void print_term(const struct crane_tree *tree, const struct crane_graph_n
 
 	crane_graph_judge(node->dependency.record, (uint32_t)first, (uint32_t)n,
 			  tree->graph->jobs.loaded, &state);
-	printf("%s%sall of, ", before, last ? "`-- " : "|-- ");
+	crane_print("%s%sall of, ", before, last ? "`-- " : "|-- ");
 	if (state.status == CRANE_DEP_READY_AFTER)
-		printf("ready at %s:\n", crane_date_format((time_t)state.ready_time, date));
+		crane_print("ready at %s:\n", crane_date_format((time_t)state.ready_time, date));
 	else
-		puts(state.never ? "never:" : "pending:");
+		crane_print("%s\n", state.never ? "never:" : "pending:");
 	below = deeper(before, last);
 	for (size_t i = first; i < first + n; i++)
 		print_up(tree, &edge[i], below, i + 1 == first + n, depth);
@@ -138,7 +136,7 @@ static void print_waiting(const struct crane_tree *tree, const struct crane_grap
 		if (!begin_branch(tree, edge, from, from->down, more, depth, before, !next))
 			continue;
 		from->down = true;
-		puts(more ? ", waited for by:" : "");
+		crane_print("%s\n", more ? ", waited for by:" : "");
 		if (more) {
 			char *below = deeper(before, !next);
 
@@ -153,14 +151,14 @@ void crane_tree_print_root(const struct crane_tree *tree, struct crane_graph_nod
 	char *words = crane_graph_describe(tree->graph, node, ", "), *name = print_name(node);
 
 	name[0] = 'J';
-	printf("%s %s", name, crane_scrub(words));
+	crane_print("%s %s", name, words);
 	free(name);
 	free(words);
 	node->up = true;
 	if (node->n_edges > 0)
-		printf(", waits for%s:\n", crane_graph_how_many(node));
+		crane_print(", waits for%s:\n", crane_graph_how_many(node));
 	else
-		puts(", waits for nothing.");
+		crane_print(", waits for nothing.\n");
 	print_edges(tree, node, "", 1);
 }
 
@@ -171,9 +169,9 @@ void crane_tree_print_around(const struct crane_tree *tree, struct crane_graph_n
 	crane_tree_print_root(tree, node);
 	node->down = true;
 	if (!crane_graph_next_naming(tree->graph, node, &at)) {
-		puts("Nothing waits for it.");
+		crane_print("Nothing waits for it.\n");
 		return;
 	}
-	puts("It is waited for by:");
+	crane_print("It is waited for by:\n");
 	print_waiting(tree, node, "", 1);
 }

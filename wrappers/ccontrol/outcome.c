@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "wrappers/base/print.h"
 #include "wrappers/ccontrol/verb.h"
 #include "wrappers/base/strings.h"
 
@@ -149,9 +150,10 @@ static const struct {
 static void print_done(const struct crane_outcome *outcome)
 {
 	for (size_t i = 0; i < outcome->done.n; i++)
-		printf("%s %s", i == 0 ? kinds[outcome->kind].title : ",", outcome->done.item[i]);
+		crane_print("%s %s", i == 0 ? kinds[outcome->kind].title : ",",
+			    outcome->done.item[i]);
 	if (outcome->done.n)
-		printf(" %s\n", kinds[outcome->kind].success);
+		crane_print(" %s\n", kinds[outcome->kind].success);
 }
 
 /* Returns the array that [list] holds, or an empty one. Takes it out of [list]. */

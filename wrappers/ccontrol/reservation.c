@@ -15,6 +15,7 @@
 
 #include "src/duration.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 #include "wrappers/base/strings.h"
 #include "wrappers/ccontrol/verb.h"
 #include "wrappers/options/list.h"
@@ -39,8 +40,8 @@ static enum crane_exit tell(const struct crane_control *line, const char *what, 
 		crane_json_put(reply, "reason", crane_json_text(reason ? reason : ""));
 		crane_json_print(reply);
 	} else if (!reason) {
-		crane_control_print("Reservation ", name, " ");
-		printf("%s successfully.\n", done);
+		crane_print("Reservation %s ", name);
+		crane_print("%s successfully.\n", done);
 	} else {
 		crane_control_fail(CRANE_EXIT_GENERIC, "Failed to %s reservation: %s.", what,
 				   reason);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 #include "wrappers/ccontrol/dependency_dot.h"
 #include "wrappers/ccontrol/dependency_graph.h"
 #include "wrappers/ccontrol/dependency_tree.h"
@@ -61,7 +62,7 @@ static void show_all(struct crane_graph *graph, bool dot)
 	if (dot)
 		crane_dot_print(graph);
 	else if (!any)
-		puts("No job waits for a dependency.");
+		crane_print("No job waits for a dependency.\n");
 	free(sorted);
 }
 

@@ -14,6 +14,7 @@
 
 #include "src/duration.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 #include "wrappers/ccontrol/show_share.h"
 #include "wrappers/ccontrol/verb.h"
 #include "wrappers/output/date.h"
@@ -28,11 +29,11 @@
 
 static void print_resources(const char *label, const struct crane_resources *res)
 {
-	printf("\t%s:node=%u cpu=%.2f mem=", label, res->nodes, res->cpus);
+	crane_print("\t%s:node=%u cpu=%.2f mem=", label, res->nodes, res->cpus);
 	crane_print_mem(res->mem_mib);
-	printf(" gres=");
+	crane_print(" gres=");
 	crane_print_gres(res);
-	putchar('\n');
+	crane_print("\n");
 }
 
 static const char *or_none(const char *s)
@@ -44,12 +45,12 @@ static void print_owner(const struct crane_job *job)
 {
 	const struct group *group = getgrgid(job->gid);
 
-	printf("\tUser=%s(%u) GroupId=", job->user_name, job->uid);
+	crane_print("\tUser=%s(%u) GroupId=", job->user_name, job->uid);
 	if (group)
-		printf("%s(%u)", group->gr_name, job->gid);
+		crane_print("%s(%u)", group->gr_name, job->gid);
 	else
-		printf("%u(%u)", job->gid, job->gid);
-	printf(" Account=%s\n", job->account);
+		crane_print("%u(%u)", job->gid, job->gid);
+	crane_print(" Account=%s\n", job->account);
 }
 
 static void print_times(const struct crane_job *job, const struct crane_job_dependency *dependency,
@@ -65,12 +66,12 @@ static void print_times(const struct crane_job *job, const struct crane_job_depe
 	if (job->state == CRANE_PENDING || (!job->ended && job->limit_sec == 0) ||
 	    end_time < start_time || (int64_t)end_time >= YEAR_10000)
 		end_time = 0;
-	printf("\tJobState=%s RunTime=%s TimeLimit=%s SubmitTime=%s\n",
-	       crane_state_name(job->state), elapsed, limit,
-	       crane_date_format(job->submit_time, submit));
-	printf("\tStartTime=%s EndTime=%s Partition=%s NodeList=%s ExecutionHost=%s\n",
-	       crane_date_format(start_time, start), crane_date_format(end_time, end),
-	       job->partition, or_none(job->nodes), or_none(job->batch_host));
+	crane_print("\tJobState=%s RunTime=%s TimeLimit=%s SubmitTime=%s\n",
+		    crane_state_name(job->state), elapsed, limit,
+		    crane_date_format(job->submit_time, submit));
+	crane_print("\tStartTime=%s EndTime=%s Partition=%s NodeList=%s ExecutionHost=%s\n",
+		    crane_date_format(start_time, start), crane_date_format(end_time, end),
+		    job->partition, or_none(job->nodes), or_none(job->batch_host));
 	free(limit);
 }
 
@@ -82,7 +83,7 @@ static void print_mail(const struct crane_job *job)
 	if (!job->mail)
 		return;
 	types = crane_mail_types_text(job->mail);
-	printf("\tMailUser=%s MailType=%s\n", job->mail_user, types);
+	crane_print("\tMailUser=%s MailType=%s\n", job->mail_user, types);
 	free(types);
 }
 
@@ -97,34 +98,33 @@ static void print_job(const struct crane_row *row, time_t now)
 	crane_job_dependency_read(job, now, &dependency);
 	crane_job_asked(job, &asked);
 	crane_job_got(job, &got);
-	printf("JobId=%s", row->id);
-	crane_control_print(" JobName=", job->name, "\n");
+	crane_print("JobId=%s", row->id);
+	crane_print(" JobName=%s\n", job->name);
 	print_owner(job);
 	print_times(job, &dependency, now);
-	crane_control_print("\tCmdLine=\"", job->submit_line[0] ? job->submit_line : job->command,
-			    "\"");
-	crane_control_print(" Workdir=", job->work_dir, "\n");
-	printf("\tPriority=%u Qos=%s CpusPerTask=%u MemPerNode=", job->priority, job->qos,
-	       job->cpus_per_task ? job->cpus_per_task : 1);
+	crane_print("\tCmdLine=\"%s\"", job->submit_line[0] ? job->submit_line : job->command);
+	crane_print(" Workdir=%s\n", job->work_dir);
+	crane_print("\tPriority=%u Qos=%s CpusPerTask=%u MemPerNode=", job->priority, job->qos,
+		    job->cpus_per_task ? job->cpus_per_task : 1);
 	crane_print_mem(asked.nodes ? asked.mem_mib / asked.nodes : asked.mem_mib);
-	putchar('\n');
+	crane_print("\n");
 	print_resources("ReqRes", &asked);
 	if (job->state == CRANE_RUNNING)
 		print_resources("AllocRes", &got);
-	printf("\tReqNodeList=%s ExcludeNodeList=%s\n", or_none(job->req_nodes),
-	       or_none(job->exc_nodes));
-	printf("\tExclusive=%s", job->exclusive ? "true" : "false");
+	crane_print("\tReqNodeList=%s ExcludeNodeList=%s\n", or_none(job->req_nodes),
+		    or_none(job->exc_nodes));
+	crane_print("\tExclusive=%s", job->exclusive ? "true" : "false");
 	crane_jobattr_unpack(job->comment, &attr);
-	crane_control_print(" Comment=", attr.comment, "");
-	crane_control_print(" Wckey=", job->wckey, "\n");
+	crane_print(" Comment=%s", attr.comment);
+	crane_print(" Wckey=%s\n", job->wckey);
 	if (*attr.extra)
-		crane_control_print("\tExtraAttr=", attr.extra, "\n");
+		crane_print("\tExtraAttr=%s\n", attr.extra);
 	crane_jobattr_clear(&attr);
 	print_mail(job);
 	text = crane_job_dependency_text(job, &dependency);
 	if (text)
-		printf("\tDependency=%s\n", text);
-	printf("\tSubmitNode=%s\n", job->submit_host);
+		crane_print("\tDependency=%s\n", text);
+	crane_print("\tSubmitNode=%s\n", job->submit_host);
 	free(text);
 	crane_resources_clear(&asked);
 	crane_resources_clear(&got);
@@ -142,12 +142,12 @@ static void print_missing(const struct crane_id *selectors, size_t n, const bool
 		if (found[i])
 			continue;
 		id = crane_id_job_text(&selectors[i]);
-		printf("%s%s", before, id);
+		crane_print("%s%s", before, id);
 		before = ", ";
 		free(id);
 	}
 	if (before[0] == ',')
-		puts(" is not running.");
+		crane_print(" is not running.\n");
 }
 
 /* Loads one job alone, or all jobs in one call. */
@@ -200,7 +200,7 @@ static enum crane_exit show(const struct crane_control *line, const struct crane
 		print_job(&rows.row[i], jobs.loaded);
 	print_missing(selectors, n, found);
 	if (n == 0 && rows.n == 0)
-		puts("No job is running.");
+		crane_print("No job is running.\n");
 out:
 	crane_rows_clear(&rows);
 	crane_jobs_free(&jobs);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "wrappers/base/print.h"
 #include "wrappers/ccontrol/verb.h"
 #include "wrappers/options/list.h"
 #include "wrappers/output/date.h"
@@ -27,12 +28,13 @@ static void print_license(const struct crane_license *license)
 {
 	char updated[CRANE_DATE_MAX];
 
-	printf("LicenseName=%s \n\tTotal=%u Used=%u Free=%u Reserved=%u Remote=%s\n", license->name,
-	       license->total, license->used, free_of(license), license->reserved,
-	       license->remote ? "yes" : "no");
+	crane_print("LicenseName=%s \n\tTotal=%u Used=%u Free=%u Reserved=%u Remote=%s\n",
+		    license->name, license->total, license->used, free_of(license),
+		    license->reserved, license->remote ? "yes" : "no");
 	if (license->remote)
-		printf("\tLastConsumed=%u LastDeficit=%u LastUpdated=%s\n", license->last_consumed,
-		       license->last_deficit, crane_date_format(license->last_update, updated));
+		crane_print("\tLastConsumed=%u LastDeficit=%u LastUpdated=%s\n",
+			    license->last_consumed, license->last_deficit,
+			    crane_date_format(license->last_update, updated));
 }
 
 static struct json_object *json_license(const struct crane_license *license)
@@ -97,10 +99,10 @@ static void print_licenses(const struct crane_control *line, const struct crane_
 	}
 	for (size_t i = 0; i < names->n; i++) {
 		if (!find(licenses, names->item[i]))
-			crane_control_print("license ", names->item[i], " not found.\n");
+			crane_print("license %s not found.\n", names->item[i]);
 	}
 	if (names->n == 0 && licenses->n == 0)
-		puts("No license is available.");
+		crane_print("No license is available.\n");
 }
 
 enum crane_exit crane_show_license(const struct crane_control *line)

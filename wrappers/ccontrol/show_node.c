@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 #include "wrappers/base/strings.h"
 #include "wrappers/ccontrol/show_share.h"
 #include "wrappers/ccontrol/verb.h"
@@ -93,7 +94,7 @@ static void forget_about(const struct crane_cluster *cluster, struct about_nodes
 static void print_lower(const char *name)
 {
 	for (name += strlen("CRANE_"); *name; name++)
-		putchar(tolower((unsigned char)*name));
+		crane_print("%c", tolower((unsigned char)*name));
 }
 
 static void print_node(const struct crane_node *node, const struct crane_strings *partitions,
@@ -104,31 +105,32 @@ static void print_node(const struct crane_node *node, const struct crane_strings
 	struct crane_share share;
 
 	crane_share_of_node(node, &share);
-	printf("NodeName=%s State=", node->name);
+	crane_print("NodeName=%s State=", node->name);
 	print_lower(state_names[node->state]);
-	printf("%s[", node->drain ? "(drain)" : "");
+	crane_print("%s[", node->drain ? "(drain)" : "");
 	print_lower(power_names[node->power]);
-	printf("] CPU=%.2f AllocCPU=%.2f FreeCPU=%.2f\n\tRealMemory=", share.total.cpus,
-	       share.alloc.cpus, share.avail.cpus);
+	crane_print("] CPU=%.2f AllocCPU=%.2f FreeCPU=%.2f\n\tRealMemory=", share.total.cpus,
+		    share.alloc.cpus, share.avail.cpus);
 	crane_print_mem(share.total.mem_mib);
-	printf(" AllocMem=");
+	crane_print(" AllocMem=");
 	crane_print_mem(share.alloc.mem_mib);
-	printf(" FreeMem=");
+	crane_print(" FreeMem=");
 	crane_print_mem(share.avail.mem_mib);
-	printf("\n\tGres=");
+	crane_print("\n\tGres=");
 	crane_print_gres(&share.total);
-	printf(" AllocGres=");
+	crane_print(" AllocGres=");
 	crane_print_gres(&share.alloc);
-	printf(" FreeGres=");
+	crane_print(" FreeGres=");
 	crane_print_gres(&share.avail);
-	printf("\n\tSockets=%u\n\tPartition=%s RunningJob=%u Version=%s\n\tOs=%s\n", node->sockets,
-	       list, jobs, node->version[0] ? node->version : "unknown",
-	       node->os[0] ? node->os : "unknown");
-	printf("\tBootTime=%s CranedStartTime=%s\n\tLastBusyTime=%s\n",
-	       crane_date_format(node->boot_time, boot), crane_date_format(node->start_time, start),
-	       crane_date_format(node->busy_time, busy));
+	crane_print("\n\tSockets=%u\n\tPartition=%s RunningJob=%u Version=%s\n\tOs=%s\n",
+		    node->sockets, list, jobs, node->version[0] ? node->version : "unknown",
+		    node->os[0] ? node->os : "unknown");
+	crane_print("\tBootTime=%s CranedStartTime=%s\n\tLastBusyTime=%s\n",
+		    crane_date_format(node->boot_time, boot),
+		    crane_date_format(node->start_time, start),
+		    crane_date_format(node->busy_time, busy));
 	if (node->reason[0])
-		crane_control_print("\tReason=", node->reason, "\n");
+		crane_print("\tReason=%s\n", node->reason);
 	crane_share_clear(&share);
 	free(list);
 }

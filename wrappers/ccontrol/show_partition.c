@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "wrappers/base/print.h"
 #include "wrappers/ccontrol/show_share.h"
 #include "wrappers/ccontrol/verb.h"
 #include "wrappers/options/list.h"
@@ -20,21 +21,21 @@
 static void print_partition(const struct crane_partition *partition,
 			    const struct crane_share *share)
 {
-	printf("PartitionName=%s State=%s\n\tAllowedAccounts=%s DeniedAccounts=%s\n",
-	       partition->name, partition->up ? "UP" : "DOWN",
-	       partition->allowed_accounts[0] ? partition->allowed_accounts : "ALL",
-	       partition->denied_accounts[0] ? partition->denied_accounts : "None");
-	printf("\tTotalNodes=%u AliveNodes=%u\n", share->total.nodes, share->alive_nodes);
+	crane_print("PartitionName=%s State=%s\n\tAllowedAccounts=%s DeniedAccounts=%s\n",
+		    partition->name, partition->up ? "UP" : "DOWN",
+		    partition->allowed_accounts[0] ? partition->allowed_accounts : "ALL",
+		    partition->denied_accounts[0] ? partition->denied_accounts : "None");
+	crane_print("\tTotalNodes=%u AliveNodes=%u\n", share->total.nodes, share->alive_nodes);
 	crane_print_share(share);
-	printf("\tDefaultMemPerCPU=");
+	crane_print("\tDefaultMemPerCPU=");
 	crane_print_mem((double)partition->default_mem_cpu_mib);
-	printf(" MaxMemPerCPU=");
+	crane_print(" MaxMemPerCPU=");
 	crane_print_mem((double)partition->max_mem_cpu_mib);
-	printf(" DefaultMemPerNode=");
+	crane_print(" DefaultMemPerNode=");
 	crane_print_mem((double)partition->default_mem_node_mib);
-	printf(" MaxMemPerNode=");
+	crane_print(" MaxMemPerNode=");
 	crane_print_mem((double)partition->max_mem_node_mib);
-	printf("\n\tHostList=%s\n\n", partition->nodes);
+	crane_print("\n\tHostList=%s\n\n", partition->nodes);
 }
 
 static struct json_object *json_accounts(const char *list)

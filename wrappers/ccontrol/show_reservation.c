@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "wrappers/base/print.h"
 #include "wrappers/base/strings.h"
 #include "wrappers/ccontrol/show_share.h"
 #include "wrappers/ccontrol/verb.h"
@@ -54,11 +55,12 @@ static void share_of(const struct crane_reservation *reservation,
 static void print_duration(int64_t sec)
 {
 	if (sec >= 3600)
-		printf("%" PRId64 "h%" PRId64 "m%" PRId64 "s", sec / 3600, sec / 60 % 60, sec % 60);
+		crane_print("%" PRId64 "h%" PRId64 "m%" PRId64 "s", sec / 3600, sec / 60 % 60,
+			    sec % 60);
 	else if (sec >= 60)
-		printf("%" PRId64 "m%" PRId64 "s", sec / 60, sec % 60);
+		crane_print("%" PRId64 "m%" PRId64 "s", sec / 60, sec % 60);
 	else
-		printf("%" PRId64 "s", sec);
+		crane_print("%" PRId64 "s", sec);
 }
 
 /* Splits a list in which Slurm marks denied names with '-'. */
@@ -79,10 +81,12 @@ static void split_list(const char *text, struct crane_strings *allowed,
 
 static void print_list(const char *label, const struct crane_strings *list)
 {
-	for (size_t i = 0; i < list->n; i++)
-		printf("%s%s", i == 0 ? label : ",", list->item[i]);
 	if (list->n)
-		putchar('\n');
+		crane_print("\t%s=", label);
+	for (size_t i = 0; i < list->n; i++)
+		crane_print("%s%s", i == 0 ? "" : ",", list->item[i]);
+	if (list->n)
+		crane_print("\n");
 }
 
 struct access {
@@ -109,22 +113,23 @@ static void print_reservation(const struct crane_reservation *reservation,
 {
 	char start[CRANE_DATE_MAX];
 
-	printf("ReservationName=%s\n\tStartTime=%s Duration=", reservation->name,
-	       crane_date_format(reservation->start_time, start));
+	crane_print("ReservationName=%s\n\tStartTime=%s Duration=", reservation->name,
+		    crane_date_format(reservation->start_time, start));
 	print_duration((int64_t)(reservation->end_time - reservation->start_time));
-	putchar('\n');
+	crane_print("\n");
 	if (reservation->partition[0])
-		printf("\tPartition=%s%s", reservation->partition,
-		       reservation->nodes[0] ? "" : "\n");
+		crane_print("\tPartition=%s", reservation->partition);
 	if (reservation->nodes[0])
-		printf("%sCranedRegex=%s\n", reservation->partition[0] ? " " : "\t",
-		       reservation->nodes);
-	print_list("\tAllowedAccounts=", &access->allowed_accounts);
-	print_list("\tDeniedAccounts=", &access->denied_accounts);
-	print_list("\tAllowedUsers=", &access->allowed_users);
-	print_list("\tDeniedUsers=", &access->denied_users);
+		crane_print(reservation->partition[0] ? " CranedRegex=%s" : "\tCranedRegex=%s",
+			    reservation->nodes);
+	if (reservation->partition[0] || reservation->nodes[0])
+		crane_print("\n");
+	print_list("AllowedAccounts", &access->allowed_accounts);
+	print_list("DeniedAccounts", &access->denied_accounts);
+	print_list("AllowedUsers", &access->allowed_users);
+	print_list("DeniedUsers", &access->denied_users);
 	crane_print_share(share);
-	putchar('\n');
+	crane_print("\n");
 }
 
 static struct json_object *json_reservation(const struct crane_reservation *reservation,

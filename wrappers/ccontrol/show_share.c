@@ -11,14 +11,15 @@
 #include <string.h>
 
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 #include "wrappers/output/json.h"
 
 void crane_print_mem(double mib)
 {
 	if (mib > 0)
-		printf("%.0fM", mib);
+		crane_print("%.0fM", mib);
 	else
-		putchar('0');
+		crane_print("0");
 }
 
 void crane_print_gres(const struct crane_resources *res)
@@ -28,29 +29,29 @@ void crane_print_gres(const struct crane_resources *res)
 	for (size_t i = 0; i < res->n_gres; i++) {
 		if (res->gres[i].count == 0 || crane_tres_has_typed(res, res->gres[i].name))
 			continue;
-		printf("%s%s:%llu", separator, res->gres[i].name, res->gres[i].count);
+		crane_print("%s%s:%llu", separator, res->gres[i].name, res->gres[i].count);
 		separator = ", ";
 	}
 	if (!*separator)
-		printf("None");
+		crane_print("None");
 }
 
 void crane_print_share(const struct crane_share *share)
 {
-	printf("\tTotalCPU=%.2f AvailCPU=%.2f AllocCPU=%.2f\n\tTotalMem=", share->total.cpus,
-	       share->avail.cpus, share->alloc.cpus);
+	crane_print("\tTotalCPU=%.2f AvailCPU=%.2f AllocCPU=%.2f\n\tTotalMem=", share->total.cpus,
+		    share->avail.cpus, share->alloc.cpus);
 	crane_print_mem(share->total.mem_mib);
-	printf(" AvailMem=");
+	crane_print(" AvailMem=");
 	crane_print_mem(share->avail.mem_mib);
-	printf(" AllocMem=");
+	crane_print(" AllocMem=");
 	crane_print_mem(share->alloc.mem_mib);
-	printf("\n\tTotalGres=");
+	crane_print("\n\tTotalGres=");
 	crane_print_gres(&share->total);
-	printf(" AvailGres=");
+	crane_print(" AvailGres=");
 	crane_print_gres(&share->avail);
-	printf(" AllocGres=");
+	crane_print(" AllocGres=");
 	crane_print_gres(&share->alloc);
-	putchar('\n');
+	crane_print("\n");
 }
 
 /* {"gpu":{"total":"2","specified":{"a100":"2"}}} */

@@ -15,6 +15,7 @@
 #include "src/duration.h"
 #include "src/stepid.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 #include "wrappers/ccontrol/show_share.h"
 #include "wrappers/ccontrol/verb.h"
 #include "wrappers/view/jobjson.h"
@@ -30,19 +31,19 @@ static void print_start(time_t when)
 
 	if (when > 0 && localtime_r(&when, &tm))
 		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
-	printf(" StartTime=%s", text);
+	crane_print(" StartTime=%s", text);
 }
 
-static void print_text(const char *before, const char *text, const char *after)
+static void print_text(const char *before, const char *text)
 {
-	crane_control_print(before, *text ? text : "(null)", after);
+	crane_print("%s%s", before, *text ? text : "(null)");
 }
 
 static void print_state(enum crane_job_state state)
 {
-	printf("   State=");
+	crane_print("   State=");
 	for (const char *s = crane_state_name(state); *s; s++)
-		putchar(toupper((unsigned char)*s));
+		crane_print("%c", toupper((unsigned char)*s));
 }
 
 static void print_resources(const struct crane_resources *res)
@@ -50,19 +51,19 @@ static void print_resources(const struct crane_resources *res)
 	const char *separator = "   GRES=";
 
 	if (res->cpus > 0) {
-		printf("%scpu=%.0f", separator, res->cpus);
+		crane_print("%scpu=%.0f", separator, res->cpus);
 		separator = ",";
 	}
 	if (res->mem_mib > 0) {
-		printf("%smem=%.0fM", separator, res->mem_mib);
+		crane_print("%smem=%.0fM", separator, res->mem_mib);
 		separator = ",";
 	}
 	if (res->nodes > 0) {
-		printf("%snode=%u", separator, res->nodes);
+		crane_print("%snode=%u", separator, res->nodes);
 		separator = ",";
 	}
 	if (*separator == ',')
-		putchar('\n');
+		crane_print("\n");
 }
 
 static void print_step(const struct crane_step_row *step)
@@ -75,22 +76,25 @@ static void print_step(const struct crane_step_row *step)
 		crane_duration_format(step->limit_sec, limit);
 	crane_duration_format(step->run_sec > 0 ? (uint64_t)step->run_sec : 0, elapsed);
 	crane_tres_read(step->tres, &res);
-	printf("StepId=%s UserId=%u", step->id, step->uid);
+	crane_print("StepId=%s UserId=%u", step->id, step->uid);
 	print_start(step->start_time);
-	printf(" TimeLimit=%s\n", limit);
+	crane_print(" TimeLimit=%s\n", limit);
 	print_state(step->state);
-	print_text(" Partition=", job->partition, "");
-	print_text(" NodeList=", step->nodes, "\n");
-	printf("   Nodes=%u CPUs=%u Tasks=%u", step->num_nodes, step->num_cpus, step->num_tasks);
-	print_text(" Name=", step->name, "\n");
+	print_text(" Partition=", job->partition);
+	print_text(" NodeList=", step->nodes);
+	crane_print("\n");
+	crane_print("   Nodes=%u CPUs=%u Tasks=%u", step->num_nodes, step->num_cpus,
+		    step->num_tasks);
+	print_text(" Name=", step->name);
+	crane_print("\n");
 	print_resources(&res);
-	printf("   StepType=%s", crane_step_type_name(step->type));
-	print_text(" User=", job->user_name, "");
-	print_text(" Account=", job->account, "");
-	print_text(" QoS=", job->qos, "");
-	printf(" ElapsedTime=%s\n   GenericRes=", elapsed);
+	crane_print("   StepType=%s", crane_step_type_name(step->type));
+	print_text(" User=", job->user_name);
+	print_text(" Account=", job->account);
+	print_text(" QoS=", job->qos);
+	crane_print(" ElapsedTime=%s\n   GenericRes=", elapsed);
 	crane_print_gres(&res);
-	crane_control_print(" CmdLine=\"", step->command, "\"\n\n");
+	crane_print(" CmdLine=\"%s\"\n\n", step->command);
 	crane_resources_clear(&res);
 }
 
@@ -156,7 +160,7 @@ static void print_missing(const char *typed, const struct crane_id *selectors, s
 	for (size_t i = 0; i < n; i++)
 		any_step |= selectors[i].has_step;
 	if (!any_step && !printed) {
-		print_text("Step ", typed, " is not running.\n");
+		crane_print("Step %s is not running.\n", typed);
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -164,11 +168,11 @@ static void print_missing(const char *typed, const struct crane_id *selectors, s
 
 		if (found[i])
 			continue;
-		printf("%s%s", before, crane_id_format(&selectors[i], text));
+		crane_print("%s%s", before, crane_id_format(&selectors[i], text));
 		before = ", ";
 	}
 	if (before[0] == ',')
-		puts(" is not running.");
+		crane_print(" is not running.\n");
 }
 
 static enum crane_exit show(const struct crane_control *line, const struct crane_id *selectors,
@@ -207,7 +211,7 @@ static enum crane_exit show(const struct crane_control *line, const struct crane
 	if (n > 0)
 		print_missing(line->id, selectors, n, found, steps.n > 0);
 	else if (steps.n == 0)
-		puts("No step is running.");
+		crane_print("No step is running.\n");
 	goto out;
 failed:
 	status = crane_control_call_failed("show steps failed: ", "Failed to show steps", &why);

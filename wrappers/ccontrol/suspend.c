@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 #include "wrappers/ccontrol/outcome.h"
 #include "wrappers/ccontrol/targets.h"
 #include "wrappers/ccontrol/verb.h"
@@ -134,10 +135,10 @@ static enum crane_exit tell_requeue(struct crane_outcome *outcome, bool json)
 		crane_json_print(reply);
 	}
 	for (size_t i = 0; !json && i < outcome->done.n; i++)
-		printf("Job %s requeued successfully.\n", outcome->done.item[i]);
+		crane_print("Job %s requeued successfully.\n", outcome->done.item[i]);
 	for (size_t i = 0; !json && i < outcome->refused.n; i++)
-		printf("Job %s failed to requeue: %s\n", outcome->refused.item[i],
-		       requeue_reason(outcome->reasons.item[i]));
+		crane_print("Job %s failed to requeue: %s\n", outcome->refused.item[i],
+			    requeue_reason(outcome->reasons.item[i]));
 	fflush(stdout);
 	for (size_t i = 0; i < outcome->slurm.n; i++)
 		crane_control_fail(CRANE_EXIT_BACKEND, "slurm: %s", outcome->slurm.item[i]);

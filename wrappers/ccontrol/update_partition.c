@@ -8,6 +8,8 @@
 
 #include <stdio.h>
 
+#include "wrappers/base/print.h"
+#include "wrappers/base/print.h"
 #include "wrappers/ccontrol/verb.h"
 #include "wrappers/output/json.h"
 #include "wrappers/slurm/cluster.h"
@@ -41,7 +43,7 @@ static enum crane_exit tell_partition(const struct crane_control *line, const ch
 				       crane_json_text(reason ? reason : why->text));
 		crane_json_print(reply);
 	} else if (!why) {
-		crane_control_print("Modify partition ", name, " succeeded.\n");
+		crane_print("Modify partition %s succeeded.\n", name);
 	} else {
 		crane_control_fail(CRANE_EXIT_GENERIC, "Modify partition %s failed: %s.", name,
 				   reason ? reason : why->text);

@@ -12,27 +12,17 @@
 #include <stdlib.h>
 
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 #include "wrappers/base/strings.h"
 
 enum crane_exit crane_control_fail(enum crane_exit status, const char *fmt, ...)
 {
 	va_list ap;
-	char *text;
 
 	va_start(ap, fmt);
-	text = crane_xvasprintf(fmt, ap);
+	crane_vsay(fmt, ap);
 	va_end(ap);
-	fprintf(stderr, "%s\n", crane_scrub(text));
-	free(text);
 	return status;
-}
-
-void crane_control_print(const char *before, const char *text, const char *after)
-{
-	char *safe = crane_scrub(crane_xstrdup(text));
-
-	printf("%s%s%s", before, safe, after);
-	free(safe);
 }
 
 void crane_control_slurm_said(const struct crane_slurm_error *why)
@@ -100,6 +90,6 @@ enum crane_exit crane_control_show_end(const struct crane_control *line, const c
 					    "show %ss failed: %c%s %s not found.", kind, capital,
 					    kind + 1, line->id);
 	else if (!line->json && n_shown == 0)
-		printf("No %s is available.\n", kind);
+		crane_print("No %s is available.\n", kind);
 	return status;
 }

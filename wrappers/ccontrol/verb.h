@@ -17,12 +17,9 @@
 /* CraneSched's words for a caller without permission. */
 #define CRANE_CONTROL_DENIED "User has insufficient privilege"
 
-/* Prints a line on stderr, safe for a terminal. Returns [status]. */
+/* Says a line, as crane_say(). Returns [status]. */
 enum crane_exit crane_control_fail(enum crane_exit status, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-
-/* Prints [before], [text] made safe for a terminal, and [after] on stdout. */
-void crane_control_print(const char *before, const char *text, const char *after);
 
 /* Prints Slurm's own words on stderr, if any: "slurm: Access/permission denied". */
 void crane_control_slurm_said(const struct crane_slurm_error *why);

@@ -27,6 +27,7 @@
 #include "wrappers/output/table.h"
 #include "wrappers/output/date.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 #include "wrappers/base/strings.h"
 #include "wrappers/options/list.h"
 #include "wrappers/view/nodepattern.h"
@@ -143,7 +144,7 @@ static enum crane_exit read_filter(struct request *me)
 					 "Invalid job type list specified: %s.", err.text);
 	if (me->nodes && crane_nodes_parse(me->nodes, &filter->nodes, &why_brackets, &err) != 0) {
 		if (why_brackets)
-			fprintf(stderr, "%s\n", why_brackets);
+			crane_say("%s", why_brackets);
 		return refuse(err.text);
 	}
 	if (me->self && filter->users.n == 0) {
@@ -246,7 +247,7 @@ static enum crane_exit read_columns(struct request *me)
 		if (crane_cqueue_format_parse(me->format, me->steps != NULL, &me->columns,
 					      &message) == 0)
 			return CRANE_EXIT_OK;
-		fprintf(stderr, "%s\n", message);
+		crane_say("%s", message);
 		free(message);
 		return CRANE_EXIT_FORMAT;
 	}
@@ -301,8 +302,8 @@ static enum crane_exit tell_failure(const struct crane_slurm_error *why)
 {
 	bool lost = why->failure == CRANE_SLURM_UNREACHABLE;
 
-	fprintf(stderr, "slurm: %s\nFailed to query job queue: %s\n", why->text,
-		lost ? CRANE_BROKEN "." : "Access denied.");
+	crane_say("slurm: %s", why->text);
+	crane_say("Failed to query job queue: %s", lost ? CRANE_BROKEN "." : "Access denied.");
 	return lost ? CRANE_EXIT_NETWORK : CRANE_EXIT_BACKEND;
 }
 
@@ -427,14 +428,14 @@ static enum crane_exit repeat(const struct request *me)
 	for (;;) {
 		enum crane_exit status;
 
-		puts(crane_date_format(time(NULL), date));
+		crane_print("%s\n", crane_date_format(time(NULL), date));
 		status = answer(me);
 		if (status != CRANE_EXIT_OK)
 			return status;
 		if (ferror(stdout))
 			return CRANE_EXIT_SYSTEM;
 		wait_for(me->interval_sec);
-		putchar('\n');
+		crane_print("\n");
 	}
 }
 
@@ -455,7 +456,7 @@ int main(int argc, char **argv)
 	if (!crane_options_start(&command, argc, argv, &line, &status))
 		goto out;
 	if (crane_slurm_load(&why) != 0) {
-		fprintf(stderr, "%s\n", why.text);
+		crane_say("%s", why.text);
 		status = CRANE_EXIT_SYSTEM;
 		goto out;
 	}

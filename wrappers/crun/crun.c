@@ -13,6 +13,7 @@
 #include "src/exitstatus.h"
 #include "src/stepenv.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 #include "wrappers/base/strings.h"
 #include "wrappers/crun/crun_options.h"
 #include "wrappers/crun/hooks.h"
@@ -43,7 +44,6 @@ static bool find_mode(struct crane_crun_request *me, enum crane_exit *status)
 	const char *name = crane ? "CRANE_JOB_ID" : "SLURM_JOB_ID";
 	const char *value = crane ? crane : slurm;
 	struct crane_error err;
-	char *text;
 
 	if (!value)
 		return true;
@@ -53,9 +53,7 @@ static bool find_mode(struct crane_crun_request *me, enum crane_exit *status)
 	}
 	if (me->step_of == 0 && strspn(value, "0") == strlen(value) && *value)
 		crane_error_set(&err, CRANE_E_VALUE, 0, "no job has that number");
-	text = crane_xasprintf("Failed to parse env: invalid %s '%s': %s.", name, value, err.text);
-	fprintf(stderr, "%s\n", crane_scrub(text));
-	free(text);
+	crane_say("Failed to parse env: invalid %s '%s': %s.", name, value, err.text);
 	*status = CRANE_EXIT_SYSTEM;
 	return false;
 }
@@ -178,7 +176,7 @@ static bool load_allocation(const struct crane_crun_request *me,
 	if (read_allocation(me, allocation))
 		return true;
 	if (crane_slurm_load(&why) != 0) {
-		fprintf(stderr, "%s\n", why.text);
+		crane_say("%s", why.text);
 		*status = CRANE_EXIT_SYSTEM;
 		return false;
 	}
@@ -282,7 +280,7 @@ static enum crane_exit check(struct crane_crun_request *me, const char *program)
 		return crane_crun_refuse_value(err.text);
 	no_display = crane_crun_wants_x11(me) ? crane_x11_refusal() : NULL;
 	if (no_display) {
-		fprintf(stderr, "%s\n", no_display);
+		crane_say("%s", no_display);
 		free(no_display);
 		return CRANE_EXIT_SYSTEM;
 	}

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 
 #define FIELD(name) offsetof(struct crane_crun_request, name)
 
@@ -90,7 +91,7 @@ const char *crane_crun_refusal_head(const struct crane_crun_request *me)
 
 enum crane_exit crane_crun_refuse_request(const struct crane_crun_request *me, const char *reason)
 {
-	fprintf(stderr, "%s%s\n", crane_crun_refusal_head(me), reason);
+	crane_say("%s%s", crane_crun_refusal_head(me), reason);
 	return CRANE_EXIT_BACKEND;
 }
 
@@ -139,11 +140,10 @@ bool crane_crun_refuse_in_step(const struct crane_parsed *line, enum crane_exit 
 void crane_crun_note_in_step(const struct crane_job_request *job)
 {
 	if (job->mail_type || job->mail_user)
-		fputs("Note: Slurm sends mail for jobs, not for steps: --mail-type has no "
-		      "effect.\n",
-		      stderr);
+		crane_say("Note: Slurm sends mail for jobs, not for steps: --mail-type has no "
+			  "effect.");
 	if (job->comment || job->extra_attr)
-		fputs("Note: Slurm keeps comments and attributes of jobs, not of steps: --comment "
-		      "and --extra-attr have no effect.\n",
-		      stderr);
+		crane_say(
+			"Note: Slurm keeps comments and attributes of jobs, not of steps: --comment "
+			"and --extra-attr have no effect.");
 }

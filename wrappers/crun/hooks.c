@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "wrappers/base/print.h"
 #include "wrappers/submission/runner.h"
 #include "wrappers/base/memory.h"
 #include "wrappers/base/strings.h"
@@ -40,7 +41,7 @@ enum crane_exit crane_crun_hook(const char *what, const char *path)
 	if (access(argv.item[0], X_OK) != 0) {
 		/* The exit statuses of a shell. */
 		code = errno == ENOENT || errno == ENOTDIR ? 127 : 126;
-		fprintf(stderr, "cannot run %s: %s\n", path, strerror(errno));
+		crane_say("cannot run %s: %s", path, strerror(errno));
 	} else {
 		run.stdin_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 		code = crane_run_wait(&run, &wait_status);
@@ -52,7 +53,7 @@ enum crane_exit crane_crun_hook(const char *what, const char *path)
 	crane_strings_clear(&argv);
 	if (code == 0)
 		return CRANE_EXIT_OK;
-	fprintf(stderr, "%s '%s' failed (exit code %d).\n", what, path, code);
+	crane_say("%s '%s' failed (exit code %d).", what, path, code);
 	return CRANE_EXIT_BACKEND;
 }
 

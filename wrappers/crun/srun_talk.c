@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "wrappers/base/print.h"
 #include "wrappers/base/text.h"
 #include "wrappers/crun/program_env.h"
 #include "wrappers/crun/x11.h"
@@ -59,7 +60,7 @@ static void tell_nodes(uint32_t job_id)
 		return;
 	crane_slurm_begin(NULL);
 	if (crane_slurm_load_allocation(job_id, &allocation, &why) == CRANE_ALLOCATION_OK)
-		fprintf(stderr, "Allocated craned nodes: %s\n", allocation.nodes);
+		crane_say("Allocated craned nodes: %s", allocation.nodes);
 	crane_allocation_clear(&allocation);
 }
 
@@ -69,8 +70,8 @@ static void tell_waiting(struct srun_talk *srun, uint32_t job_id)
 	const struct crane_job_request *job = &srun->me->job;
 	const char *what = job->hold ? ": held" : job->dependency_text ? ": dependency " : "";
 
-	fprintf(stderr, "Job id allocated: %u, waiting resources%s%s.\n", job_id, what,
-		!job->hold && job->dependency_text ? job->dependency_text : "");
+	crane_say("Job id allocated: %u, waiting resources%s%s.", job_id, what,
+		  !job->hold && job->dependency_text ? job->dependency_text : "");
 	srun->waiting = true;
 	crane_waitline_job(&srun->talk.wait, job_id);
 }
@@ -85,8 +86,8 @@ static void tell_allocated(struct srun_talk *srun, uint32_t job_id)
 static void tell_cancelled(struct srun_talk *srun)
 {
 	if (!srun->cancelled)
-		fprintf(stderr, "%s has been cancelled.\n",
-			srun->me->step_of ? "The waiting step" : "The waiting job");
+		crane_say("%s has been cancelled.",
+			  srun->me->step_of ? "The waiting step" : "The waiting job");
 	srun->cancelled = true;
 }
 
@@ -122,7 +123,7 @@ static enum crane_line hear_other(struct srun_talk *srun, const char *line)
 	no_cookie = crane_crun_wants_x11(srun->me) ? crane_x11_cookie_failure(line) : NULL;
 	if (!no_cookie)
 		return CRANE_LINE_SHOWN;
-	fprintf(stderr, "Error in reading X11 xauth cookies: %s\n", no_cookie);
+	crane_say("Error in reading X11 xauth cookies: %s", no_cookie);
 	srun->no_cookie = true;
 	return CRANE_LINE_TAKEN;
 }

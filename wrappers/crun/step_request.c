@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "wrappers/base/print.h"
 #include "wrappers/options/govalue.h"
 #include "wrappers/submission/jobargv.h"
 #include "wrappers/base/memory.h"
@@ -38,8 +39,7 @@ void crane_step_prepare(struct crane_job_request *job)
 {
 	if (job->nodes.given && job->ntasks.given && job->ntasks_per_node.given &&
 	    (uint64_t)job->ntasks_per_node.value * job->nodes.value < job->ntasks.value) {
-		fputs("Warning: NtasksPerNode * NodeNum < Ntasks, ignoring NtasksPerNode.\n",
-		      stderr);
+		crane_say("Warning: NtasksPerNode * NodeNum < Ntasks, ignoring NtasksPerNode.");
 		job->ntasks_per_node.given = false;
 	}
 	if (job->mem && job->mem_bytes == 0)

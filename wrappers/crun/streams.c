@@ -13,6 +13,7 @@
 #include <strings.h>
 #include <sys/stat.h>
 
+#include "wrappers/base/print.h"
 #include "wrappers/options/govalue.h"
 #include "wrappers/submission/outfile.h"
 #include "wrappers/base/memory.h"
@@ -73,9 +74,9 @@ static int add_stream(const struct crane_crun_request *me, const char *option, c
 		/* Slurm numbers the step when it begins, and counts from 0. */
 		if (!me->quiet && !strchr(value, '\\') &&
 		    (strstr(value, "%s") || strstr(value, "%J")))
-			fprintf(stderr,
+			crane_say(
 				"Note: in --%s %%s and %%J give Slurm's number of the step, which "
-				"is not Crane's.\n",
+				"is not Crane's.",
 				what);
 		path = file;
 	} else {

@@ -43,7 +43,7 @@ char *crane_x11_refusal(void)
 		return crane_xstrdup(HEAD "it is not set.");
 	len = colon ? number_len(colon + 1) : 0;
 	if (len == 0)
-		return crane_scrub(crane_xasprintf(HEAD "'%s' has no display number.", display));
+		return crane_xasprintf(HEAD "'%s' has no display number.", display);
 	if (colon != display)
 		return NULL;
 	path = crane_xasprintf("/tmp/.X11-unix/X%.*s", (int)len, colon + 1);

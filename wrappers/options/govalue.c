@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/printable.h"
 #include "wrappers/base/memory.h"
 
 static int refuse(struct crane_error *err, const char *function, const char *s, const char *why)
@@ -137,19 +138,24 @@ char *crane_go_quote(const char *s)
 	static const char letters[] = "\a\b\f\n\r\t\v\\\"";
 	static const char names[] = "abfnrtv\\\"";
 	char *text = crane_xcalloc(strlen(s) + 1, 4);
+	struct crane_character c;
 	char *p = text;
 
 	*p++ = '"';
-	for (; *s; s++) {
+	for (; *s; s += c.bytes) {
 		const char *known = strchr(letters, *s);
 
+		c = crane_character_at(s);
 		if (known) {
 			*p++ = '\\';
 			*p++ = names[known - letters];
-		} else if ((unsigned char)*s < 0x20 || *s == 0x7f) {
-			p += sprintf(p, "\\x%02x", (unsigned char)*s);
+		} else if (c.printable) {
+			p = mempcpy(p, s, c.bytes);
+		} else if (c.valid && c.code >= 0x80) {
+			p += sprintf(p, "\\u%04x", c.code);
 		} else {
-			*p++ = *s;
+			for (size_t i = 0; i < c.bytes; i++)
+				p += sprintf(p, "\\x%02x", (unsigned char)s[i]);
 		}
 	}
 	*p++ = '"';

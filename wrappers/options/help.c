@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 #include "wrappers/base/strings.h"
 
 static int by_name(const void *a, const void *b)
@@ -89,9 +90,9 @@ enum crane_exit crane_usage_error(const struct crane_command *command, enum cran
 	if (vasprintf(&text, fmt, ap) < 0)
 		text = NULL;
 	va_end(ap);
-	fprintf(stderr, "Error: %s\n", text ? crane_scrub(text) : "out of memory");
+	crane_say("Error: %s", text ? text : "out of memory");
 	crane_options_usage(stderr, command);
-	fputc('\n', stderr);
+	crane_say("%s", "");
 	free(text);
 	return status;
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 #include "wrappers/base/strings.h"
 #include "wrappers/options/help.h"
 
@@ -120,12 +121,8 @@ bool crane_options_start(const struct crane_command *command, int argc, char **a
 
 bool crane_config_is_missing(const char *path)
 {
-	char *text;
-
 	if (!path || access(path, R_OK) == 0)
 		return false;
-	text = crane_xasprintf("Failed to read config file %s: %s", path, strerror(errno));
-	fprintf(stderr, "%s\n", crane_scrub(text));
-	free(text);
+	crane_say("Failed to read config file %s: %s", path, strerror(errno));
 	return true;
 }

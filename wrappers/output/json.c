@@ -11,8 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "src/exitstatus.h"
+#include "src/printable.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 
 struct json_object *crane_json_must(struct json_object *value)
 {
@@ -29,45 +30,15 @@ struct json_object *crane_json_array(void)
 	return crane_json_must(json_object_new_array());
 }
 
-/*
- * Bytes of the UTF-8 character at [s], 0 when there is none (overlong forms and surrogates are
- * none).
- */
-static size_t utf8_length(const unsigned char *s)
-{
-	size_t n = 0;
-
-	if (s[0] < 0x80)
-		n = 1;
-	else if (s[0] >= 0xc2 && s[0] < 0xe0)
-		n = 2;
-	else if (s[0] >= 0xe0 && s[0] < 0xf0)
-		n = 3;
-	else if (s[0] >= 0xf0 && s[0] < 0xf5)
-		n = 4;
-	for (size_t i = 1; i < n; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return n;
-}
-
 struct json_object *crane_json_text(const char *s)
 {
 	static const char replacement[] = "\xef\xbf\xbd";
 	char *clean = crane_xcalloc(3 * strlen(s) + 1, 1), *to = clean;
 	struct json_object *value;
+	struct crane_character c;
 
-	while (*s) {
-		size_t n = utf8_length((const unsigned char *)s);
-
-		memcpy(to, n ? s : replacement, n ? n : 3);
-		to += n ? n : 3;
-		s += n ? n : 1;
-	}
+	for (; (c = crane_character_at(s)).bytes > 0; s += c.bytes)
+		to = mempcpy(to, c.valid ? s : replacement, c.valid ? c.bytes : 3);
 	value = crane_json_must(json_object_new_string(clean));
 	free(clean);
 	return value;
@@ -120,16 +91,29 @@ void crane_json_append(struct json_object *array, struct json_object *value)
 		crane_json_must(NULL);
 }
 
+/*
+ * json-c escapes C0 alone. What else is not printable stands inside strings, where "\u009b" means
+ * the same character, so that a terminal shows JSON safely and a program reads the true text.
+ */
 void crane_json_write(struct json_object *value)
 {
-	fputs(json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN |
-							    JSON_C_TO_STRING_NOSLASHESCAPE),
-	      stdout);
+	const char *text = json_object_to_json_string_ext(
+		value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+
+	while (*text) {
+		size_t span = crane_printable_span(text);
+		struct crane_character c = crane_character_at(text + span);
+
+		fwrite(text, 1, span, stdout);
+		if (c.bytes > 0)
+			crane_print("\\u%04x", c.valid ? c.code : 0xfffdu);
+		text += span + c.bytes;
+	}
 	json_object_put(value);
 }
 
 void crane_json_print(struct json_object *value)
 {
 	crane_json_write(value);
-	putchar('\n');
+	crane_print("\n");
 }

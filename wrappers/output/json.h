@@ -22,7 +22,7 @@ struct json_object *crane_json_must(struct json_object *value);
 struct json_object *crane_json_object(void);
 struct json_object *crane_json_array(void);
 
-/* A string of any bytes: each byte that is not part of valid UTF-8 becomes U+FFFD. */
+/* A string of any bytes: each character that is not UTF-8 becomes U+FFFD. */
 struct json_object *crane_json_text(const char *s);
 
 /* "18446744073709551615" */

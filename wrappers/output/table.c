@@ -11,6 +11,7 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "src/printable.h"
 #include "wrappers/base/memory.h"
 #include "wrappers/base/strings.h"
 
@@ -18,18 +19,18 @@
 
 void crane_table_cell(struct crane_table *table, const char *text)
 {
-	size_t len = strlen(text);
-	char *cell;
+	char *cell = crane_printable_line(crane_xstrdup(text));
+	size_t len = CELL_MAX_BYTES;
 
-	if (table->whole || len <= CELL_MAX_BYTES) {
-		cell = crane_xstrdup(text);
-	} else {
-		len = CELL_MAX_BYTES;
-		while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
+	if (!table->whole && strlen(cell) > len) {
+		char *whole = cell;
+
+		while (len > 0 && ((unsigned char)whole[len] & 0xc0) == 0x80)
 			len--;
-		cell = crane_xasprintf("%.*s...", (int)len, text);
+		cell = crane_xasprintf("%.*s...", (int)len, whole);
+		free(whole);
 	}
-	crane_strings_take(&table->cells, crane_scrub(cell));
+	crane_strings_take(&table->cells, cell);
 }
 
 /*

@@ -32,8 +32,8 @@ struct crane_table {
 };
 
 /*
- * Appends a cell. A text of more than 30 bytes is cut there, never inside a character, and gets
- * "...". Control characters become '?'.
+ * Appends a cell. What is not printable becomes '?' (src/printable.h); a text of more than 30 bytes
+ * is then cut there, never inside a character, and gets "...".
  */
 void crane_table_cell(struct crane_table *table, const char *text);
 

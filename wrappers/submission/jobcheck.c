@@ -16,6 +16,7 @@
 
 #include "src/duration.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 #include "wrappers/base/strings.h"
 #include "wrappers/slurm/jobcomment.h"
 #include "wrappers/slurm/mailtypes.h"
@@ -71,9 +72,8 @@ static int derive_counts(struct crane_job_request *job, struct crane_error *err)
 	} else if (!job->ntasks.given) {
 		tasks = per_node ? nodes * per_node : nodes;
 	} else if (nodes > tasks) {
-		fprintf(stderr,
-			"Warning: can't run %u tasks on %u nodes, setting NodeNum to ntasks.\n",
-			job->ntasks.value, job->nodes.value);
+		crane_say("Warning: can't run %u tasks on %u nodes, setting NodeNum to ntasks.",
+			  job->ntasks.value, job->nodes.value);
 		nodes = tasks;
 	}
 	if (per_node && per_node * nodes < tasks)
@@ -114,9 +114,8 @@ static int derive_cpus(struct crane_job_request *job, struct crane_error *err)
 		return 0;
 	job->want_cpus_per_task = (uint32_t)round_up(cpus);
 	if (job->want_cpus_per_task != cpus)
-		fprintf(stderr,
-			"Note: --cpus-per-task %g is rounded up to %u, Slurm has whole CPUs.\n",
-			cpus, job->want_cpus_per_task);
+		crane_say("Note: --cpus-per-task %g is rounded up to %u, Slurm has whole CPUs.",
+			  cpus, job->want_cpus_per_task);
 	return 0;
 }
 
@@ -165,10 +164,9 @@ static int check_signal(struct crane_job_request *job, struct crane_error *err)
 				       "%zu were asked for; keep one",
 				       job->signals.n);
 	if (job->time && signal->lead_sec >= job->time_sec) {
-		fprintf(stderr,
-			"Note: --signal is not sent, its lead of %u s is not shorter than "
-			"the time limit.\n",
-			signal->lead_sec);
+		crane_say("Note: --signal is not sent, its lead of %u s is not shorter than "
+			  "the time limit.",
+			  signal->lead_sec);
 		return 0;
 	}
 	if (signal->lead_sec > SLURM_LEAD_MAX_SEC)
@@ -196,9 +194,9 @@ static int check_mail(struct crane_job_request *job, const char *type, const cha
 	if (!job->mail_type_text)
 		return crane_error_set(err, CRANE_E_VALUE, 0, "invalid --mail-type");
 	if (coarse)
-		fputs("Note: --mail-type OOM sends mail for every failure, Slurm has no type for "
-		      "it alone.\n",
-		      stderr);
+		crane_say(
+			"Note: --mail-type OOM sends mail for every failure, Slurm has no type for "
+			"it alone.");
 	job->mail_user_text = crane_xstrdup(user);
 	return 0;
 }

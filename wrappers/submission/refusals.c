@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 #include "wrappers/base/text.h"
 #include "wrappers/slurm/site.h"
 
@@ -151,7 +152,7 @@ bool crane_heard_note(struct crane_heard *heard, const char *line, const char *c
 		line += strlen(crane);
 		if (!heard->crane_text)
 			heard->crane_text = crane_xstrdup(line);
-		fprintf(stderr, "%s\n", line);
+		crane_say("%s", line);
 		return true;
 	}
 	for (; *heads; heads++) {
@@ -239,10 +240,10 @@ enum crane_exit crane_refusal_report(const struct crane_heard *heard, const char
 
 	crane_refusal_explain(heard, has_dependency, &refusal);
 	text = refusal.other_text ? refusal.other_text : refusal.text;
-	fprintf(stderr, "%s%s%s\n", refusal.status == CRANE_EXIT_NETWORK ? "" : head, text,
-		crane_ends_with(text, ".") ? "" : end);
+	crane_say("%s%s%s", refusal.status == CRANE_EXIT_NETWORK ? "" : head, text,
+		  crane_ends_with(text, ".") ? "" : end);
 	if (!refusal.says_why)
-		fprintf(stderr, "slurm: %s\n", heard->failure);
+		crane_say("slurm: %s", heard->failure);
 	free(refusal.text);
 	return refusal.status;
 }
@@ -250,10 +251,11 @@ enum crane_exit crane_refusal_report(const struct crane_heard *heard, const char
 enum crane_exit crane_refusal_unreachable(const struct crane_slurm_error *why)
 {
 	if (why->failure == CRANE_SLURM_NO_LIBRARY) {
-		fprintf(stderr, "%s\n", why->text);
+		crane_say("%s", why->text);
 		return CRANE_EXIT_SYSTEM;
 	}
-	fprintf(stderr, BROKEN "\nslurm: %s\n", why->text);
+	crane_say("%s", BROKEN);
+	crane_say("slurm: %s", why->text);
 	return CRANE_EXIT_NETWORK;
 }
 

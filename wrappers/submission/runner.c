@@ -20,8 +20,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "src/printable.h"
 #include "wrappers/base/environment.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 
 extern char **environ;
 
@@ -85,6 +87,9 @@ static void read_line(struct reader *r, char *line, size_t len, char end)
 		free(copy);
 		if (what == CRANE_LINE_TAKEN)
 			return;
+		/* It may quote what users wrote. */
+		if (strlen(line) == len)
+			len = strlen(crane_printable_text(line));
 	} else {
 		r->raw = r->is_shared;
 	}
@@ -391,7 +396,7 @@ enum crane_exit crane_run_wait(const struct crane_run *run, int *wait_status)
 		pid = start_program(&start);
 	}
 	if (pid < 0) {
-		fprintf(stderr, "cannot run %s: %s\n", name, strerror(errno));
+		crane_say("cannot run %s: %s", name, strerror(errno));
 	} else {
 		close_fd(&out[1]);
 		close_fd(&err[1]);

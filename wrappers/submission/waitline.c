@@ -22,7 +22,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "src/printable.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 #include "wrappers/base/strings.h"
 #include "wrappers/output/date.h"
 #include "wrappers/slurm/api.h"
@@ -284,7 +286,7 @@ static void show(struct crane_waitline *line, const char *text)
 		return;
 	if (line->step_of && line->n_threads == 0)
 		line->n_threads = count_threads(line->child);
-	whole = crane_scrub(crane_xasprintf("%s: %s", line->command, text));
+	whole = crane_printable_line(crane_xasprintf("%s: %s", line->command, text));
 	if (!line->shown || strcmp(whole, line->text) != 0)
 		write_row(whole);
 	snprintf(line->text, sizeof(line->text), "%s", whole);
@@ -327,8 +329,8 @@ void crane_waitline_serve(struct crane_waitline *line, bool readable)
 		if (*rest == REPORT_LINE)
 			show(line, rest + 1);
 		else if (*rest == REPORT_WAITS)
-			fprintf(stderr, "%s: waiting for resources of job %u\n", line->command,
-				line->step_of);
+			crane_say("%s: waiting for resources of job %u", line->command,
+				  line->step_of);
 	}
 }
 

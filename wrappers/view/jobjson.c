@@ -14,6 +14,7 @@
 
 #include "src/duration.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 #include "wrappers/base/strings.h"
 #include "wrappers/output/json.h"
 #include "wrappers/slurm/jobcomment.h"
@@ -348,11 +349,11 @@ static struct json_object *job_object(const struct crane_row *row,
 void crane_jobs_print_json(const struct crane_rows *jobs, const struct crane_step_rows *steps,
 			   time_t now)
 {
-	fputs("{\"ok\":true,\"job_info_list\":[", stdout);
+	crane_print("{\"ok\":true,\"job_info_list\":[");
 	for (size_t i = 0; i < jobs->n; i++) {
 		if (i > 0)
-			putchar(',');
+			crane_print(",");
 		crane_json_write(job_object(&jobs->row[i], steps, now));
 	}
-	puts("]}");
+	crane_print("]}\n");
 }
