@@ -56,6 +56,7 @@ static struct {
 	void **job_list;
 	time_t *control_time;                           /* may be missing */
 	char *(*get_extra_conf_path)(const char *name); /* may be missing */
+	char *(*vxstrfmt)(const char *fmt, va_list ap); /* may be missing */
 } ctld;
 
 /* Answers to our own updates that only the resolver sees; Slurm uses neither code. */
@@ -116,6 +117,7 @@ const char *ctld_bind(void)
 		{ "job_list", &ctld.job_list, true },
 		{ "control_time", &ctld.control_time, false },
 		{ "get_extra_conf_path", &ctld.get_extra_conf_path, false },
+		{ "vxstrfmt", &ctld.vxstrfmt, false },
 #ifdef CRANE_TEST_MISSING_EXPORT
 		{ "crane_test_missing_export", &ctld.get_extra_conf_path, true },
 #endif
@@ -192,19 +194,41 @@ bool ctld_job_is(uint32_t job_id, const void *job_ptr)
 	return job_ptr && ctld.find_job_record(job_id) == job_ptr;
 }
 
-/* So many ids after an array's are searched for that of a task. */
-#define TASK_SCAN_MAX 20000
+/* Returns a text in the forms of slurmctld's log, or NULL. To be freed with slurm_xfree(). */
+static char *format_as_log(const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	text = ctld.vxstrfmt(fmt, ap);
+	va_end(ap);
+	return text;
+}
+
+/*
+ * Returns the id of an array task's own record, or 0 if it cannot be found out. slurmctld's log
+ * prints such a record as "JobId=ARRAY_TASK(ID)". Source: Slurm 22.05.8 src/common/log.c,
+ * _jobid2fmt.
+ */
+static uint32_t id_of_task_record(const void *record)
+{
+	char *text = ctld.vxstrfmt ? format_as_log("%pJ", record) : NULL;
+	const char *open = text ? strrchr(text, '(') : NULL;
+	unsigned long long id = open ? strtoull(open + 1, NULL, 10) : 0;
+
+	slurm_xfree((void **)&text);
+	return id <= UINT32_MAX && ctld.find_job_record((uint32_t)id) == record ? (uint32_t)id : 0;
+}
 
 bool ctld_task_over(uint32_t array_job_id, uint32_t task_id)
 {
 	const void *record = ctld.find_job_array_rec(array_job_id, task_id);
+	uint32_t id = array_job_id;
 
-	if (!record || record == ctld.find_job_record(array_job_id))
-		return ctld.test_job_array_completed(array_job_id);
-	for (uint32_t n = 1; n <= TASK_SCAN_MAX && n <= UINT32_MAX - array_job_id; n++)
-		if (ctld.find_job_record(array_job_id + n) == record)
-			return ctld.test_job_array_completed(array_job_id + n);
-	return false;
+	if (record && record != ctld.find_job_record(array_job_id))
+		id = id_of_task_record(record);
+	return id && ctld.test_job_array_completed(id);
 }
 
 bool ctld_job_all_ok(uint32_t job_id)

@@ -56,9 +56,8 @@ bool ctld_task_unsplit(uint32_t array_job_id, uint32_t task_id);
 bool ctld_job_pending(uint32_t job_id); /* true if any part of it is; false for an unknown id */
 bool ctld_job_over(uint32_t job_id);    /* all of it, epilog included; true for an unknown id */
 /*
- * Returns true if an array task is over. Bounded work: a task that shares its array's record, or
- * whose id is more than 20,000 greater than the array's, counts as over only when the whole array
- * is.
+ * Returns true if an array task is over. Takes no longer the more jobs there are. A task that shares
+ * its array's record counts as over only when the whole array is.
  */
 bool ctld_task_over(uint32_t array_job_id, uint32_t task_id);
 /*

@@ -6,6 +6,7 @@
  *   submit-many COUNT [DEPENDENCY [FIRST]]
  *
  * DEPENDENCY empty or not given: held jobs. A '%' in it stands for FIRST, FIRST+1, ... Prints one line a job: id, microseconds.
+ * SUBMIT_MANY_REFUSED set: each job is to be refused, and its id is printed as 0.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,6 +61,8 @@ static int submit_one(const char *dependency, long *usec)
 	*usec = usec_now();
 	if (slurm_submit_batch_job(&desc, &answer) == SLURM_SUCCESS && answer)
 		id = (int)answer->job_id;
+	else if (getenv("SUBMIT_MANY_REFUSED"))
+		id = 0;
 	else
 		fprintf(stderr, "submit-many: %s\n", slurm_strerror(slurm_get_errno()));
 	*usec = usec_now() - *usec;
@@ -74,7 +77,7 @@ int main(int argc, char **argv)
 	unsigned long count = argc > 1 ? strtoul(argv[1], NULL, 10) : 0;
 	unsigned long first = argc > 3 ? strtoul(argv[3], NULL, 10) : 0;
 	const char *pattern = argc > 2 ? argv[2] : "";
-	char dependency[1024];
+	char dependency[32768];
 
 	if (!count || argc > 4) {
 		fprintf(stderr, "usage: submit-many COUNT [DEPENDENCY [FIRST]]\n");
