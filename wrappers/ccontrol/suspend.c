@@ -151,7 +151,7 @@ static bool all_tasks_known(const struct crane_targets *targets)
 	for (size_t i = 0; i < targets->n; i++) {
 		const struct crane_target *target = &targets->target[i];
 
-		if (target->selector.task_id == CRANE_NO_ARRAY_TASK || crane_target_is(target, ~0U))
+		if (!target->selector.has_task || crane_target_is(target, ~0U))
 			continue;
 		crane_control_fail(CRANE_EXIT_ARG,
 				   "Invalid job list specified: job %s is not running.",
