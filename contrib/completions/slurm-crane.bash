@@ -20,9 +20,9 @@ _slurm_crane_options()
 			--dry-run --error --exclude --exclusive --export --extra-attr --get-user-env --gpus-per-node --gres \
 			--help --hold --input --interpreter --job-name --json --licenses --mail-type --mail-user --mem \
 			--mem-per-cpu --no-requeue --nodelist --nodes --ntasks --ntasks-per-node --open-mode --output \
-			--partition --pod --pod-dns --pod-host-network --pod-name --pod-port --pod-user --pod-userns --qos \
-			--repeat --requeue --reservation --signal --time --version --wckey --wrap -A -C -D -H -J -L -N -a \
-			-b -c -d -e -h -i -n -o -p -q -r -s -t -v -w -x" ;;
+			--parsable --partition --pod --pod-dns --pod-host-network --pod-name --pod-port --pod-user \
+			--pod-userns --qos --repeat --requeue --reservation --signal --time --version --wckey --wrap -A -C \
+			-D -H -J -L -N -a -b -c -d -e -h -i -n -o -p -q -r -s -t -v -w -x" ;;
 	ccancel)
 		echo "--account --config --help --json --name --nodes --partition --state --user --version -A -C -h -n -p \
 			-t -u -v -w" ;;

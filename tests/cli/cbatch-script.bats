@@ -105,7 +105,6 @@ read_script()
 		#CBATCH -Z|invalid argument: unrecognized '-Z' in script (line 3)
 		#CBATCH --wrap x|invalid argument: unrecognized '--wrap' in script (line 3)
 		#CBATCH --json|invalid argument: unrecognized '--json' in script (line 3)
-		#CBATCH --repeat 2|invalid argument: unrecognized '--repeat' in script (line 3)
 		#CBATCH -C x|invalid argument: unrecognized '-C' in script (line 3)
 		#CBATCH -h|invalid argument: unrecognized '-h' in script (line 3)
 		#CBATCH --nodes|invalid argument: flag needs an argument: '--nodes' in script (line 3)
@@ -180,6 +179,8 @@ read_script()
 		[reservation]=resv [signal]=B:USR1@30 [time]=1:2:3 [wckey]=key)
 	while IFS=$'\t' read -r letter name _ _ fate flags _; do
 		[[ $fate != refuse && $flags != not-in-script ]] || continue
+		# They change what cbatch does, not what sbatch is asked for; tests of their own show it.
+		[[ $name != repeat && $name != parsable ]] || continue
 		[[ -v sample[$name] ]] || fail "--$name: no value to try"
 		# Some need another beside them.
 		local more=() bare=()
@@ -204,4 +205,74 @@ read_script()
 		n=$((n + 1))
 	done < <("$bin/cbatch" --help=rows)
 	[ "$n" -eq "${#sample[@]}" ] || fail "$n rows, ${#sample[@]} values"
+}
+
+# Each way must give sbatch the same script, by standard input, under the name stdin.
+assert_same_script()
+{
+	assert_submitted
+	assert_argv --nodes=2 --job-name=stdin
+	[ "$(cat "$STUB_DIR/stdin"; echo .)" = $'#!/bin/sh\n\necho hi\n.' ] || show
+}
+
+@test "cbatch reads a script from a pipe, a FIFO, standard input and a here-document, once" {
+	local text=$'#!/bin/sh\n#CBATCH -N 2\necho hi\n' way
+	printf '%s' "$text" >job.sh
+	mkfifo fifo
+	for way in 'cat job.sh | "$0" /dev/stdin' '"$0" <(cat job.sh)' '"$0" <job.sh' '"$0" - <job.sh' 'cat job.sh | "$0"' \
+		'"$0" /dev/stdin <job.sh' '(cat job.sh >fifo &) ; "$0" fifo' '"$0" /proc/self/fd/7 7<job.sh' \
+		$'"$0" <<\'END\'\n'"$text"$'END\n' $'"$0" - <<\'END\'\n'"$text"$'END\n'; do
+		rm -f "$STUB_DIR"/*
+		run --separate-stderr bash -c "$way" "$bin/cbatch"
+		assert_same_script || fail "$way"
+	done
+}
+
+@test "words behind the script are its arguments, also those that look like options" {
+	run_command cbatch -n 2 job.sh -c 3 a -N 4 'b c' -- ''
+	assert_submitted
+	[ "$(tail -n 7 "$STUB_DIR/argv"; echo .)" = "$PWD/job.sh"$'\na\n-N\n4\nb c\n--\n\n.' ] || show
+	assert_argv --ntasks=2 --cpus-per-task=3
+	run_command cbatch job.sh -- -x
+	[ "$(tail -n 2 "$STUB_DIR/argv")" = "$PWD/job.sh"$'\n-x' ] || show
+	run --separate-stderr bash -c 'cat job.sh | "$0" - a -b' "$bin/cbatch"
+	assert_submitted
+	[ "$(tail -n 3 "$STUB_DIR/argv")" = $'/dev/stdin\na\n-b' ] || show
+	[ "$(cat "$STUB_DIR/stdin")" = $'#!/bin/bash\nhostname' ] || show
+}
+
+@test "a script with CR LF or a NUL is refused with the line, in every way that it is given" {
+	local cr='ends with CR LF, as in DOS, and Slurm takes lines that end with LF alone: remove the CR, as sed -i '\''s/\r$//'\'' FILE does'
+	local nul='holds a NUL byte: a script must be text, not a program; to run a program, use --wrap'
+	printf '#!/bin/sh\n#CBATCH -N 2\r\nhostname\n' >job.sh
+	run_command cbatch job.sh
+	assert_usage_error 2 "invalid argument: failed to parse script: line 2 of job.sh $cr"
+	run --separate-stderr bash -c '"$0" <job.sh' "$bin/cbatch"
+	assert_usage_error 2 "invalid argument: failed to parse script: line 2 of standard input $cr"
+	run_command cbatch --wrap $'true\nfalse\ntrue\r\n'
+	assert_usage_error 2 "invalid argument: failed to parse script: line 3 of the text of --wrap $cr"
+	printf '#!/bin/sh\necho a\rb\n' >job.sh
+	run_command cbatch job.sh
+	assert_submitted
+	printf '#!/bin/sh\n\nx\0y\n' >job.sh
+	run_command cbatch job.sh
+	assert_usage_error 2 "invalid argument: failed to parse script: line 3 of job.sh $nul"
+	run_command cbatch /dev/zero
+	assert_usage_error 2 "invalid argument: failed to parse script: line 1 of /dev/zero $nul"
+}
+
+@test "cbatch refuses a script that is not there, empty standard input and a terminal without a script" {
+	run_command cbatch
+	assert_usage_error 2 'invalid argument: failed to parse script: standard input is empty'
+	run_command cbatch - a
+	assert_usage_error 2 'invalid argument: failed to parse script: standard input is empty'
+	run_command cbatch /dev/stdin
+	assert_usage_error 2 'invalid argument: failed to parse script: /dev/stdin is empty'
+	run --separate-stderr bash -c '"$0" <&-' "$bin/cbatch"
+	assert_usage_error 2 'invalid argument: failed to parse script: read standard input: bad file descriptor'
+	run_command cbatch "$PWD"
+	assert_usage_error 2 "invalid argument: failed to parse script: read $PWD: is a directory"
+	run env script -qec "$bin/cbatch" /dev/null
+	assert_status 1
+	[[ $output = *'invalid number of arguments: name a script, or give it on standard input'* ]] || show
 }

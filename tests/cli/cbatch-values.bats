@@ -88,7 +88,7 @@ script()
 @test "--repeat prints the ids of all copies in one line" {
 	STUB_SEQUENCE='11 12 13' run_command cbatch --repeat 3 job.sh
 	assert_status 0
-	[ "$output" = 'Job id allocated: 11, 12, 13.' ] || show
+	[ "$output" = 'Job id allocated: 11, 12, 13' ] || show
 	[ "$(wc -l <"$STUB_DIR/calls")" -eq 3 ]
 	run_command cbatch --repeat 1 job.sh
 	assert_submitted
@@ -98,7 +98,7 @@ script()
 	export STUB_STDERR='sbatch: error: Batch job submission failed: Invalid qos specification'
 	STUB_SEQUENCE='11 0 13' run_command cbatch --repeat 3 job.sh
 	assert_status 4
-	[ "$output" = 'Job id allocated: 11, 13.' ] || show
+	[ "$output" = 'Job id allocated: 11, 13' ] || show
 	[ "$stderr" = $'Job allocation failed: The entered qos does not exist.\nslurm: Invalid qos specification' ] || show
 	STUB_SEQUENCE='0 0' run_command cbatch --repeat 2 job.sh
 	assert_status 4
@@ -110,7 +110,7 @@ script()
 	export STUB_STDERR='sbatch: error: Batch job submission failed: Connection refused'
 	STUB_SEQUENCE='11 0 13' run_command cbatch --repeat 3 job.sh
 	assert_status 3
-	[ "$output" = 'Job id allocated: 11.' ] || show
+	[ "$output" = 'Job id allocated: 11' ] || show
 	[ "$(wc -l <"$STUB_DIR/calls")" -eq 2 ]
 }
 
@@ -130,6 +130,39 @@ script()
 	CRANE_X=5 STUB_SEQUENCE='11 12' run_command cbatch --repeat 2 --export NIL -J n job.sh
 	assert_status 0
 	[ "$(cat "$STUB_DIR/export")" = $'SLURM_JOB_NAME=n\nCRANE_X=5' ] || show
+}
+
+@test "--repeat in a script counts unless the command line has one, and excludes --array" {
+	script '#CBATCH --repeat 3'
+	STUB_SEQUENCE='11 12 13' run_command cbatch job.sh
+	[ "$output" = 'Job id allocated: 11, 12, 13' ] || show
+	STUB_SEQUENCE='11 12 13' run_command cbatch --repeat 2 job.sh
+	[ "$output" = 'Job id allocated: 11, 12' ] || show
+	run_command cbatch --array 1-2 job.sh
+	assert_usage_error 2 '--repeat is incompatible with --array'
+	script '#CBATCH --repeat 0'
+	run_command cbatch job.sh
+	assert_usage_error 2 '--repeat should be greater than 0'
+}
+
+@test "--parsable prints the id alone, and with --repeat one id a line" {
+	run_command cbatch --parsable job.sh
+	assert_status 0
+	[ "$output" = 4711 ] || show
+	STUB_STDOUT='4711;other' run_command cbatch --parsable job.sh
+	[ "$output" = 4711 ] || show
+	export STUB_STDERR='sbatch: error: Batch job submission failed: Invalid qos specification'
+	STUB_SEQUENCE='11 0 13' run_command cbatch --parsable --repeat 3 job.sh
+	assert_status 4
+	[ "$output" = $'11\n13' ] || show
+	STUB_SEQUENCE='0' run_command cbatch --parsable job.sh
+	assert_status 4
+	[ -z "$output" ] || show
+	script '#SBATCH --parsable'
+	STUB_STDERR='' run_command cbatch job.sh
+	[ "$output" = 4711 ] || show
+	run_command cbatch --parsable --json job.sh
+	assert_usage_error 1 'if any flags in the group [json parsable] are set none of the others can be; [json parsable] were all set'
 }
 
 @test "--json prints one object" {
@@ -525,7 +558,7 @@ script()
 }
 
 @test "directives that Crane accepts and ignores reach Slurm" {
-	script '#CBATCH --ntasks-per-socket 2' '#CBATCH --cpu-freq=high' '#CBATCH -m block' '#CBATCH --parsable' '#SBATCH --wait' \
+	script '#CBATCH --ntasks-per-socket 2' '#CBATCH --cpu-freq=high' '#CBATCH -m block' '#SBATCH --wait' \
 		'#CBATCH --threads-per-core 1' '#SBATCH --priority=5' '#CBATCH --sockets-per-node 1' '#CBATCH --cores-per-socket 2'
 	run_command cbatch job.sh
 	assert_submitted

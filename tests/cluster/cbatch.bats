@@ -38,7 +38,7 @@ ids()
 {
 	local line
 	line=$(as craneuser cbatch "$@") || return 1
-	[[ $line =~ ^'Job id allocated: '([0-9]+(, [0-9]+)*)\.?$ ]] || return 1
+	[[ $line =~ ^'Job id allocated: '([0-9]+(, [0-9]+)*)$ ]] || return 1
 	mine "${BASH_REMATCH[1]//, /$'\n'}"
 	echo "${BASH_REMATCH[1]}"
 }
@@ -176,6 +176,20 @@ given_held()
 		assert_eq "$(cat "$out/repeat-$job.out")" "$job"
 	done
 	assert_eq "$(wc -w <<<"$jobs")" 3
+}
+
+# covers: cbatch --parsable
+@test "a script from a pipe, a FIFO or standard input runs with its arguments" {
+	local job way
+	script piped.sh <<<$'#!/bin/sh\n#CBATCH -o piped-%j.out\necho "$# $1 $2"'
+	for way in 'cat piped.sh | cbatch --parsable - "a b" -n' 'cbatch --parsable <(cat piped.sh) "a b" -n' \
+		'cbatch --parsable /dev/stdin "a b" -n <piped.sh' 'mkfifo f$$; (cat piped.sh >f$$ &); cbatch --parsable f$$ "a b" -n' \
+		'cbatch --parsable piped.sh "a b" -n'; do
+		job=$(as craneuser bash -c "cd $out && $way")
+		[[ $job =~ ^[0-9]+$ ]] || fail "$way: $job"
+		wait_for_end 20 "$job"
+		assert_eq "$(cat "$out/piped-$job.out")" '2 a b -n' "$way"
+	done
 }
 
 # covers: cbatch --gres --gpus-per-node --json

@@ -346,6 +346,16 @@ python_with_a_note()
 	assert_eq "$(job_field "$job" Comment)" 'crane:{"project":"x"}'
 }
 
+from_a_pipe()
+{
+	local job
+	printf '%s\n' '#!/bin/sh' '#CBATCH -J piped' 'echo "$# COUNT $1 $2"' >"$out/template.sh"
+	try
+	job=$(allocated)
+	assert_wrote "$job" "Crane-$job.out" '2 10 first second'
+	assert_fields "$job" JobName=piped
+}
+
 what_sbatch_is_asked()
 {
 	local before
@@ -360,12 +370,13 @@ what_sbatch_is_asked()
 	shown_by=(
 		['cbatch -N 2 -n 4 -t 1:00:00 -d afterok:100 job.sh']=once_it_has_ended_well
 		["cbatch -d 'afterok:100:101+30m?after:102' job.sh"]=either_term
-		["id=\$(cbatch job.sh | awk '{ print \$NF }')"]=when_the_first_fails
+		['id=$(cbatch --parsable job.sh)']=when_the_first_fails
 		["cbatch -a 0-9%3 -p GPU --gres gpu:1 -o 'out-%A_%a.txt' job.sh"]=an_array
 		['cbatch -t 0:30:00 --signal B:USR1@90 job.sh']=warned
 		["cbatch -b now+10m --wrap 'date >when'"]=ten_minutes_from_now
 		['cbatch --repeat 3 --json job.sh']=three_of_them
 		["cbatch --interpreter 'python3 -u' --extra-attr '{\"project\":\"x\"}' job.py"]=python_with_a_note
+		['sed s/COUNT/10/ template.sh | cbatch - first second']=from_a_pipe
 		['cbatch --dry-run -c 1.5 job.sh']=what_sbatch_is_asked
 	)
 	every_example cbatch

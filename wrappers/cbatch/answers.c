@@ -17,10 +17,10 @@
 #include "wrappers/base/text.h"
 #include "wrappers/output/json.h"
 
-void crane_answers_begin(struct crane_answers *answers, bool json, bool single)
+void crane_answers_begin(struct crane_answers *answers, enum crane_answer_form form, bool single)
 {
-	*answers = (struct crane_answers){ .json = json, .single = single };
-	if (json) {
+	*answers = (struct crane_answers){ .form = form, .single = single };
+	if (form == CRANE_ANSWER_JSON) {
 		answers->ids = crane_json_must(json_object_new_array());
 		answers->codes = crane_json_must(json_object_new_array());
 	}
@@ -28,9 +28,9 @@ void crane_answers_begin(struct crane_answers *answers, bool json, bool single)
 
 void crane_answers_add_id(struct crane_answers *answers, uint32_t id)
 {
-	if (answers->json) {
+	if (answers->form == CRANE_ANSWER_JSON) {
 		crane_json_append(answers->ids, json_object_new_int64(id));
-	} else if (!answers->single) {
+	} else if (answers->form == CRANE_ANSWER_TEXT && !answers->single) {
 		crane_print("%s%u", answers->n_ids ? ", " : "Job id allocated: ", id);
 		fflush(stdout);
 	}
@@ -42,7 +42,7 @@ void crane_answers_add_refusal(struct crane_answers *answers, const char *text, 
 	answers->n_refused++;
 	free(answers->reason);
 	answers->reason = crane_xstrdup(text);
-	if (answers->json)
+	if (answers->form == CRANE_ANSWER_JSON)
 		crane_json_append(answers->codes, json_object_new_string(code));
 	else
 		crane_say("Job allocation failed: %s%s", text,
@@ -72,10 +72,10 @@ static void print_json(const struct crane_answers *answers)
 
 int crane_answers_end(struct crane_answers *answers, int status)
 {
-	if (answers->json && (answers->n_ids > 0 || answers->n_refused > 0))
+	if (answers->form == CRANE_ANSWER_JSON && (answers->n_ids > 0 || answers->n_refused > 0))
 		print_json(answers);
-	else if (!answers->json && !answers->single && answers->n_ids > 0)
-		crane_print(".\n");
+	else if (answers->form == CRANE_ANSWER_TEXT && !answers->single && answers->n_ids > 0)
+		crane_print("\n");
 	if (status == CRANE_EXIT_OK && answers->n_refused > 0)
 		status = CRANE_EXIT_BACKEND;
 	json_object_put(answers->ids);

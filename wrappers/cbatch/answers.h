@@ -11,15 +11,22 @@
 
 struct json_object;
 
+enum crane_answer_form {
+	CRANE_ANSWER_TEXT, /* "Job id allocated: 12" */
+	CRANE_ANSWER_IDS,  /* "12", a line each; crane_sbatch_run() prints them */
+	CRANE_ANSWER_JSON,
+};
+
 struct crane_answers {
-	bool json, single;
+	enum crane_answer_form form;
+	bool single;
 	struct json_object *ids, *codes; /* arrays; NULL without --json */
 	size_t n_ids, n_refused;
 	char *reason; /* of the last refusal; owned; NULL: nothing was refused */
 };
 
 /* [single]: there is one job, whose id crane_sbatch_run() prints. */
-void crane_answers_begin(struct crane_answers *answers, bool json, bool single);
+void crane_answers_begin(struct crane_answers *answers, enum crane_answer_form form, bool single);
 
 /* Text is printed at once, so that no id is lost on an interrupt. */
 void crane_answers_add_id(struct crane_answers *answers, uint32_t id);

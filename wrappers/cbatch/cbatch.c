@@ -36,8 +36,11 @@
 
 /* The script and all that was read from it and from the command line. */
 struct input {
-	const char *path; /* NULL with --wrap */
+	bool has_wrap;    /* the script is the text of --wrap */
+	const char *path; /* as given; NULL: standard input, or --wrap */
 	struct crane_script script;
+	char **args; /* for the script; borrowed */
+	size_t n_args;
 	struct crane_parsed line;
 	struct crane_parsed *directives; /* owned */
 	size_t n_directives;
@@ -56,7 +59,11 @@ static enum crane_exit refuse_usage(enum crane_exit status, const char *text)
 
 static void begin_answers(const struct crane_cbatch_request *me, struct crane_answers *answers)
 {
-	crane_answers_begin(answers, me->json, !me->repeat.given || me->repeat.value == 1);
+	crane_answers_begin(answers,
+			    me->json     ? CRANE_ANSWER_JSON :
+			    me->parsable ? CRANE_ANSWER_IDS :
+					   CRANE_ANSWER_TEXT,
+			    !me->repeat.given || me->repeat.value == 1);
 }
 
 /* A refusal before sbatch runs. */
@@ -119,7 +126,10 @@ static int submit_all(const struct crane_cbatch_request *me, struct crane_sbatch
 	int status = CRANE_EXIT_OK;
 
 	begin_answers(me, &answers);
-	sbatch->tells_id = !me->json && answers.single;
+	if (answers.form == CRANE_ANSWER_IDS)
+		sbatch->id_head = "";
+	else if (answers.form == CRANE_ANSWER_TEXT && answers.single)
+		sbatch->id_head = "Job id allocated: ";
 	for (uint32_t i = 0; i < n && status == CRANE_EXIT_OK; i++)
 		status = submit_one(me, sbatch, &answers);
 	return crane_answers_end(&answers, status);
@@ -204,15 +214,20 @@ static enum crane_exit prepare_script(const struct crane_cbatch_request *me,
 		if (!shebang)
 			return refuse_value(err.text);
 	}
-	if (!input->path) {
+	if (input->has_wrap) {
 		*text = crane_script_wrap(me->wrap, shebang);
 		*len = strlen(*text);
-	} else if (shebang || !script->has_shebang || script->has_slurm_lines) {
+	} else if (shebang || !script->has_shebang || script->has_slurm_lines || !script->is_file) {
 		*text = crane_script_for_stdin(script, shebang, len);
+		/* sbatch takes arguments behind a path alone. */
+		if (input->n_args > 0)
+			crane_strings_addf(argv, "/dev/stdin");
 	} else if (crane_sbatch_script(input->path, argv) != 0) {
 		crane_say("cannot get the current directory: %s", strerror(errno));
 		status = CRANE_EXIT_SYSTEM;
 	}
+	for (size_t i = 0; i < input->n_args; i++)
+		crane_strings_addf(argv, "%s", input->args[i]);
 	free(shebang);
 	return status;
 }
@@ -295,13 +310,34 @@ out:
 }
 
 /* Returns the name of a job without --job-name; NULL: a site's SBATCH_JOB_NAME names it. */
-static const char *default_name(const char *path)
+static const char *default_name(const struct input *input)
 {
-	const char *slash = path ? strrchr(path, '/') : NULL;
+	const char *slash = input->path ? strrchr(input->path, '/') : NULL;
 
 	if (getenv("SBATCH_JOB_NAME"))
 		return NULL;
-	return slash ? slash + 1 : path ? path : "Wrap";
+	if (input->has_wrap)
+		return "Wrap";
+	/* The name of a pipe, "63" of /dev/fd/63, tells nothing. */
+	if (!input->path || !input->script.is_file)
+		return "stdin";
+	return slash ? slash + 1 : input->path;
+}
+
+/* Read the script, or check the text of --wrap. Returns CRANE_EXIT_OK or the status to end with. */
+static enum crane_exit read_script(struct input *input, const char *wrap)
+{
+	struct crane_error err;
+	enum crane_exit status;
+	char *text;
+
+	if ((input->has_wrap ? crane_script_check(wrap, strlen(wrap), "the text of --wrap", &err) :
+			       crane_script_read(input->path, &input->script, &err)) == 0)
+		return CRANE_EXIT_OK;
+	text = crane_xasprintf("failed to parse script: %s", err.text);
+	status = refuse_value(text);
+	free(text);
+	return status;
 }
 
 /*
@@ -313,26 +349,22 @@ static enum crane_exit read_options(struct crane_cbatch_request *me, struct inpu
 	enum crane_exit status;
 	struct crane_error err;
 
-	if (input->path) {
-		if (crane_script_read(input->path, &input->script, &err) != 0) {
-			char *text = crane_xasprintf("failed to parse script: %s", err.text);
-
-			status = refuse_value(text);
-			free(text);
+	if (!input->has_wrap) {
+		status = read_script(input, NULL);
+		if (status != CRANE_EXIT_OK)
 			return status;
-		}
 		applied = crane_script_apply(&input->script, &crane_cbatch_command, me,
 					     &input->directives, &input->n_directives, &err);
 	}
 	if (applied == CRANE_APPLIED)
 		applied = crane_options_apply(&input->line, me, &err);
 	if (applied == CRANE_APPLIED)
-		return CRANE_EXIT_OK;
+		return input->has_wrap ? read_script(input, me->wrap) : CRANE_EXIT_OK;
 	return crane_job_usage_error(&crane_cbatch_command, CRANE_CBATCH, applied, err.text);
 }
 
 /* Check the options together. Returns CRANE_EXIT_OK or the status to end with. */
-static enum crane_exit check(struct crane_cbatch_request *me, const char *path)
+static enum crane_exit check(struct crane_cbatch_request *me, const struct input *input)
 {
 	struct crane_error err;
 
@@ -346,7 +378,7 @@ static enum crane_exit check(struct crane_cbatch_request *me, const char *path)
 	if (!crane_job_use_config(&me->job))
 		return CRANE_EXIT_ARG;
 	if (!me->job.job_name)
-		me->job.job_name = default_name(path);
+		me->job.job_name = default_name(input);
 	if (crane_job_check(&me->job, &err) != 0)
 		return refuse_value(err.text);
 	return CRANE_EXIT_OK;
@@ -354,18 +386,25 @@ static enum crane_exit check(struct crane_cbatch_request *me, const char *path)
 
 static int run(struct crane_cbatch_request *me, struct input *input)
 {
-	bool has_wrap = crane_parsed_has(&input->line, "wrap");
 	enum crane_exit status;
 
-	if (has_wrap && input->line.n_words > 0)
+	input->has_wrap = crane_parsed_has(&input->line, "wrap");
+	if (input->has_wrap && input->line.n_words > 0)
 		return refuse_usage(CRANE_EXIT_GENERIC,
 				    "--wrap is exclusive with file name argument");
-	if (!has_wrap && input->line.n_words != 1)
-		return refuse_usage(CRANE_EXIT_GENERIC, "invalid number of arguments");
-	input->path = has_wrap ? NULL : input->line.words[0];
+	if (!input->has_wrap && input->line.n_words == 0 && isatty(STDIN_FILENO))
+		return refuse_usage(CRANE_EXIT_GENERIC,
+				    "invalid number of arguments: name a script, or give it on "
+				    "standard input");
+	if (input->line.n_words > 0) {
+		if (strcmp(input->line.words[0], "-") != 0)
+			input->path = input->line.words[0];
+		input->args = input->line.words + 1;
+		input->n_args = input->line.n_words - 1;
+	}
 	status = read_options(me, input);
 	if (status == CRANE_EXIT_OK)
-		status = check(me, input->path);
+		status = check(me, input);
 	return status == CRANE_EXIT_OK ? submit(me, input) : (int)status;
 }
 

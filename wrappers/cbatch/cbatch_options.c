@@ -108,8 +108,7 @@ static const struct crane_opt rows[] = {
 		      "earliest start: now+1h, 16:30, 2030-01-20T12:34, noon, friday", "--begin",
 		      "a number after now+ needs its unit"),
 	CRANE_OPT(0, "repeat", "uint32", UINT, LOCAL, FIELD(repeat), set_repeat,
-		  CRANE_OPT_NOT_IN_SCRIPT | CRANE_OPT_GROUP(CRANE_GROUP_REPEAT),
-		  "submit this many times"),
+		  CRANE_OPT_GROUP(CRANE_GROUP_REPEAT), "submit this many times"),
 	CRANE_OPT_DOC('a', "array", "string", STRING, MAP, NONE, set_array,
 		      CRANE_OPT_EMPTY_COUNTS | CRANE_OPT_GROUP(CRANE_GROUP_REPEAT),
 		      "array of tasks: start[-end[:stride]][%limit]", "--array",
@@ -135,8 +134,13 @@ static const struct crane_opt rows[] = {
 		  CRANE_OPT_GROUP(CRANE_GROUP_REQUEUE), "requeue the job after a failure"),
 	CRANE_OPT(0, "no-requeue", NULL, BOOL, PASS, NONE, set_requeue,
 		  CRANE_OPT_GROUP(CRANE_GROUP_REQUEUE), "never requeue the job"),
-	CRANE_OPT_DOC(0, "json", NULL, BOOL, LOCAL, FIELD(json), NULL, CRANE_OPT_NOT_IN_SCRIPT,
+	CRANE_OPT_DOC(0, "json", NULL, BOOL, LOCAL, FIELD(json), NULL,
+		      CRANE_OPT_NOT_IN_SCRIPT | CRANE_OPT_GROUP(CRANE_GROUP_ANSWER),
 		      "answer as JSON", NULL, "reason holds slurmctld's words when it refuses"),
+	CRANE_OPT_DOC(0, "parsable", NULL, BOOL, LOCAL, FIELD(parsable), NULL,
+		      CRANE_OPT_GROUP(CRANE_GROUP_ANSWER),
+		      "answer with the id alone; with --repeat one a line", NULL,
+		      "no name of a cluster follows the id"),
 	CRANE_OPT(0, "dry-run", NULL, BOOL, LOCAL, FIELD(dry_run), NULL, CRANE_OPT_NOT_IN_SCRIPT,
 		  "print the command line of sbatch, submit nothing"),
 	CRANE_OPT(0, "pod", NULL, BOOL, REFUSE, NONE, note_pod, 0, CRANE_CBATCH_POD_HELP),
@@ -154,14 +158,14 @@ static const struct crane_opt rows[] = {
 	PLAIN(0, "sockets-per-node"),
 	PLAIN(0, "threads-per-core"),
 	CRANE_OPT('W', "wait", NULL, BOOL, PASS, FIELD(wait), NULL, CRANE_OPT_ONLY_IN_SCRIPT, ""),
-	CRANE_OPT(0, "parsable", NULL, BOOL, NOOP, NONE, NULL, CRANE_OPT_ONLY_IN_SCRIPT, ""),
 	CRANE_OPT_THEN(crane_job_rows),
 };
 
 const struct crane_command crane_cbatch_command = {
-	.use = "cbatch [flags] file",
+	.use = "cbatch [flags] [file [argument...]]",
 	.about = "Submit a batch job",
 	.rows = rows,
+	.stop_at_word = 2, /* the first argument of the script */
 	.max_words = CRANE_ANY_WORDS,
 };
 

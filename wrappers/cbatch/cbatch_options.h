@@ -19,7 +19,7 @@ struct crane_cbatch_request {
 	/* As given; NULL: not given. Texts belong to the parsed options. */
 	const char *wrap, *interpreter, *input, *output, *error, *open_mode, *begin;
 	struct crane_opt_uint repeat;
-	bool json, dry_run;
+	bool json, parsable, dry_run;
 	bool pod, pod_related; /* --pod; any of --pod-... */
 	bool wait;
 	enum crane_requeue requeue;

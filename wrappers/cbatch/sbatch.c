@@ -22,7 +22,7 @@
 
 struct hearing {
 	struct crane_sbatch_answer *answer;
-	bool tells_id;
+	const char *id_head;
 };
 
 static const char *const refusal_heads[] = { "error: Batch job submission failed: ", NULL };
@@ -62,8 +62,8 @@ static enum crane_line hear_stdout(void *arg, char *line)
 		return CRANE_LINE_SHOWN;
 	answer->has_id = true;
 	answer->job_id = (uint32_t)id;
-	if (hearing->tells_id) {
-		crane_print("Job id allocated: %u\n", answer->job_id);
+	if (hearing->id_head) {
+		crane_print("%s%u\n", hearing->id_head, answer->job_id);
 		fflush(stdout);
 	}
 	return CRANE_LINE_TAKEN;
@@ -87,7 +87,7 @@ static char *describe_end(int wait_status)
 enum crane_exit crane_sbatch_run(const struct crane_sbatch *sbatch,
 				 struct crane_sbatch_answer *answer)
 {
-	struct hearing hearing = { answer, sbatch->tells_id };
+	struct hearing hearing = { answer, sbatch->id_head };
 	struct crane_run run = { .argv = sbatch->argv,
 				 .stdin_fd = sbatch->script_fd,
 				 .keep_fd = sbatch->export_fd,

@@ -16,7 +16,8 @@ struct crane_sbatch {
 	const struct crane_strings *argv; /* "sbatch" first */
 	int script_fd; /* the script for its standard input; -1: its path is in argv */
 	int export_fd; /* variables for --export-file; -1: there are none */
-	bool tells_id; /* print "Job id allocated: <id>" once it is known */
+	/* Print a line with this and the id once the id is known; NULL: print nothing. */
+	const char *id_head;
 };
 
 /* Begins as { 0 }; frees: crane_heard_clear(&answer.heard). */

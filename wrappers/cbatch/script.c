@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "wrappers/base/memory.h"
@@ -19,6 +20,9 @@
 #include "wrappers/options/govalue.h"
 
 #define DEFAULT_SHEBANG "#!/bin/bash\n"
+
+/* slurmctld takes 4 MB, and a site may raise that to 512 (max_script_size). */
+#define SIZE_MAX_BYTES (512 * 1048576)
 
 enum tag { TAG_NONE, TAG_CBATCH, TAG_SBATCH, TAG_BSUB };
 
@@ -85,38 +89,111 @@ static size_t line_at(const struct crane_script *script, size_t pos, size_t *nex
 	return len;
 }
 
-static int refuse_file(const char *what, const char *path, int code, struct crane_error *err)
+static int refuse_file(const char *what, const char *name, int code, struct crane_error *err)
 {
 	char *text = crane_xstrdup(strerror(code));
 
 	text[0] = (char)tolower((unsigned char)text[0]);
-	crane_error_set(err, CRANE_E_VALUE, 0, "%s %s: %s", what, path, text);
+	crane_error_set(err, CRANE_E_VALUE, 0, "%s %s: %s", what, name, text);
 	free(text);
 	return -1;
 }
 
-int crane_script_read(const char *path, struct crane_script *script, struct crane_error *err)
+/* Returns the number of the line that holds text[pos]. */
+static unsigned line_number(const char *text, size_t pos)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	unsigned line = 1;
+
+	for (size_t i = 0; i < pos; i++)
+		line += text[i] == '\n';
+	return line;
+}
+
+static int refuse_nul(const char *text, size_t pos, const char *name, struct crane_error *err)
+{
+	return crane_error_set(err, CRANE_E_VALUE, 0,
+			       "line %u of %s holds a NUL byte: a script must be text, not a "
+			       "program; to run a program, use --wrap",
+			       line_number(text, pos), name);
+}
+
+int crane_script_check(const char *text, size_t len, const char *name, struct crane_error *err)
+{
+	const char *nul = memchr(text, '\0', len);
+
+	if (nul)
+		return refuse_nul(text, (size_t)(nul - text), name, err);
+	for (const char *at = text; (at = memchr(at, '\r', len - (size_t)(at - text))); at++) {
+		if (at[1] == '\n')
+			return crane_error_set(
+				err, CRANE_E_VALUE, 0,
+				"line %u of %s ends with CR LF, as in DOS, and Slurm "
+				"takes lines that end with LF alone: remove the CR, "
+				"as sed -i 's/\\r$//' FILE does",
+				line_number(text, (size_t)(at - text)), name);
+	}
+	return 0;
+}
+
+/*
+ * Read to the end. A NUL ends the reading, since what follows it is refused anyway; so does
+ * SIZE_MAX_BYTES.
+ */
+static int read_all(int fd, struct crane_script *script, struct crane_error *err)
+{
 	size_t size = 0;
 	ssize_t got;
 
-	memset(script, 0, sizeof(*script));
-	if (fd < 0)
-		return refuse_file("open", path, errno, err);
 	do {
+		char *end;
+
 		if (size - script->len < 2) {
 			size = size ? 2 * size : 4096;
 			script->text = crane_xrealloc(script->text, size, 1);
 		}
-		got = read(fd, script->text + script->len, size - script->len - 1);
+		end = script->text + script->len;
+		got = read(fd, end, size - script->len - 1);
 		if (got > 0)
 			script->len += (size_t)got;
+		if (got > 0 && (memchr(end, '\0', (size_t)got) || script->len > SIZE_MAX_BYTES))
+			break;
 	} while (got > 0 || (got < 0 && errno == EINTR));
-	if (got < 0)
-		refuse_file("read", path, errno, err);
-	close(fd);
 	script->text[script->len] = '\0';
+	if (got < 0)
+		return refuse_file("read", script->name, errno, err);
+	if (script->len > SIZE_MAX_BYTES)
+		return crane_error_set(err, CRANE_E_VALUE, 0, "%s is larger than %d MB",
+				       script->name, SIZE_MAX_BYTES / 1048576);
+	return 0;
+}
+
+/* A name below these means a descriptor of this process, not a file that sbatch could open. */
+static bool is_descriptor_name(const char *path)
+{
+	return strncmp(path, "/dev/", 5) == 0 || strncmp(path, "/proc/", 6) == 0;
+}
+
+int crane_script_read(const char *path, struct crane_script *script, struct crane_error *err)
+{
+	bool is_stdin = !path || strcmp(path, "-") == 0;
+	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC), rc;
+	struct stat st;
+
+	memset(script, 0, sizeof(*script));
+	script->name = is_stdin ? "standard input" : path;
+	if (fd < 0)
+		return refuse_file("open", path, errno, err);
+	script->is_file = !is_stdin && !is_descriptor_name(path) && fstat(fd, &st) == 0 &&
+			  S_ISREG(st.st_mode);
+	rc = read_all(fd, script, err);
+	if (!is_stdin)
+		close(fd);
+	if (rc == 0 && script->len == 0 && !script->is_file)
+		rc = crane_error_set(err, CRANE_E_VALUE, 0, "%s is empty", script->name);
+	if (rc == 0)
+		rc = crane_script_check(script->text, script->len, script->name, err);
+	if (rc != 0)
+		return -1;
 	script->has_shebang = begins_with(script->text, script->len, "#!");
 	for (size_t pos = 0, next; pos < script->len; pos = next) {
 		const char *line = script->text + pos;
@@ -125,7 +202,7 @@ int crane_script_read(const char *path, struct crane_script *script, struct cran
 		script->has_slurm_lines |= begins_with(line, len, "#SBATCH") ||
 					   begins_with(line, len, "#SLURM");
 	}
-	return got < 0 ? -1 : 0;
+	return 0;
 }
 
 void crane_script_clear(struct crane_script *script)

@@ -75,7 +75,7 @@ const struct crane_command crane_crun_command = {
 	.use = "crun [flags] program [argument...]",
 	.about = "Run a program as a job, or as a step of the job around it",
 	.rows = rows,
-	.stop_at_word = true,
+	.stop_at_word = 1,
 	.max_words = CRANE_ANY_WORDS,
 };
 

@@ -222,7 +222,7 @@ int crane_options_parse(const struct crane_command *command, int argc, char **ar
 
 		if (words_only || word[0] != '-' || word[1] == '\0') {
 			out->words[out->n_words++] = word;
-			words_only |= command->stop_at_word && line == 0;
+			words_only |= line == 0 && out->n_words == command->stop_at_word;
 		} else if (strcmp(word, "--") == 0) {
 			words_only = true;
 		} else if ((word[1] == '-' ? read_long(&at, word) : read_shorts(&at, word)) != 0) {

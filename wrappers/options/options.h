@@ -132,8 +132,9 @@ struct crane_command {
 	const char *use;   /* "cbatch [flags] file" */
 	const char *about; /* one line */
 	const struct crane_opt *rows;
-	bool stop_at_word; /* the first word that is no option ends the options (crun) */
-	size_t max_words;  /* crane_options_start() refuses more */
+	/* This word, counted from 1, ends the options; 0: they may follow any word. */
+	size_t stop_at_word;
+	size_t max_words; /* crane_options_start() refuses more */
 };
 
 #define CRANE_ANY_WORDS SIZE_MAX /* the command counts them itself */

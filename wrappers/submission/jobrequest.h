@@ -67,7 +67,7 @@ struct crane_job_request {
 #define CRANE_JOB_FIELD(name) offsetof(struct crane_job_request, name)
 
 /* Groups of options of which a command line may name one (CRANE_OPT_GROUP). */
-enum { CRANE_GROUP_MEM = 1, CRANE_GROUP_REPEAT, CRANE_GROUP_REQUEUE };
+enum { CRANE_GROUP_MEM = 1, CRANE_GROUP_REPEAT, CRANE_GROUP_REQUEUE, CRANE_GROUP_ANSWER };
 
 /*
  * The option rows that cbatch, calloc and crun share, and those that calloc and crun share, which
