@@ -497,6 +497,18 @@ bool ctld_desc_has_script(const void *desc)
 	return ((const job_desc_msg_t *)desc)->script != NULL;
 }
 
+/*
+ * Both requests carry the same struct. libslurm gives each submission its session, but not such a
+ * question; scrontab gives none either. Source: Slurm 22.05.8 src/api/submit.c and
+ * src/api/allocate.c, slurm_submit_batch_job, slurm_allocate_resources, slurm_job_will_run.
+ */
+bool ctld_desc_is_test(const void *desc)
+{
+	const job_desc_msg_t *d = desc;
+
+	return d->alloc_sid == NO_VAL && !d->crontab_entry;
+}
+
 bool ctld_desc_is_het(const void *desc)
 {
 	return ((const job_desc_msg_t *)desc)->het_job_offset != NO_VAL;

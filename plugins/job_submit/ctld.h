@@ -133,6 +133,10 @@ int64_t ctld_desc_begin_time(const void *desc);     /* 0: not given */
 int64_t ctld_desc_deadline(const void *desc);       /* 0: none */
 int64_t ctld_desc_limit_sec(const void *desc); /* the shortest time limit, seconds; 0: not given */
 bool ctld_desc_has_script(const void *desc);
+/*
+ * Returns true if no job comes of the request, which asks when it would start (--test-only).
+ */
+bool ctld_desc_is_test(const void *desc);
 bool ctld_desc_is_het(const void *desc);              /* a component of a heterogeneous job */
 void ctld_desc_set_begin_time(void *desc, int64_t t); /* 0 removes it */
 /*

@@ -21,10 +21,10 @@
 
 /* A submission that is about to become a job. */
 struct announced {
-	char token[CRANE_RECORD_TOKEN_MAX + 1];
-	uint32_t first_id; /* the job has this id or a greater one */
-	int64_t since;     /* when it was announced; seconds since 1970 */
-	bool found;        /* its job is in the table, or only a look at all jobs can find it */
+	char token[CRANE_RECORD_TOKEN_MAX + 1]; /* "": several, of which look.c knows no more */
+	uint32_t first_id;                      /* the job has this id or a greater one */
+	int64_t since;                          /* when it was announced; seconds since 1970 */
+	bool found;                             /* its job is in the table, or the search is over */
 };
 
 /* -- for hooks (inbox_look_at() is for the resolver's thread too) ------------------------------ */

@@ -14,10 +14,9 @@
 #include "plugins/job_submit/table.h"
 #include "src/error.h"
 
-#define ANNOUNCED_LOST_SEC 60 /* after this time, look at all jobs once instead */
-#define ANNOUNCED_SPAN 256    /* ids searched for one submission; if more, look at all jobs */
-
-static int64_t last_look_at_all;
+#define ANNOUNCED_LATE_SEC 2  /* after this time a submission is not searched for by itself */
+#define ANNOUNCED_LOST_SEC 60 /* after this time no job will come of it */
+#define ANNOUNCED_SPAN 256    /* ids searched in one pass; if there are more, look at all jobs */
 
 struct look {
 	int64_t now;
@@ -77,10 +76,7 @@ bool look_at_all(int64_t now)
 {
 	struct look look = { .now = now, .all = true };
 
-	if (ctld_load_all(look_at_job, &look) != CTLD_OK)
-		return false;
-	last_look_at_all = now;
-	return true;
+	return ctld_load_all(look_at_job, &look) == CTLD_OK;
 }
 
 bool look_at_one(uint32_t job_id, int64_t now)
@@ -102,55 +98,99 @@ bool look_at_one(uint32_t job_id, int64_t now)
 }
 
 /*
- * Writes to [ids] the ids that may be the announced job's: they exist and are not in the table.
- * Returns how many, at most ANNOUNCED_SPAN. Sets *too_many if there are more ids to search.
+ * Writes to [ids] the ids from [first] on that may be announced jobs': they exist and are not in the
+ * table. Returns how many, at most ANNOUNCED_SPAN. *next is the first id that was not given out yet.
+ * Sets *too_many if there are more ids to search.
  */
-static unsigned candidates_for(struct announced *a, uint32_t *ids, bool *too_many)
+static unsigned find_candidates(uint32_t first, uint32_t *ids, uint32_t *next, bool *too_many)
 {
 	unsigned n = 0;
-	uint32_t next;
 
 	ctld_lock_jobs();
-	next = ctld_next_job_id();
-	*too_many = next < a->first_id || next - a->first_id > ANNOUNCED_SPAN;
-	for (uint32_t id = a->first_id; !*too_many && id < next; id++)
+	*next = ctld_next_job_id();
+	*too_many = *next < first || *next - first > ANNOUNCED_SPAN;
+	for (uint32_t id = first; !*too_many && id < *next; id++)
 		if (ctld_job_known(id) && !idmap_get(table_jobs, id))
 			ids[n++] = id;
 	ctld_unlock_jobs();
-	/* An id below [next] that does not exist now will never exist. */
-	if (!*too_many)
-		a->first_id = next;
 	return n;
 }
 
-bool look_for_announced(struct announced *a, int64_t now, bool *look_at_everything)
+/* Loads the jobs with these ids. Returns how many slurmctld answered for. */
+static unsigned look_at_candidates(const uint32_t *ids, unsigned n, int64_t now)
+{
+	struct look look = { .now = now, .all = true };
+
+	for (unsigned i = 0; i < n; i++)
+		if (ctld_load_job(ids[i], look_at_job, &look) == CTLD_AGAIN)
+			return i;
+	return n;
+}
+
+/* One search is for all: it starts at the lowest id that one of them may have. */
+static uint32_t first_wanted_id(const struct announced *list, unsigned n)
+{
+	uint32_t first = UINT32_MAX;
+
+	for (unsigned i = 0; i < n; i++)
+		if (!list[i].found && list[i].first_id < first)
+			first = list[i].first_id;
+	return first;
+}
+
+/*
+ * Submissions that are not jobs after ANNOUNCED_LATE_SEC were most likely refused after the hook:
+ * their ids up to [next] were looked at, and what one of them may still get is above. So they become
+ * one entry without a token, which is searched for until the newest of them is ANNOUNCED_LOST_SEC
+ * old.
+ */
+static void join_late(struct announced *list, unsigned n, int64_t now)
+{
+	struct announced *late = NULL;
+
+	for (unsigned i = 0; i < n; i++) {
+		struct announced *a = &list[i];
+
+		if (a->found || now - a->since <= ANNOUNCED_LATE_SEC)
+			continue;
+		if (!late) {
+			late = a;
+			late->token[0] = '\0';
+			continue;
+		}
+		if (a->since > late->since)
+			late->since = a->since;
+		a->found = true;
+	}
+	if (late && now - late->since > ANNOUNCED_LOST_SEC)
+		late->found = true;
+}
+
+bool look_for_announced(struct announced *list, unsigned n, int64_t now, bool *look_at_everything)
 {
 	uint32_t ids[ANNOUNCED_SPAN];
-	unsigned n;
+	uint32_t first, next;
+	unsigned n_ids, looked_at;
 	bool too_many;
 
-	a->found = table_has_token(a->token);
-	if (a->found)
+	for (unsigned i = 0; i < n; i++)
+		list[i].found = list[i].token[0] && table_has_token(list[i].token);
+	first = first_wanted_id(list, n);
+	if (first == UINT32_MAX)
 		return true;
-	n = candidates_for(a, ids, &too_many);
-	/* A look at all jobs came long after it: slurmctld refused the submission after the hook. */
-	a->found = last_look_at_all - a->since > ANNOUNCED_LOST_SEC;
-	if (a->found)
-		return true;
-	if (too_many ||
-	    (now - a->since > ANNOUNCED_LOST_SEC && now - last_look_at_all > ANNOUNCED_LOST_SEC)) {
+	n_ids = find_candidates(first, ids, &next, &too_many);
+	if (too_many)
 		*look_at_everything = true;
-		a->found = too_many;
-		return true;
+	looked_at = look_at_candidates(ids, n_ids, now);
+	for (unsigned i = 0; i < n; i++) {
+		if (list[i].found)
+			continue;
+		list[i].found = list[i].token[0] && table_has_token(list[i].token);
+		/* An id below [next] that does not exist now will never exist. */
+		list[i].first_id = looked_at < n_ids ? ids[looked_at] : next;
 	}
-	for (unsigned i = 0; i < n && !a->found; i++) {
-		struct look look = { .now = now, .all = true };
-
-		if (ctld_load_job(ids[i], look_at_job, &look) == CTLD_AGAIN) {
-			a->first_id = ids[i];
-			return false;
-		}
-		a->found = table_has_token(a->token);
-	}
+	if (looked_at < n_ids)
+		return false;
+	join_late(list, n, now);
 	return true;
 }

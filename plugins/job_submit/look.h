@@ -23,10 +23,10 @@ bool look_at_all(int64_t now);
 bool look_at_one(uint32_t job_id, int64_t now);
 
 /*
- * Looks for the job of one announced submission, and sets a->found if the search is over. Sets
- * *look_at_everything if a look at all jobs is wanted, and never clears it. Returns false if
- * slurmctld did not answer: try again later.
+ * Looks for the jobs of announced submissions, under one hold of slurmctld's job lock, and sets
+ * [found] in those for which the search is over. Sets *look_at_everything if a look at all jobs is
+ * wanted, and never clears it. Returns false if slurmctld did not answer: try again later.
  */
-bool look_for_announced(struct announced *a, int64_t now, bool *look_at_everything);
+bool look_for_announced(struct announced *list, unsigned n, int64_t now, bool *look_at_everything);
 
 #endif /* PLUGINS_JOB_SUBMIT_LOOK_H */

@@ -41,12 +41,11 @@
 
 /*
  * Looks at what the inbox names. After the first call that slurmctld does not answer, all that is
- * left goes back to the inbox, the unanswered part last. Returns false if there was such a call.
+ * left goes back to the inbox. Returns false if there was such a call.
  */
 static bool read_inbox(int64_t now)
 {
 	static struct inbox_content content;
-	const struct announced *unanswered = NULL;
 	bool answered = true;
 
 	inbox_take(&content);
@@ -59,18 +58,12 @@ static bool read_inbox(int64_t now)
 		answered = false;
 		break;
 	}
-	for (unsigned i = 0; i < content.n_announced; i++) {
-		struct announced *a = &content.announced[i];
-
-		if (answered && !look_for_announced(a, now, &content.look_at_all)) {
-			answered = false;
-			unanswered = a;
-		} else if (!a->found) {
-			inbox_retry_announced(a);
-		}
-	}
-	if (unanswered)
-		inbox_retry_announced(unanswered);
+	if (answered)
+		answered = look_for_announced(content.announced, content.n_announced, now,
+					      &content.look_at_all);
+	for (unsigned i = 0; i < content.n_announced; i++)
+		if (!content.announced[i].found)
+			inbox_retry_announced(&content.announced[i]);
 	if (content.look_at_all && (!answered || !look_at_all(now))) {
 		inbox_retry_all();
 		answered = false;

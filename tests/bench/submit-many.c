@@ -6,7 +6,7 @@
  *   submit-many COUNT [DEPENDENCY [FIRST]]
  *
  * DEPENDENCY empty or not given: held jobs. A '%' in it stands for FIRST, FIRST+1, ... Prints one line a job: id, microseconds.
- * SUBMIT_MANY_REFUSED set: each job is to be refused, and its id is printed as 0.
+ * SUBMIT_MANY_REFUSED set: each job is to be refused, and its id is printed as 0. SUBMIT_MANY_PARTITION: the partition.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,6 +54,7 @@ static int submit_one(const char *dependency, long *usec)
 	desc.pn_min_memory = 1;
 	desc.user_id = getuid();
 	desc.group_id = getgid();
+	desc.partition = getenv("SUBMIT_MANY_PARTITION");
 	if (dependency[0])
 		desc.dependency = strdup(dependency);
 	else

@@ -88,3 +88,56 @@ refused_cost()
 	echo "# slurmctld: $native ticks natively, $ours with crane:" >&3
 	assert_between 0 $((2 * native + 15)) "$ours" 'ticks of slurmctld'
 }
+
+# -- what refused requests leave behind --------------------------------------------------------------------------------
+
+# The processor time that the resolver has used, in ticks of 10 ms.
+resolver_ticks()
+{
+	local task stat
+	for task in "/proc/$(<"$MINICLUSTER_DIR/pid/slurmctld")/task"/*; do
+		[[ $(<"$task/comm") == crane_resolver ]] || continue
+		read -ra stat <<<"$(sed 's/.*) //' "$task/stat")"
+		echo $((stat[11] + stat[12]))
+	done
+}
+
+@test "a flood of submissions that slurmctld refuses neither loads the resolver nor delays a release" {
+	local held a job before used start flood
+	held=$(submit_held)
+	a=$(submit --hold --wrap true)
+	job=$(submit -d "crane:afterany:$a+5s" --wrap true)
+	wait_until "[[ \$(events_of $job) == . ]]" 5
+	gcc -O2 -o "$BATS_TEST_TMPDIR/submit-many" "$CRANE_TOP/tests/bench/submit-many.c" -lslurm
+	SUBMIT_MANY_REFUSED=1 SUBMIT_MANY_PARTITION=nosuch "$BATS_TEST_TMPDIR/submit-many" 1000000 "crane:afterok:$held+1h" \
+		>"$BATS_TEST_TMPDIR/refused" 2>&1 3>&- &
+	flood=$!
+	sleep 10
+	before=$(resolver_ticks) start=$EPOCHSECONDS
+	scancel "$a"
+	sleep 10
+	used=$(($(resolver_ticks) - before))
+	kill "$flood"
+	echo "# resolver: $used ticks in $((EPOCHSECONDS - start)) s, $(wc -l <"$BATS_TEST_TMPDIR/refused") refused" >&3
+	assert_between 0 $((5 * (EPOCHSECONDS - start))) "$used" 'ticks of the resolver (a twentieth of a core)'
+	assert_starts "$job" $(($(end_of "$a") + 5)) $(($(end_of "$a") + 7))
+}
+
+@test "--test-only leaves nothing behind and says what Slurm would say without the gate" {
+	local running native
+	running=$(submit --wrap 'sleep 3000')
+	wait_for_state "$running" RUNNING 20
+	run as craneuser sbatch --test-only -d "afterok:$running" --wrap true
+	native=$output
+	[[ $native =~ start\ at\ ([0-9]+)\ .*using ]] || fail "$native"
+	native=${BASH_REMATCH[1]}
+	run as craneuser sbatch --test-only -d "crane:afterok:$running+1h" --wrap true
+	[[ $status == 0 && $output =~ start\ at\ ([0-9]+)\ .*using ]] || fail "$output"
+	assert_between "$native" $((native + 60)) "${BASH_REMATCH[1]}" 'start as sbatch says it'
+	# A bad one is refused as ever.
+	run as craneuser sbatch --test-only -d 'crane:afterok:4294967295+1h' --wrap true
+	assert_contains "$output" 'may not exist or have ended: 4294967295'
+	run as craneuser srun --test-only -d "crane:afterok:$running+1h" true
+	[[ $status == 0 && $output =~ start\ at\ ([0-9]+)\ .*using ]] || fail "$output"
+	assert_between "$native" $((native + 60)) "${BASH_REMATCH[1]}" 'start as srun says it'
+}
