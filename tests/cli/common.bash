@@ -7,6 +7,8 @@
 
 bats_require_minimum_version 1.5.0
 
+load ../lib/assert
+
 crane_top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 bin=${CRANE_BUILDDIR:-$crane_top/build}/bin
 
@@ -46,34 +48,10 @@ run_command()
 	run --separate-stderr "$bin/$name" "$@" </dev/null
 }
 
-fail()
-{
-	printf '%s\n' "$*" >&2
-	return 1
-}
-
-show()
-{
-	printf 'status: %s\nstdout: %s\nstderr: %s\nargv: %s\n' "$status" "$output" "$stderr" \
-		"$(tr '\n' ' ' 2>/dev/null <"$STUB_DIR/argv")" >&2
-	return 1
-}
-
-assert_status()
-{
-	[ "$status" -eq "$1" ] || show
-}
-
 # The job went out, and stdout holds the answer alone.
 assert_submitted()
 {
 	{ [ "$status" -eq 0 ] && [ "$output" = 'Job id allocated: 4711' ]; } || show
-}
-
-# No stdout, this status, and exactly this text on stderr.
-assert_failed()
-{
-	{ [ "$status" -eq "$1" ] && [ -z "$output" ] && [ "$stderr" = "$2" ]; } || show
 }
 
 # A refusal of a value or an option: the text, then the usage; sbatch was never called.

@@ -79,8 +79,7 @@ assert_told()
 {
 	local errors=''
 	[[ $1 != 4 ]] || errors='some jobs were not cancelled'
-	[[ $status == "$1" && $output == "$2" && $stderr == "$errors" ]] ||
-		fail "status $status, wanted $1"$'\n'"stdout: $output"$'\n'"wanted: $2"$'\n'"stderr: $stderr"
+	assert_answer "$1" "$2" "$errors"
 }
 
 held()

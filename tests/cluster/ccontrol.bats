@@ -47,12 +47,6 @@ ccontrol_as()
 	run --separate-stderr as "$user" ccontrol "$@"
 }
 
-# assert_answer STATUS STDOUT [STDERR]
-assert_answer()
-{
-	[[ $status == "$1" && $output == "$2" && $stderr == "${3:-}" ]] || fail "status $status"$'\n'"stdout: $output"$'\n'"stderr: $stderr"
-}
-
 assert_valid_json()
 {
 	jq -e . >/dev/null <<<"$output" || fail "no JSON: $output"

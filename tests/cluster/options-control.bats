@@ -97,12 +97,6 @@ answered()
 	run --separate-stderr as craneuser "$@"
 }
 
-assert_answer()
-{
-	[[ $status == "$1" && $output == "$2" && $stderr == "${3:-}" ]] ||
-		fail "status $status"$'\n'"stdout: $output"$'\n'"stderr: $stderr"
-}
-
 @test "ccontrol show says when there are no jobs, steps, licenses or dependencies" {
 	scancel --user craneuser
 	wait_until '[[ -z $(squeue -h) ]]' 20

@@ -19,17 +19,6 @@ teardown()
 	end_all_jobs
 }
 
-# What run has seen.
-what_came()
-{
-	printf 'status: %s\nstdout: %s\nstderr: %s\n' "$status" "$output" "$stderr"
-}
-
-show()
-{
-	fail "$(what_came)"
-}
-
 # The number of the job that calloc told of on stdout.
 told_job()
 {

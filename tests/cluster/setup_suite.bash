@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Before the first and after the last file of this folder: two plain users and one mini cluster that all files may use.
-# common.bash makes clusters that a file wants for itself.
+# own-cluster.bash makes clusters that a file wants for itself.
 #
 # shellcheck shell=bash
 
@@ -32,8 +32,9 @@ setup_suite()
 	"$top/contrib/minicluster/minicluster" up --nodes 4 --cpus 16 \
 		--conf 'MinJobAge=900' --conf 'DefMemPerCPU=50' 3>&-
 	eval "$("$top/contrib/minicluster/minicluster" env)"
-	# shellcheck source=tests/cluster/common.bash
-	(source "$top/tests/cluster/common.bash" && wait_for_first_look)
+	# shellcheck source=tests/lib/assert.bash source=tests/lib/wait.bash source=tests/cluster/own-cluster.bash
+	(source "$top/tests/lib/assert.bash" && source "$top/tests/lib/wait.bash" &&
+		source "$top/tests/cluster/own-cluster.bash" && wait_for_first_look)
 }
 
 teardown_suite()

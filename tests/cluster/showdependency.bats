@@ -18,13 +18,6 @@ show()
 	run --separate-stderr as craneuser ccontrol show dependency "$@"
 }
 
-# assert_answer STATUS STDOUT [STDERR]
-assert_answer()
-{
-	[[ $status == "$1" && $output == "$2" && $stderr == "${3:-}" ]] ||
-		fail "wanted: $2"$'\n'"status $status"$'\n'"stdout: $output"$'\n'"stderr: $stderr"
-}
-
 # held NAME [OPTION...]: a job that never starts.
 held()
 {

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Read a job's fields and wait for its state, its steps, its start and its end.
+#
+# shellcheck shell=bash
+
+# job_field JOB FIELD: one of `scontrol show job`; times are seconds since 1970. Empty without that field.
+job_field()
+{
+	local text
+	text=$(scontrol show job -o "$1" 2>/dev/null) || return 0
+	text=${text%%$'\n'*}
+	case $2 in
+	AdminComment|Comment)
+		text=$(scontrol show job "$1" | sed -n "s/^   $2=//p;/^ *StdErr=/q")
+		echo "${text%"${text##*[![:space:]]}"}"
+		return ;;
+	esac
+	[[ " $text" =~ [[:space:]]"$2"=([^[:space:]]*) ]] && echo "${BASH_REMATCH[1]}"
+	return 0
+}
+
+state_of()
+{
+	job_field "$1" JobState
+}
+
+start_of()
+{
+	job_field "$1" StartTime
+}
+
+end_of()
+{
+	job_field "$1" EndTime
+}
+
+# The last event of a whole array.
+last_end_of()
+{
+	scontrol show job -o "$1" | grep -o ' EndTime=[0-9]*' | cut -d= -f2 | sort -n | tail -n 1
+}
+
+# wait_for_state JOB STATE SECONDS
+wait_for_state()
+{
+	wait_until "[[ \$(state_of $1) == $2 ]]" "$3" ||
+		fail "job $1 is $(state_of "$1") ($(job_field "$1" Reason)), not $2"
+}
+
+# assert_cancelled JOB...: each has come to that, or soon will.
+assert_cancelled()
+{
+	local job
+	for job; do
+		wait_for_state "$job" CANCELLED 15 || return 1
+	done
+}
+
+# Has the job (every task of it) come to its end? One that slurmctld does not know has not.
+job_is_over()
+{
+	local states
+	states=$(scontrol show job -o "$1" 2>/dev/null | grep -o ' JobState=[A-Z_]*') || return 1
+	! grep -qE '=(PENDING|RUNNING|SUSPENDED|COMPLETING|CONFIGURING|REQUEUED|REQUEUE_HOLD)$' <<<"$states"
+}
+
+# wait_for_end SECONDS JOB...
+wait_for_end()
+{
+	local limit=$1 job
+	shift
+	for job; do
+		wait_until "job_is_over $job" "$limit" || return 1
+	done
+}
+
+# wait_for_steps JOB STEPS SECONDS: until these and no others are shown of it, in that order.
+wait_for_steps()
+{
+	wait_until "[[ \$(as craneuser cqueue --step=$1 -N -o %i | xargs) == '$2' ]]" "$3" ||
+		fail "they are: $(as craneuser cqueue "--step=$1" -N -o %i | xargs)"
+}
+
+# The job has started: it runs or has run.
+has_started()
+{
+	[[ $(state_of "$1") == @(RUNNING|COMPLETING|COMPLETED|FAILED) ]]
+}
+
+# assert_starts JOB LOW HIGH: waits for its start, which is to lie between the two moments.
+assert_starts()
+{
+	local limit=$(($3 - EPOCHSECONDS + 3))
+	wait_until "has_started $1" "$((limit > 3 ? limit : 3))" || return 1
+	assert_between "$2" "$3" "$(start_of "$1")" "start of job $1"
+}
+
+# later_of TIME TIME
+later_of()
+{
+	echo $(($1 > $2 ? $1 : $2))
+}
+
+# requeue_and_start USER JOB: of a job that runs, batch script and all. Slurm itself waits two minutes before such a job's
+# second start; one that comes in the same second as the requeue fails, since a node takes no credential that is not
+# younger, by whole seconds, than the order to end the job (Slurm 22.05.8 src/common/slurm_cred.c).
+requeue_and_start()
+{
+	local pending
+	as "$1" scontrol requeue "$2"
+	wait_for_state "$2" PENDING 20
+	pending=$EPOCHSECONDS
+	wait_until "((EPOCHSECONDS > $pending))" 3
+	as "$1" scontrol update "JobId=$2" StartTime=now
+}

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What setup_file leaves for the tests. A file starts the jobs of all its slow tests together, in setup_file, by
+# functions named given_...; each test then waits for its own jobs only. So a file takes about as long as its slowest test.
+#
+# shellcheck shell=bash
+
+# Where setup_file and the tests leave notes for each other: keep NAME VARIABLE..., then recall NAME.
+keep()
+{
+	local name=$1 var
+	shift
+	for var; do
+		[[ -n ${!var} ]] || fail "$name: no $var"
+	done
+	declare -p "$@" >"$BATS_FILE_TMPDIR/kept-$name"
+}
+
+recall()
+{
+	local text
+	text=$(<"$BATS_FILE_TMPDIR/kept-$1") || fail "nothing was kept as $1"
+	eval "${text//declare -/declare -g -}"
+}
+
+# Runs every given_... function of the file, one after the other.
+all_given()
+{
+	local name
+	for name in $(compgen -A function given_); do
+		"$name"
+	done
+}

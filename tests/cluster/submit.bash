@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Run commands as a plain user, submit jobs, and cancel them when the test is over.
+#
+# shellcheck shell=bash
+
+# The folder of the running test, or of the file while setup_file runs.
+scratch()
+{
+	echo "${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}"
+}
+
+# as USER COMMAND...: in a clean folder of that user's. root stays root.
+as()
+{
+	local user=$1 dir
+	shift
+	dir=$(scratch)/$user
+	[[ -d $dir ]] || install -d -o "$user" "$dir"
+	if [[ $user == root ]]; then
+		(cd "$dir" && exec "$@") 3>&-
+	else
+		(cd "$dir" && exec runuser -u "$user" -- "$@") 3>&-
+	fi
+}
+
+# own_folder: the folder of craneuser where as() puts him, also for what a test itself lays there; sets out.
+own_folder()
+{
+	out=$(scratch)/craneuser
+	install -d -o craneuser "$out"
+}
+
+# program NAME <<TEXT: an executable of craneuser's in that folder.
+program()
+{
+	local file
+	file=$(scratch)/craneuser/$1
+	cat >"$file"
+	chmod 755 "$file"
+}
+
+# submit SBATCH-OPTION...: as craneuser; prints the job's id. The job is cancelled when the test (the file) is over.
+submit()
+{
+	local id
+	id=$(as craneuser sbatch --parsable --output /dev/null "$@") || return 1
+	echo "$id" | tee -a "$(scratch)/submitted"
+}
+
+# The same by cbatch, which says "Job id allocated: N".
+csubmit()
+{
+	local line
+	line=$(as craneuser cbatch --output /dev/null "$@") || return 1
+	[[ $line =~ ^'Job id allocated: '([0-9]+)$ ]] || return 1
+	echo "${BASH_REMATCH[1]}" | tee -a "$(scratch)/submitted"
+}
+
+# A job that only waits to be named by others: it never starts. (A short job that others are to wait for is submitted with
+# --hold too, and released when the others are there: one that has ended by then can no longer be named.)
+submit_held()
+{
+	submit --hold --wrap true
+}
+
+# Notes a job that was made without submit, so that it is cancelled too.
+mine()
+{
+	printf '%s\n' "$@" >>"$(scratch)/submitted"
+}
+
+cancel_mine()
+{
+	local file
+	file=$(scratch)/submitted
+	[[ -s $file ]] || return 0
+	xargs scancel --quiet <"$file" 3>&- 2>/dev/null || true
+}
+
+# In teardown, where the cluster is the file's own: no job is left when the next test begins, nor ending.
+end_all_jobs()
+{
+	scancel --quiet --user craneuser 3>&- 2>/dev/null || true
+	wait_until '[[ -z $(squeue -h) ]]' 20
+}

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Waiting for a state with a deadline.
+#
+# shellcheck shell=bash
+
+# A deadline is what an idle machine needs, multiplied by patience for a slow or busy one. No test measures a promise by a
+# deadline: it compares the times that Slurm recorded.
+readonly patience=${CRANE_TEST_PATIENCE:-4}
+
+# wait_until 'COMMAND' SECONDS: runs the command until it succeeds, for at most patience times as many seconds.
+wait_until()
+{
+	local sec=$(($2 * patience)) limit
+	limit=$((${EPOCHREALTIME/./} + sec * 1000000))
+	until eval "$1"; do
+		((${EPOCHREALTIME/./} < limit)) || fail "not within $sec s: $1" || return 1
+		sleep 0.1
+	done
+}
