@@ -110,6 +110,15 @@ includes()
 	finds format '^src/error\.c: run clang-format -i'
 }
 
+@test "format fails when clang-format is missing or of another version" {
+	mkdir other
+	printf '#!/bin/sh\necho clang-format version 99.0.1\n' >other/clang-format
+	chmod 755 other/clang-format
+	PATH=$PWD/other:$PATH finds format '^clang-format: found version 99, \.clang-format is for version 14'
+	printf '#!/bin/sh\nexit 127\n' >other/clang-format
+	PATH=$PWD/other:$PATH finds format '^clang-format: found version none, \.clang-format is for version 14'
+}
+
 @test "print fails when a command writes to stdout or stderr by itself" {
 	printf 'void made_up(void);\nvoid made_up(void)\n{\n\tprintf("x");\n}\n' >>tree/wrappers/cqueue/cqueue.c
 	printf 'void made_up(void);\nvoid made_up(void)\n{\n\tfprintf(\n\t\tstderr, "x");\n}\n' >>tree/wrappers/view/jobrows.c
