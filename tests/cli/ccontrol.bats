@@ -14,7 +14,7 @@ setup()
 }
 
 # From a table STATUS|WORDS|TEXT on stdin: each line of words is refused with that status and exactly that text. Words are split
-# at blanks; '~' stands for one inside a word.
+# at blanks; '~' stands for one inside a word. An argument is a second line of all texts.
 assert_table()
 {
 	local want words text
@@ -22,7 +22,7 @@ assert_table()
 	while IFS='|' read -r want words text; do
 		read -ra args <<<"$words"
 		run_command ccontrol "${args[@]//\~/ }"
-		assert_failed "$want" "$text" || { echo "in: $words" >&2; return 1; }
+		assert_failed "$want" "$text${1:+$'\n'$1}" || { echo "in: $words" >&2; return 1; }
 	done
 }
 
@@ -49,7 +49,7 @@ assert_unreachable()
 }
 
 @test "ccontrol names the column and the word of a syntax error" {
-	assert_table <<-'TABLE'
+	assert_table "Try 'ccontrol --help'." <<-'TABLE'
 		2|SHOW job|Error: command format is incorrect 1:1: unexpected token "SHOW"
 		2|shw|Error: command format is incorrect 1:1: unexpected token "shw"
 		2|show|Error: command format is incorrect 1:5: unexpected token "<EOF>"
@@ -71,7 +71,7 @@ assert_unreachable()
 }
 
 @test "ccontrol refuses unknown entities" {
-	assert_table <<-'TABLE'
+	assert_table "Try 'ccontrol --help'." <<-'TABLE'
 		2|show jobs|unknown entity type: jobs
 		2|show Job|unknown entity type: Job
 		2|show job-history|unknown entity type: job-history
@@ -227,9 +227,9 @@ assert_unreachable()
 
 @test "ccontrol never prints raw control characters that a user typed" {
 	run_command ccontrol show $'job\e[31m'
-	assert_failed 2 'unknown entity type: job?[31m'
+	assert_failed 2 $'unknown entity type: job?[31m\nTry \'ccontrol --help\'.'
 	run_command ccontrol $'x\ny'
-	assert_failed 2 'Error: command format is incorrect 1:1: unexpected token "x?y"'
+	assert_failed 2 $'Error: command format is incorrect 1:1: unexpected token "x?y"\nTry \'ccontrol --help\'.'
 	run_command ccontrol hold $'5\a'
 	assert_failed 1 'hold jobs failed: Invalid job list specified: invalid job id "5?".'
 }

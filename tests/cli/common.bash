@@ -54,15 +54,14 @@ assert_submitted()
 	{ [ "$status" -eq 0 ] && [ "$output" = 'Job id allocated: 4711' ]; } || show
 }
 
-# A refusal of a value or an option: the text, then the usage; sbatch was never called.
+# A refusal of a value or an option: the text, then where the options are told, and nothing else; sbatch was never called.
 assert_usage_error()
 {
-	local first
-	first=$(head -n 1 <<<"$stderr")
 	[ "$status" -eq "$1" ] || show
 	[ -z "$output" ] || show
-	[ "$first" = "Error: $2" ] || show
-	[ "$(sed -n 2p <<<"$stderr")" = 'Usage:' ] || show
+	[ "${#stderr_lines[@]}" -eq 2 ] || show
+	[ "${stderr_lines[0]}" = "Error: $2" ] || show
+	[[ ${stderr_lines[1]} =~ ^"Try '"(calloc|cbatch|ccancel|ccontrol|cqueue|crun)" --help'."$ ]] || show
 	[ ! -e "$STUB_DIR/argv" ] || fail "sbatch was called"
 }
 

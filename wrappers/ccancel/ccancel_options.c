@@ -21,15 +21,10 @@
 static int add_nodes(void *request, const struct crane_opt_given *given, struct crane_error *err)
 {
 	struct ccancel_request *me = request;
-	const char *why_brackets;
 
 	if (!given->text[0])
 		return 0;
-	if (crane_nodes_parse(given->text, &me->filter.nodes, &why_brackets, err) == 0)
-		return 0;
-	if (why_brackets)
-		crane_say("%s", why_brackets);
-	return -1;
+	return crane_nodes_parse(given->text, &me->filter.nodes, err);
 }
 
 static const struct crane_opt rows[] = {

@@ -200,9 +200,12 @@ static enum crane_exit run(const struct crane_control *line)
 					  line->entity, sentence->help);
 	}
 	if (line->verb == CRANE_CONTROL_RESET)
-		return crane_control_fail(CRANE_EXIT_ARG, "unknown entity type for reset: %s",
-					  line->entity);
-	return crane_control_fail(CRANE_EXIT_ARG, "unknown entity type: %s", line->entity);
+		crane_control_fail(CRANE_EXIT_ARG, "unknown entity type for reset: %s",
+				   line->entity);
+	else
+		crane_control_fail(CRANE_EXIT_ARG, "unknown entity type: %s", line->entity);
+	crane_usage_hint(&command);
+	return CRANE_EXIT_ARG;
 }
 
 int main(int argc, char **argv)
@@ -224,8 +227,8 @@ int main(int argc, char **argv)
 	}
 	/* A bad flag is a syntax error of the sentence. */
 	if (crane_options_parse(&command, n_flags, flags, 0, &parsed, &err) != 0) {
-		status = crane_control_fail(CRANE_EXIT_ARG,
-					    "Error: command format is incorrect: %s", err.text);
+		status = crane_usage_error(&command, CRANE_EXIT_ARG,
+					   "command format is incorrect: %s", err.text);
 		goto out;
 	}
 	if (crane_parsed_has(&parsed, "version")) {
@@ -238,10 +241,12 @@ int main(int argc, char **argv)
 	}
 	if (crane_options_apply(&parsed, &request, &err) != CRANE_APPLIED) {
 		status = crane_control_fail(CRANE_EXIT_ARG, "%s", err.text);
+		crane_usage_hint(&command);
 		goto out;
 	}
 	if (crane_control_parse(words, n_words, &line, &err) != 0) {
 		status = crane_control_fail(CRANE_EXIT_ARG, "%s", err.text);
+		crane_usage_hint(&command);
 		goto out;
 	}
 	if (crane_config_is_missing(request.config)) {

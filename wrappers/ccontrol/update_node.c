@@ -96,7 +96,7 @@ static enum crane_exit read_node_change(const struct crane_control *line,
 	static const char *const known[] = { "node", "nodename", "state", "reason", NULL };
 	const char *nodes = crane_control_either(line, "node", "nodename");
 	const char *state = crane_control_value(line, "state");
-	const char *reason = crane_control_value(line, "reason"), *brackets = NULL;
+	const char *reason = crane_control_value(line, "reason");
 	struct crane_error err;
 	size_t i = 0;
 
@@ -106,11 +106,8 @@ static enum crane_exit read_node_change(const struct crane_control *line,
 		return crane_control_fail(CRANE_EXIT_ARG, "node name not specified");
 	if (crane_control_refuse_unknown(line, known))
 		return CRANE_EXIT_ARG;
-	if (crane_nodes_parse(nodes, &change->nodes, &brackets, &err) != 0) {
-		if (brackets)
-			crane_control_fail(CRANE_EXIT_ARG, "%s", brackets);
+	if (crane_nodes_parse(nodes, &change->nodes, &err) != 0)
 		return crane_control_fail(CRANE_EXIT_ARG, NODE_PREFIX "%s", err.text);
-	}
 	while (i < N_STATES && strcasecmp(states[i].name, state) != 0)
 		i++;
 	if (i == N_STATES)

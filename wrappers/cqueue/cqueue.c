@@ -128,7 +128,6 @@ static enum crane_exit read_filter(struct request *me)
 		{ me->users, "user", &filter->users },
 		/* clang-format on */
 	};
-	const char *why_brackets;
 	struct crane_error err;
 	enum crane_exit status;
 
@@ -142,11 +141,8 @@ static enum crane_exit read_filter(struct request *me)
 	if (me->types && crane_types_parse(me->types, filter, &err) != 0)
 		return crane_usage_error(&command, CRANE_EXIT_ARG,
 					 "Invalid job type list specified: %s.", err.text);
-	if (me->nodes && crane_nodes_parse(me->nodes, &filter->nodes, &why_brackets, &err) != 0) {
-		if (why_brackets)
-			crane_say("%s", why_brackets);
+	if (me->nodes && crane_nodes_parse(me->nodes, &filter->nodes, &err) != 0)
 		return refuse(err.text);
-	}
 	if (me->self && filter->users.n == 0) {
 		const struct passwd *pw = getpwuid(getuid());
 
@@ -247,7 +243,8 @@ static enum crane_exit read_columns(struct request *me)
 		if (crane_cqueue_format_parse(me->format, me->steps != NULL, &me->columns,
 					      &message) == 0)
 			return CRANE_EXIT_OK;
-		crane_say("%s", message);
+		for (char *rest = message, *line; (line = strsep(&rest, "\n"));)
+			crane_say("%s", line);
 		free(message);
 		return CRANE_EXIT_FORMAT;
 	}

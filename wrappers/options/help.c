@@ -49,7 +49,7 @@ static size_t sort_rows(const struct crane_command *command, const struct crane_
 	return n;
 }
 
-void crane_options_usage(FILE *to, const struct crane_command *command)
+static void print_usage(FILE *to, const struct crane_command *command)
 {
 	const struct crane_opt **sorted;
 	size_t n = sort_rows(command, &sorted);
@@ -72,7 +72,7 @@ void crane_options_usage(FILE *to, const struct crane_command *command)
 void crane_options_help(FILE *to, const struct crane_command *command)
 {
 	fprintf(to, "%s\n\n", command->about);
-	crane_options_usage(to, command);
+	print_usage(to, command);
 }
 
 void crane_options_version(FILE *to)
@@ -84,17 +84,20 @@ enum crane_exit crane_usage_error(const struct crane_command *command, enum cran
 				  const char *fmt, ...)
 {
 	va_list ap;
-	char *text = NULL;
+	char *text;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		text = NULL;
+	text = crane_xvasprintf(fmt, ap);
 	va_end(ap);
-	crane_say("Error: %s", text ? text : "out of memory");
-	crane_options_usage(stderr, command);
-	crane_say("%s", "");
+	crane_say("Error: %s", text);
+	crane_usage_hint(command);
 	free(text);
 	return status;
+}
+
+void crane_usage_hint(const struct crane_command *command)
+{
+	crane_say("Try '%.*s --help'.", (int)strcspn(command->use, " "), command->use);
 }
 
 static const char *const kind_names[] = { "bool", "uint", "float", "string", "optional" };

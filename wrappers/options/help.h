@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a command prints of its option table: usage, help, version, a mistake with the usage, and the
- * rows for the documents.
+ * What a command prints of its option table: help, version, a mistake, and the rows for the
+ * documents.
  */
 #ifndef WRAPPERS_OPTIONS_HELP_H
 #define WRAPPERS_OPTIONS_HELP_H
@@ -12,16 +12,21 @@
 #include "wrappers/options/options.h"
 
 /*
- * crane_options_usage() prints the "Usage:" block, crane_options_help() the one-line description
- * before it, crane_options_version() the release and its date.
+ * crane_options_help() prints the one-line description and the "Usage:" block,
+ * crane_options_version() the release and its date.
  */
-void crane_options_usage(FILE *to, const struct crane_command *command);
 void crane_options_help(FILE *to, const struct crane_command *command);
 void crane_options_version(FILE *to);
 
-/* "Error: <text>", the usage, an empty line; all on stderr. Returns [status]. */
+/*
+ * A mistake in the command line: "Error: <text>" and the hint, two lines on stderr. Returns
+ * [status].
+ */
 enum crane_exit crane_usage_error(const struct crane_command *command, enum crane_exit status,
 				  const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* "Try 'cbatch --help'.", on stderr. */
+void crane_usage_hint(const struct crane_command *command);
 
 /*
  * Prints the rows for contrib/regenerate, one a line, tab-separated: letter, name, value, kind,

@@ -85,7 +85,7 @@ int crane_job_refuse_value(const struct crane_job_request *job, const struct cra
 
 /*
  * Refuse what the options say: print [text] with the dialect's prefix and end, e.g. "invalid
- * argument: <text>", and the usage. A text of CRANE_APPLY_UNSUPPORTED, and in crun and calloc one
+ * argument: <text>", and the hint. A text of CRANE_APPLY_UNSUPPORTED, and in crun and calloc one
  * that begins with a capital letter, is a sentence of its own and gets no prefix. Returns the exit
  * status.
  */

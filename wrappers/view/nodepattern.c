@@ -49,17 +49,17 @@ static bool check_brackets(const char *text, const char **why)
 {
 	const char *open = NULL;
 
-	*why = NULL;
+	*why = "";
 	for (const char *p = text; *p; p++) {
 		if (*p == '[') {
 			if (open) {
-				*why = "Illegal node name string format: duplicate brackets";
+				*why = ": duplicate brackets";
 				return false;
 			}
 			open = p;
 		} else if (*p == ']') {
 			if (!open) {
-				*why = "Illegal node name string format: isolated bracket";
+				*why = ": isolated bracket";
 				return false;
 			}
 			if (!is_range_list(open + 1, (size_t)(p - open) - 1))
@@ -68,7 +68,7 @@ static bool check_brackets(const char *text, const char **why)
 		}
 	}
 	if (open)
-		*why = "Illegal node name string format: isolated bracket";
+		*why = ": isolated bracket";
 	return !open;
 }
 
@@ -87,14 +87,12 @@ static size_t item_length(const char *s)
 	return len;
 }
 
-int crane_nodes_parse(const char *text, struct crane_strings *nodes, const char **why_brackets,
-		      struct crane_error *err)
+int crane_nodes_parse(const char *text, struct crane_strings *nodes, struct crane_error *err)
 {
 	char *bare = crane_xcalloc(strlen(text) + 1, 1), *to = bare;
 	struct crane_slurm_error why;
-	const char *s;
+	const char *s, *brackets = "";
 
-	*why_brackets = NULL;
 	if (crane_slurm_load(&why) != 0) {
 		free(bare);
 		return crane_error_set(err, CRANE_E_VALUE, 0, "%s", why.text);
@@ -103,9 +101,10 @@ int crane_nodes_parse(const char *text, struct crane_strings *nodes, const char 
 		if (!isspace((unsigned char)*p))
 			*to++ = *p;
 	}
-	if (!check_brackets(bare, why_brackets)) {
+	if (!check_brackets(bare, &brackets)) {
 		free(bare);
-		return crane_error_set(err, CRANE_E_VALUE, 0, "Invalid node pattern: %s.", text);
+		return crane_error_set(err, CRANE_E_VALUE, 0, "Invalid node pattern: %s%s.", text,
+				       brackets);
 	}
 	for (s = bare; *s; s += s[0] == ',') {
 		size_t len = item_length(s);

@@ -11,10 +11,8 @@
 /*
  * Adds the nodes of [text] to [nodes]; blanks are skipped. An item that is not a host list, such as
  * "cn[1-2]x", is added as it is and names no node.
- * Errors: -1 with "Invalid node pattern: X."; *why_brackets is then a line to print before that
- * one, or NULL if there is no more to say.
+ * Errors: -1 with "Invalid node pattern: X." or "Invalid node pattern: X: isolated bracket."
  */
-int crane_nodes_parse(const char *text, struct crane_strings *nodes, const char **why_brackets,
-		      struct crane_error *err);
+int crane_nodes_parse(const char *text, struct crane_strings *nodes, struct crane_error *err);
 
 #endif /* WRAPPERS_VIEW_NODEPATTERN_H */

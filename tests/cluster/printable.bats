@@ -1,0 +1,73 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What users write into their jobs reaches the terminals of others, and slurmctld's log, without what a terminal obeys.
+
+# Each test is a subshell of its own; $status, $output and $stderr are bats's.
+# shellcheck disable=SC2030,SC2031,SC2154
+
+load common
+
+# U+009B, the same as a raw byte, a byte that UTF-8 never has, U+202E, DEL, and ESC: six question marks.
+evil=$'a\xc2\x9bb\x9bc\xffd\xe2\x80\xaee\x7ff\x1b[31mg'
+tame='a?b?c?d?e?f?[31mg'
+
+setup()
+{
+	job=$(submit --hold --wrap true -J "$evil" --comment "$evil" --chdir /tmp)
+	next=$(submit --hold --wrap true -J "next$evil" -d "crane:afterok:$job+1h")
+}
+
+teardown()
+{
+	scancel "$job" "$next"
+}
+
+# shows COMMAND...: its output holds the tame text, and no byte but those of printable ASCII.
+shows()
+{
+	run --separate-stderr as craneuser "$@"
+	assert_eq "$status" 0
+	[[ $output == *"$tame"* ]] || fail "$output"
+	if LC_ALL=C grep -q $'[^\t -~]' <<<"$output$stderr"; then
+		fail "not printable: $(od -c <<<"$output$stderr")"
+	fi
+}
+
+@test "cqueue shows question marks for what is not printable in a name" {
+	shows cqueue -j "$job" -o '%n'
+	shows cqueue -j "$job" --full
+}
+
+@test "ccontrol show job shows question marks for what is not printable in names and comments" {
+	shows ccontrol show job "$job"
+	assert_contains "$output" "JobName=$tame"
+	assert_contains "$output" "Comment=$tame"
+}
+
+@test "ccontrol show dependency shows question marks for what is not printable in names" {
+	shows ccontrol show dependency "$next"
+	assert_contains "$output" "($tame)"
+	assert_contains "$output" "(next$tame)"
+}
+
+@test "ccontrol --dot shows question marks for what is not printable in names" {
+	shows ccontrol --dot show dependency "$next"
+}
+
+@test "JSON escapes what is not printable, so that a program reads the true name" {
+	run --separate-stderr as craneuser cqueue -j "$job" --json
+	assert_eq "$status" 0
+	assert_contains "$output" '"name":"a\u009bb'$'\xef\xbf\xbdc\xef\xbf\xbd''d\u202ee\u007ff\u001b[31mg"'
+	run jq -r '.job_info_list[0].name' <<<"$output"
+	assert_eq "$output" $'a\xc2\x9bb\xef\xbf\xbdc\xef\xbf\xbdd\xe2\x80\xaee\x7ff\x1b[31mg'
+}
+
+@test "ccancel shows question marks for what is not printable in its arguments" {
+	run --separate-stderr as craneuser ccancel -t "$evil"
+	assert_eq "$status" 2
+	[[ $stderr == *"$tame"* ]] || fail "$stderr"
+	if LC_ALL=C grep -q $'[^\t -~]' <<<"$stderr"; then
+		fail "not printable: $(od -c <<<"$stderr")"
+	fi
+}
