@@ -83,7 +83,7 @@ bring_up()
 	prepare_dir
 	start_munge
 	for attempt in 1 2 3; do
-		fact=([nodes]=$opt_nodes [backup]=$opt_backup [commands]=$our_commands
+		fact=([nodes]=$opt_nodes [backup]=$opt_backup [daemon]=$opt_daemon [commands]=$our_commands
 			[wrapper]=${MINICLUSTER_CTLD_WRAPPER:-})
 		choose_ports
 		make_folders

@@ -34,7 +34,8 @@ readonly as_second='echo 127.0.0.2 >/proc/sys/kernel/hostname &&
 
 start_slurmctld()
 {
-	local name=$1 role=$as_first wrapper=()
+	local name=$1 role=$as_first wrapper=() foreground=(-D)
+	[[ -z ${fact[daemon]:-} ]] || foreground=()
 	read -ra wrapper <<<"${MINICLUSTER_CTLD_WRAPPER:-${fact[wrapper]:-}}"
 	[[ $name == slurmctld ]] || role=$as_second
 	if [[ -n ${fact[backup]} ]]; then
@@ -48,7 +49,12 @@ start_slurmctld()
 				${wrapper[@]+"${wrapper[@]}"})
 		fi
 	fi
-	launch "$name" ${wrapper[@]+"${wrapper[@]}"} "$(command -v slurmctld)" -D -f "$CONF"
+	launch "$name" ${wrapper[@]+"${wrapper[@]}"} "$(command -v slurmctld)" ${foreground[@]+"${foreground[@]}"} -f "$CONF"
+	# A daemon ends when its child goes on, which writes its number a moment later.
+	if ((${#foreground[@]} == 0)); then
+		wait_until "$(patience 5)" process_gone "$(<"$DIR/pid/$name")"
+		wait_until "$(patience 5)" daemon_pid "$name" >/dev/null
+	fi
 }
 
 # Succeeds if the controller answers or has ended.

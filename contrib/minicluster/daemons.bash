@@ -72,6 +72,12 @@ daemon_gone()
 	! daemon_pid "$1" >/dev/null
 }
 
+# A daemon may remove its file before it ends.
+process_gone()
+{
+	[[ $(ps_state "$1") != [!ZX]* ]]
+}
+
 any_daemon_runs()
 {
 	local name
@@ -87,7 +93,7 @@ stop_daemon()
 	local name=$1 pid
 	pid=$(daemon_pid "$name") || return 0
 	kill -TERM "$pid" 2>/dev/null
-	wait_until "$(patience 30)" daemon_gone "$name" ||
+	wait_until "$(patience 30)" process_gone "$pid" ||
 		die "$name (process $pid) does not stop: end it by ctld kill or node kill"
 }
 

@@ -37,6 +37,8 @@ usage()
 	                       only the line of the same name
 	  --crane-conf 'Key=Value'  add a line to crane.conf; may be repeated
 	  --plugindir DIR      take job_submit_crane.so and spank_crane.so from DIR
+	  --daemon             run slurmctld as a daemon, as sites do: a reconfigure that it rejects leaves it running. Without
+	                       this option it runs in the foreground (slurmctld -D)
 	  --backup             run a second slurmctld on the same StateSaveLocation; it takes over 10 s after the first has
 	                       stopped answering
 	  --keep               keep the folder (run: at the end, up: if it fails)
@@ -63,6 +65,7 @@ usage()
 opt_backup=
 opt_conf=()
 opt_cpus=4
+opt_daemon=
 opt_crane_conf=()
 opt_dir=
 opt_hard=
@@ -106,6 +109,7 @@ parse_options()
 		[[ $allowed == *" $arg "* ]] || usage_error "$command does not take $arg"
 		case $arg in
 		--backup) opt_backup=1 ;;
+		--daemon) opt_daemon=1 ;;
 		--conf) opt_conf+=("$(checked_pair "$arg" "$value")") || exit ;;
 		--cpus) opt_cpus=$(checked_number "$arg" "$value" 1 65533) || exit ;;
 		--crane-conf) opt_crane_conf+=("$(checked_pair "$arg" "$value")") || exit ;;

@@ -38,6 +38,9 @@ struct ctld_locks {
 };
 enum { LOCK_NONE = 0, LOCK_READ = 1 };
 
+#if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(23, 11, 0)
+static const struct ctld_locks read_conf = { .conf = LOCK_READ };
+#endif
 static const struct ctld_locks read_jobs = { .conf = LOCK_READ,
 					     .job = LOCK_READ,
 					     .fed = LOCK_READ };
@@ -55,6 +58,8 @@ static struct {
 	void (*unlock_slurmctld)(struct ctld_locks locks);
 	void **job_list;
 	time_t *control_time;                           /* may be missing */
+	int *backup_inx;                                /* may be missing */
+	time_t (*get_last_heartbeat)(int *backup_inx);  /* may be missing */
 	char *(*get_extra_conf_path)(const char *name); /* may be missing */
 	char *(*vxstrfmt)(const char *fmt, va_list ap); /* may be missing */
 } ctld;
@@ -116,6 +121,8 @@ const char *ctld_bind(void)
 		{ "unlock_slurmctld", &ctld.unlock_slurmctld, true },
 		{ "job_list", &ctld.job_list, true },
 		{ "control_time", &ctld.control_time, false },
+		{ "backup_inx", &ctld.backup_inx, false },
+		{ "get_last_heartbeat", &ctld.get_last_heartbeat, false },
 		{ "get_extra_conf_path", &ctld.get_extra_conf_path, false },
 		{ "vxstrfmt", &ctld.vxstrfmt, false },
 #ifdef CRANE_TEST_MISSING_EXPORT
@@ -138,18 +145,47 @@ const char *ctld_bind(void)
 		ctld.schedule = NULL;
 	if (ctld.control_time && !in_slurmctld(ctld.control_time))
 		ctld.control_time = NULL;
+	if (ctld.backup_inx && !in_slurmctld(ctld.backup_inx))
+		ctld.backup_inx = NULL;
+	if (ctld.get_last_heartbeat && !in_slurmctld((void *)ctld.get_last_heartbeat))
+		ctld.get_last_heartbeat = NULL;
 	return missing;
+}
+
+/*
+ * Returns true if this slurmctld, which has had control, has it still although control_time is 0.
+ * That is so after a reconfigure which slurmctld rejected: since 23.11 its main loop then starts
+ * anew without setting it. It is not so in a backup that gave control back. The first controller
+ * never gives it back; of the others that one has it which writes the heartbeat file. Sources:
+ * Slurm 24.11.5 src/slurmctld/controller.c, main; heartbeat.c.
+ */
+static bool kept_control(void)
+{
+	int writer = -1;
+
+	if (!ctld.backup_inx)
+		return false;
+	if (*ctld.backup_inx == 0)
+		return true;
+	return ctld.get_last_heartbeat && ctld.get_last_heartbeat(&writer) &&
+	       writer == *ctld.backup_inx;
 }
 
 bool ctld_has_jobs(void)
 {
-	/*
-	 * A backup that gave control back keeps its old jobs; it has control while control_time is
-	 * not 0. Source: Slurm 22.05.8 src/slurmctld/controller.c, main.
-	 */
-	if (ctld.control_time && !*(volatile time_t *)ctld.control_time)
+	/* Kept when the plugin is loaded anew, in the process. Only the resolver's thread asks. */
+	static bool had_control;
+
+	if (!ctld.job_list || !*(void *volatile *)ctld.job_list)
 		return false;
-	return ctld.job_list && *(void *volatile *)ctld.job_list;
+	if (!ctld.control_time)
+		return true;
+	/*
+	 * A backup that gave control back keeps its old jobs. Source: Slurm 22.05.8
+	 * src/slurmctld/controller.c, main.
+	 */
+	had_control = *(volatile time_t *)ctld.control_time || (had_control && kept_control());
+	return had_control;
 }
 
 void ctld_lock_jobs(void)
@@ -312,6 +348,34 @@ static void walk_jobs(const job_info_msg_t *msg, ctld_job_f f, void *arg)
 	}
 }
 
+/*
+ * begin_call() and end_call() enclose each call that makes libslurm talk to slurmctld. Until 23.02,
+ * a reconfigure clears slurmctld's slurm_conf in place and reads it again, while libslurm reads it
+ * without a lock, also to divide by slurmctld_port_count: slurmctld died of SIGFPE. The reader's
+ * side of slurmctld's configuration lock keeps the reconfigure waiting for the length of one call.
+ * These locks prefer readers, so that slurmctld answers the call although the reconfigure waits.
+ * Sources: Slurm 22.05.8 src/common/read_config.c, _destroy_slurm_conf; slurm_protocol_api.c,
+ * slurm_open_controller_conn; src/slurmctld/locks.c. Later releases reconfigure in a new process.
+ */
+static void begin_call(void)
+{
+#if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(23, 11, 0)
+	ctld.lock_slurmctld(read_conf);
+#endif
+	errno = 0;
+}
+
+/* Leaves errno as the call has set it. */
+static void end_call(void)
+{
+#if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(23, 11, 0)
+	int code = errno;
+
+	ctld.unlock_slurmctld(read_conf);
+	errno = code;
+#endif
+}
+
 /* Without SHOW_LOCAL, libslurm asks for the federation first, with one more RPC. */
 #define SHOW_FLAGS (SHOW_ALL | SHOW_LOCAL)
 
@@ -334,7 +398,7 @@ enum ctld_rc ctld_load_job(uint32_t job_id, ctld_job_f f, void *arg)
 	job_info_msg_t *msg = NULL;
 	int rc;
 
-	errno = 0;
+	begin_call();
 #if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(26, 5, 0)
 	/* In 26.05 the id is a slurm_step_id_t. */
 	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
@@ -344,6 +408,7 @@ enum ctld_rc ctld_load_job(uint32_t job_id, ctld_job_f f, void *arg)
 #else
 	rc = slurm_load_job(&msg, job_id, SHOW_FLAGS);
 #endif
+	end_call();
 	if (rc) {
 		/* Releases differ in whether the code is the result or in errno. */
 		return rc == ESLURM_INVALID_JOB_ID || errno == ESLURM_INVALID_JOB_ID ? CTLD_GONE :
@@ -358,8 +423,12 @@ enum ctld_rc ctld_load_job(uint32_t job_id, ctld_job_f f, void *arg)
 enum ctld_rc ctld_load_all(ctld_job_f f, void *arg)
 {
 	job_info_msg_t *msg = NULL;
+	int rc;
 
-	if (slurm_load_jobs((time_t)0, &msg, SHOW_FLAGS))
+	begin_call();
+	rc = slurm_load_jobs((time_t)0, &msg, SHOW_FLAGS);
+	end_call();
+	if (rc)
 		return CTLD_AGAIN;
 	walk_jobs(msg, f, arg);
 	free_jobs(msg);
@@ -408,6 +477,7 @@ enum ctld_rc ctld_update_job(const struct ctld_update *update)
 	job_desc_msg_t desc;
 	job_array_resp_msg_t *resp = NULL;
 	enum ctld_rc rc = CTLD_OK;
+	int failed;
 
 	slurm_init_job_desc_msg(&desc);
 	/* libslurm only reads the strings, but its struct has no const. */
@@ -423,8 +493,10 @@ enum ctld_rc ctld_update_job(const struct ctld_update *update)
 	if (update->reset_age)
 		desc.bitflags |= RESET_ACCRUE_TIME;
 
-	errno = 0;
-	if (slurm_update_job2(&desc, &resp)) {
+	begin_call();
+	failed = slurm_update_job2(&desc, &resp);
+	end_call();
+	if (failed) {
 		rc = judge_update(update->job, errno ? errno : SLURM_ERROR);
 	} else if (resp) {
 		/*

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "plugins/job_submit/monotonic.h"
+
 #define ANNOUNCED_MSEC 25        /* sleep while a submission is about to become a job */
 #define ANNOUNCED_SLOW_MSEC 1000 /* the same, ANNOUNCED_SLOW_SEC after it was announced */
 #define ANNOUNCED_SLOW_SEC 2
@@ -52,7 +54,7 @@ static void wake(void)
 
 void inbox_announce(const char *token, uint32_t first_job_id)
 {
-	struct announced announced = { .first_id = first_job_id, .since = time(NULL) };
+	struct announced announced = { .first_id = first_job_id, .since = monotonic_sec() };
 
 	snprintf(announced.token, sizeof(announced.token), "%s", token);
 	pthread_mutex_lock(&lock);
@@ -117,8 +119,9 @@ void inbox_retry_announced(const struct announced *announced)
 	pthread_mutex_unlock(&lock);
 }
 
-int64_t inbox_wait_msec(int64_t now, int64_t retry_msec)
+int64_t inbox_wait_msec(int64_t retry_msec)
 {
+	int64_t now = monotonic_sec();
 	int64_t msec = -1;
 
 	pthread_mutex_lock(&lock);

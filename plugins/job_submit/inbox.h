@@ -23,7 +23,7 @@
 struct announced {
 	char token[CRANE_RECORD_TOKEN_MAX + 1]; /* "": several, of which look.c knows no more */
 	uint32_t first_id;                      /* the job has this id or a greater one */
-	int64_t since;                          /* when it was announced; seconds since 1970 */
+	int64_t since;                          /* when it was announced; monotonic */
 	bool found;                             /* its job is in the table, or the search is over */
 };
 
@@ -67,10 +67,9 @@ void inbox_retry_announced(const struct announced *announced);
 
 /*
  * Returns how long the thread may sleep before it looks at the content of the inbox again, in
- * milliseconds, or -1 if the inbox is empty. [now] is in seconds since 1970; what was put back
- * waits for [retry_msec].
+ * milliseconds, or -1 if the inbox is empty. What was put back waits for [retry_msec].
  */
-int64_t inbox_wait_msec(int64_t now, int64_t retry_msec);
+int64_t inbox_wait_msec(int64_t retry_msec);
 
 /*
  * Sleeps for so many milliseconds (-1: without end), or until a hook wakes the thread or the inbox

@@ -11,6 +11,7 @@
 
 #include "plugins/job_submit/ctld.h"
 #include "plugins/job_submit/idmap.h"
+#include "plugins/job_submit/monotonic.h"
 #include "plugins/job_submit/table.h"
 #include "src/error.h"
 
@@ -66,7 +67,7 @@ static void look_at_job(const struct ctld_job *job, void *arg)
 		if (g && g->rec && !g->release)
 			table_drop_job(g);
 		if (!look->all)
-			table_note_plain_job(job, look->now);
+			table_note_plain_job(job);
 		return;
 	}
 	crane_record_free(rec);
@@ -144,8 +145,9 @@ static uint32_t first_wanted_id(const struct announced *list, unsigned n)
  * one entry without a token, which is searched for until the newest of them is ANNOUNCED_LOST_SEC
  * old.
  */
-static void join_late(struct announced *list, unsigned n, int64_t now)
+static void join_late(struct announced *list, unsigned n)
 {
+	int64_t now = monotonic_sec();
 	struct announced *late = NULL;
 
 	for (unsigned i = 0; i < n; i++) {
@@ -191,6 +193,6 @@ bool look_for_announced(struct announced *list, unsigned n, int64_t now, bool *l
 	}
 	if (looked_at < n_ids)
 		return false;
-	join_late(list, n, now);
+	join_late(list, n);
 	return true;
 }

@@ -75,9 +75,9 @@ static bool read_inbox(int64_t now)
  * Returns how long to sleep, in milliseconds, or -1 to sleep until a hook has news. [answered]: the
  * inbox could be read.
  */
-static int64_t sleep_msec(int64_t now, bool answered)
+static int64_t sleep_msec(bool answered)
 {
-	int64_t msec = answered ? inbox_wait_msec(now, PASS_MSEC) : PASS_MSEC;
+	int64_t msec = answered ? inbox_wait_msec(PASS_MSEC) : PASS_MSEC;
 	int64_t due = INT64_MAX;
 	struct idmap_walk walk = { 0 };
 	const struct gated *g;
@@ -110,7 +110,7 @@ static int64_t make_pass(void)
 	more = updates_write_all(time(NULL));
 	now = time(NULL);
 	updates_kick_due(now);
-	return more ? 0 : sleep_msec(now, answered);
+	return more ? 0 : sleep_msec(answered);
 }
 
 /*

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "plugins/job_submit/monotonic.h"
+
 #define LOOKED_AT_SEC 60 /* how long a job without a record stays in the table */
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -181,11 +183,11 @@ void table_drop_job(struct gated *g)
 	free(g);
 }
 
-bool table_forget_idle_job(struct gated *g, int64_t now)
+bool table_forget_idle_job(struct gated *g)
 {
 	bool noted;
 
-	if (g->rec || now - g->looked_at <= LOOKED_AT_SEC)
+	if (g->rec || monotonic_sec() - g->looked_at <= LOOKED_AT_SEC)
 		return false;
 	table_lock();
 	noted = g->intent != NULL;
@@ -428,7 +430,7 @@ int table_adopt_job(const struct ctld_job *job, struct crane_record *rec, int64_
 	return 0;
 }
 
-void table_note_plain_job(const struct ctld_job *job, int64_t now)
+void table_note_plain_job(const struct ctld_job *job)
 {
 	struct gated *g = idmap_get(&jobs, job->job_id);
 	bool fresh = !g;
@@ -440,7 +442,7 @@ void table_note_plain_job(const struct ctld_job *job, int64_t now)
 	g->array_job_id = job->array_job_id;
 	g->task_id = job->task_id;
 	g->begin_now = job->eligible_time;
-	g->looked_at = now;
+	g->looked_at = monotonic_sec();
 	if (fresh && idmap_put(&jobs, g->job_id, g)) {
 		free(g);
 		g = NULL;

@@ -92,8 +92,8 @@ struct gated {
 	/* Times in seconds since 1970. */
 	int64_t begin_now; /* begin time as slurmctld has it */
 	int64_t kick_at;   /* begin time at which the scheduler has to be woken; 0: none */
-	int64_t retry_at;  /* no update before that */
-	int64_t looked_at; /* valid if rec is NULL */
+	int64_t retry_at;  /* no update before that; monotonic */
+	int64_t looked_at; /* valid if rec is NULL; monotonic */
 	bool write;        /* what slurmctld has is out of date */
 	bool release;      /* the record has to be removed and the gate opened */
 	/* Both owned, with one entry for each edge. */
@@ -163,7 +163,7 @@ bool table_has_token(const char *token);
 int table_adopt_job(const struct ctld_job *job, struct crane_record *rec, int64_t now);
 
 /* Adds a job without a record that somebody is about to change. */
-void table_note_plain_job(const struct ctld_job *job, int64_t now);
+void table_note_plain_job(const struct ctld_job *job);
 
 /* Removes a job and frees it. */
 void table_drop_job(struct gated *g);
@@ -172,7 +172,7 @@ void table_drop_job(struct gated *g);
  * Removes and frees a job without a record that was looked at a while ago, unless a hook has noted
  * an intent for it. Returns true if it did.
  */
-bool table_forget_idle_job(struct gated *g, int64_t now);
+bool table_forget_idle_job(struct gated *g);
 
 /*
  * Gives a waiting edge its event, a time or CRANE_EVENT_NEVER. Another waiter takes its place in

@@ -16,6 +16,7 @@
 
 #include "plugins/job_submit/ctld.h"
 #include "plugins/job_submit/inbox.h"
+#include "plugins/job_submit/monotonic.h"
 #include "plugins/job_submit/table.h"
 #include "src/dependency.h"
 #include "src/record.h"
@@ -76,7 +77,7 @@ static enum ctld_rc write_job(struct gated *g, int64_t now)
 	};
 
 	if (!comment) {
-		g->retry_at = now + 1;
+		g->retry_at = monotonic_sec() + 1;
 		goto out;
 	}
 	/*
@@ -113,14 +114,14 @@ static enum ctld_rc write_job(struct gated *g, int64_t now)
 		 * It has started, ended or was cancelled: if so, the look removes it from the
 		 * table.
 		 */
-		g->retry_at = now + 1;
+		g->retry_at = monotonic_sec() + 1;
 		inbox_retry(g->job_id);
 		break;
 	case CTLD_REFUSED:
-		g->retry_at = now + 30;
+		g->retry_at = monotonic_sec() + 30;
 		break;
 	default:
-		g->retry_at = now + 1;
+		g->retry_at = monotonic_sec() + 1;
 		break;
 	}
 out:
@@ -140,20 +141,21 @@ static int by_begin(const void *a, const void *b)
 	return x->job_id < y->job_id ? -1 : x->job_id > y->job_id;
 }
 
-static bool is_to_be_written(const struct gated *g, int64_t now)
+static bool is_to_be_written(const struct gated *g, int64_t mono)
 {
-	return g->rec && g->write && g->retry_at <= now;
+	return g->rec && g->write && g->retry_at <= mono;
 }
 
 bool updates_write_all(int64_t now)
 {
 	struct idmap_walk first = { 0 }, second = { 0 };
+	int64_t mono = monotonic_sec();
 	struct gated **todo, *g;
 	bool reached = true;
 	size_t n = 0;
 
 	while ((g = idmap_next(table_jobs, &first)))
-		n += is_to_be_written(g, now);
+		n += is_to_be_written(g, mono);
 	if (n == 0)
 		return false;
 	todo = calloc(n, sizeof(*todo));
@@ -161,7 +163,7 @@ bool updates_write_all(int64_t now)
 		return false;
 	n = 0;
 	while ((g = idmap_next(table_jobs, &second)))
-		if (is_to_be_written(g, now))
+		if (is_to_be_written(g, mono))
 			todo[n++] = g;
 	qsort(todo, n, sizeof(struct gated *), by_begin);
 	/* If slurmctld cannot be reached for one job, it cannot be reached for the others. */
@@ -179,7 +181,7 @@ void updates_kick_due(int64_t now)
 
 	table_kick_wanted = false;
 	while ((g = idmap_next(table_jobs, &walk))) {
-		if (table_forget_idle_job(g, now))
+		if (table_forget_idle_job(g))
 			continue;
 		if (g->kick_at && g->kick_at <= now) {
 			kick = true;

@@ -1,0 +1,66 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# feature: a reconfigure that slurmctld rejects, with a second slurmctld
+#
+# Two controllers as daemons. The tests are one story and stand in its order: the first rules and rejects a reconfigure; then
+# the second rules and rejects one.
+
+load common
+
+setup_file()
+{
+	private_cluster --daemon --backup --nodes 2 --cpus 16 --conf 'SlurmctldTimeout=6' \
+		--conf 'SchedulerParameters=bf_interval=3'
+}
+
+reject_reconfigure()
+{
+	local conf=$MINICLUSTER_DIR/etc/slurm.conf
+	sed -i 's/^JobSubmitPlugins=crane$/JobSubmitPlugins=crane,nosuchplugin/' "$conf"
+	timeout 30 scontrol reconfigure >/dev/null 2>&1 || true
+	sed -i 's/^JobSubmitPlugins=crane,nosuchplugin$/JobSubmitPlugins=crane/' "$conf"
+	wait_until 'timeout 5 squeue >/dev/null 2>&1' 30
+	# 22.05 has taken it, and refuses all submissions and changes until it has read a good one.
+	slurm_at_least 24 11 || timeout 30 scontrol reconfigure
+	! slurm_at_least 24 11 || grep -q 'reconfigure failed' "$MINICLUSTER_DIR/log/$1.log" ||
+		fail "$1 took the reconfigure"
+}
+
+# assert_opened JOB LOW HIGH: its begin time is a moment between the two. When it starts depends on Slurm's scheduler, which in
+# a successor may be backfill alone (backup.bats).
+assert_opened()
+{
+	wait_until "[[ \$(events_of $1) == @* ]] && ((\$(start_of $1) < gate_time))" 10 ||
+		fail "job $1 is not released: $(job_field "$1" AdminComment)"
+	assert_between "$2" "$3" "$(start_of "$1")" "begin of job $1"
+}
+
+@test "a job that waits is released when the first of two slurmctlds has rejected a reconfigure" {
+	local first second end
+	first=$(submit_held)
+	second=$(submit -d "crane:afterok:$first+4s" --wrap true)
+	wait_until "[[ \$(events_of $second) == . ]]" 5
+	reject_reconfigure slurmctld
+	scontrol release "$first"
+	wait_for_end 20 "$first"
+	end=$(end_of "$first")
+	assert_starts "$second" $((end + 4)) $((end + 6))
+}
+
+@test "a job that waits is released when the second slurmctld has taken over and rejected a reconfigure" {
+	local first second end
+	first=$(submit_held)
+	second=$(submit -d "crane:afterok:$first+30s" --wrap true)
+	wait_until "[[ \$(events_of $second) == . ]]" 5
+	wait_for_save
+	minicluster ctld kill
+	wait_until 'timeout 5 squeue >/dev/null 2>&1' 60
+	reject_reconfigure slurmctld-backup
+	assert_closed "$second"
+	scontrol update JobId="$first" Comment=changed
+	scontrol release "$first"
+	wait_for_end 60 "$first"
+	end=$(end_of "$first")
+	assert_opened "$second" $((end + 30)) $((end + 30))
+}
