@@ -15,6 +15,9 @@
 /* Slurm gives a job without a limit an end time one year away (22.05.8 to 26.05). */
 #define SLURM_NO_LIMIT_SEC (INT64_C(365) * 86400)
 
+/* So long a task waits for slurmctld at most. */
+#define TASK_WAITS_SEC 2
+
 const char *spank_env_get(char *const *env, const char *name)
 {
 	size_t n = strlen(name);
@@ -116,7 +119,9 @@ void spank_facts_collect(uint32_t job_id, char *const *env, bool env_is_ours,
 	if (ask == SPANK_ASK_IF_NEEDED && spank_env_get(env, "SLURM_JOB_END_TIME") != NULL)
 		ask = SPANK_ASK_NEVER;
 	memset(job, 0, sizeof(*job));
-	if (ask != SPANK_ASK_NEVER)
+	if (ask == SPANK_ASK_IF_NEEDED)
+		known = spank_api_load_job_within(job_id, TASK_WAITS_SEC, job) == 0;
+	else if (ask == SPANK_ASK_ALWAYS)
 		known = spank_api_load_job(job_id, job) == 0;
 	job->job_id = job_id;
 	if (maker != CRANE_MAKER_UNKNOWN)

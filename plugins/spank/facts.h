@@ -16,7 +16,7 @@ const char *spank_env_get(char *const *env, const char *name);
 
 enum spank_ask {
 	SPANK_ASK_ALWAYS,    /* of a process that Slurm tells little: srun, salloc */
-	SPANK_ASK_IF_NEEDED, /* only when env has no end time (22.05) */
+	SPANK_ASK_IF_NEEDED, /* of a task: only when env has no end time (22.05), for two seconds */
 	SPANK_ASK_NEVER,
 };
 

@@ -7,8 +7,11 @@
 
 #include "plugins/spank/slurm_api.h"
 
+#include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <slurm/slurm.h>
 
@@ -177,6 +180,102 @@ int spank_api_load_job(uint32_t job_id, struct crane_stepenv_job *job)
 	slurm_free_job_info_msg(answer);
 	if (rc < 0)
 		crane_stepenv_job_clear(job);
+	return rc;
+}
+
+/* A question that a thread of its own asks. Whoever comes last frees it. */
+struct question {
+	pthread_mutex_t lock;
+	pthread_cond_t answered;
+	uint32_t job_id;
+	struct crane_stepenv_job job;
+	int rc;
+	bool done;
+	bool given_up;
+};
+
+static void free_question(struct question *q)
+{
+	pthread_cond_destroy(&q->answered);
+	pthread_mutex_destroy(&q->lock);
+	free(q);
+}
+
+static void *ask_in_thread(void *arg)
+{
+	struct question *q = arg;
+	bool given_up;
+
+	q->rc = spank_api_load_job(q->job_id, &q->job);
+	pthread_mutex_lock(&q->lock);
+	q->done = true;
+	given_up = q->given_up;
+	pthread_cond_signal(&q->answered);
+	pthread_mutex_unlock(&q->lock);
+	if (given_up) {
+		if (q->rc == 0)
+			crane_stepenv_job_clear(&q->job);
+		free_question(q);
+	}
+	return NULL;
+}
+
+/* The stack is small, since the user's limits hold here already. */
+#define QUESTION_STACK (1024 * 1024)
+
+static int start_thread(struct question *q)
+{
+	pthread_attr_t attr;
+	pthread_t thread;
+	sigset_t all, old;
+	int rc;
+
+	pthread_attr_init(&attr);
+	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+	pthread_attr_setstacksize(&attr, QUESTION_STACK);
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	rc = pthread_create(&thread, &attr, ask_in_thread, q);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	pthread_attr_destroy(&attr);
+	return rc;
+}
+
+int spank_api_load_job_within(uint32_t job_id, unsigned sec, struct crane_stepenv_job *job)
+{
+	struct question *q = calloc(1, sizeof(*q));
+	pthread_condattr_t monotonic;
+	struct timespec until;
+	bool done;
+	int rc = -1;
+
+	memset(job, 0, sizeof(*job));
+	if (q == NULL)
+		return -1;
+	q->job_id = job_id;
+	pthread_mutex_init(&q->lock, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&q->answered, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += sec;
+	if (start_thread(q) != 0) {
+		/* The user's limit of processes or memory. */
+		free_question(q);
+		return spank_api_load_job(job_id, job);
+	}
+	pthread_mutex_lock(&q->lock);
+	while (!q->done && pthread_cond_timedwait(&q->answered, &q->lock, &until) == 0)
+		;
+	done = q->done;
+	q->given_up = !done;
+	pthread_mutex_unlock(&q->lock);
+	if (!done)
+		return -1; /* the thread ends with the task's exec, or frees [q] */
+	rc = q->rc;
+	*job = q->job;
+	free_question(q);
 	return rc;
 }
 

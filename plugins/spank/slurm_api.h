@@ -19,6 +19,12 @@
 int spank_api_load_job(uint32_t job_id, struct crane_stepenv_job *job);
 
 /*
+ * The same, but gives up after so many seconds: -1. For a task, whose process becomes the user's program next: libslurm itself
+ * waits MessageTimeout for a slurmctld that hangs. Not for srun or salloc, from which the plugin may be unloaded meanwhile.
+ */
+int spank_api_load_job_within(uint32_t job_id, unsigned sec, struct crane_stepenv_job *job);
+
+/*
  * What made a job of which spank_api_load_job could not tell; one message, and only on releases that leave it open (24.11).
  * CRANE_MAKER_UNKNOWN: still not known.
  */
