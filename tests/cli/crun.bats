@@ -486,6 +486,25 @@ srun: job 5 queued and waiting for resources
 srun: error: Unable to allocate resources: Something new'
 }
 
+@test "crun writes Crane's number of a step in lines of srun and slurmstepd, and nowhere else" {
+	STUB_STATUS=1 STUB_STDERR='slurmstepd: error: *** STEP 311.0 ON n CANCELLED AT x ***
+a slurmstepd: STEP 311.0
+srun: error: StepId=311.4 aborted' run_command crun true
+	assert_failed 1 'slurmstepd: error: *** STEP 311.1 ON n CANCELLED AT x ***
+a slurmstepd: STEP 311.0
+srun: error: StepId=311.5 aborted'
+	# A step of a job of cbatch counts from 2; other jobs' steps, and those of a job of unknown make, stay.
+	export SLURM_JOB_ID=311 CRANE_JOB_ID=311 SLURM_JOB_NODELIST=n1 SLURM_JOB_CPUS_PER_NODE=4
+	SLURMCRANE_JOB='1;id=311;m=sbatch' STUB_STATUS=1 STUB_STDERR='hello
+slurmstepd: error: *** STEP 311.4 ON n CANCELLED AT x ***
+srun: error: StepId=312.4 aborted' run_command crun true
+	assert_failed 1 'hello
+slurmstepd: error: *** STEP 311.6 ON n CANCELLED AT x ***
+srun: error: StepId=312.4 aborted'
+	STUB_STATUS=1 STUB_STDERR='slurmstepd: error: STEP 311.4' run_command crun true
+	assert_failed 1 'slurmstepd: error: STEP 311.4'
+}
+
 @test "crun shows a question without a newline at once" {
 	printf '#!/bin/sh\nprintf "Name? " >&2\ntouch "$STUB_DIR/asked"\nexec sleep 20\n' >ask
 	chmod 755 ask

@@ -172,6 +172,8 @@ $job.3 sleep Running ELAPSED crane02"
 	# srun may be gone before slurmctld has heard of the step's end.
 	wait_for_steps "$job" "$job.0 $job.1 $job.3" 10
 	refute_contains "$(<"$out/calloc")" three
+	# What Slurm says of it on the way through crun names the same number.
+	refute_contains "$(cat "$out"/calloc*)" "STEP $job.0 "
 	# The shell and the other job's steps stay; both steps of a second job go at once.
 	local first=$job
 	mv "$out/calloc" "$out/calloc.first"
@@ -363,15 +365,15 @@ Failed to allocate step id: Time limit reached the user's limit
 	local line
 	line=$(as craneuser cbatch -N 2 -n 4 --ntasks-per-node 2 -c 2 --mem 500 -w crane01,crane02 -o batch.out batch)
 	wait_for_end 30 "${line##* }"
-	assert_eq "$(<"$out/batch.out")" '--gres=none --nodes=2 --ntasks=4 --ntasks-per-node=2 --cpus-per-task=1 --exact --mem=0
---gres=none --nodes=2 --ntasks=3 --cpus-per-task=1 --exact --mem=0
---gres=none --nodes=1 --ntasks=1 --cpus-per-task=1 --exact --mem=0
---gres=none --nodes=1 --ntasks=2 --cpus-per-task=2 --exact --mem=0
---gres=none --nodes=1 --ntasks=1 --cpus-per-task=2 --mem=10M --exact
---gres=none --nodes=1 --ntasks=1 --cpus-per-task=1 --exact --mem=0 --nodelist=crane02
---gres=none --nodes=2 --ntasks=4 --ntasks-per-node=2 --cpus-per-task=1 --exact --mem=0
---gres=none --nodes=1 --ntasks=1 --cpus-per-task=1 --exact --mem=0
---gres=none --nodes=1 --ntasks=1 --cpus-per-task=1 --exact --mem=0 --pty
+	assert_eq "$(<"$out/batch.out")" '--nodes=2 --ntasks=4 --ntasks-per-node=2 --cpus-per-task=1 --exact --mem=0
+--nodes=2 --ntasks=3 --cpus-per-task=1 --exact --mem=0
+--nodes=1 --ntasks=1 --cpus-per-task=1 --exact --mem=0
+--nodes=1 --ntasks=2 --cpus-per-task=2 --exact --mem=0
+--nodes=1 --ntasks=1 --cpus-per-task=2 --mem=10M --exact
+--nodes=1 --ntasks=1 --cpus-per-task=1 --exact --mem=0 --nodelist=crane02
+--nodes=2 --ntasks=4 --ntasks-per-node=2 --cpus-per-task=1 --exact --mem=0
+--nodes=1 --ntasks=1 --cpus-per-task=1 --exact --mem=0
+--nodes=1 --ntasks=1 --cpus-per-task=1 --exact --mem=0 --pty
 1
 SLURM_CPUS_PER_TASK=1'
 }
@@ -393,18 +395,36 @@ both crane03'
 }
 
 # covers: crun --gres
-@test "--gres is the step's own, and nothing is taken without it" {
+@test "a step has the job's GPUs, a share that --gres names, or none with --gres none" {
 	in_calloc -p GPU -- 'crun --gres gpu:1 true; echo $?'
 	assert_contains "$stderr" 'Failed to allocate step id: '
 	assert_said 4
 	run --separate-stderr as craneuser crun -p GPU --gres gpu:1 sh -c 'echo $CRANE_GPUS'
 	[[ $status == 0 && $output == 1 ]] || show
 	as craneuser salloc -Q -n 2 -p GPU --gres gpu:2 bash -c '
-		show="scontrol show step \$SLURM_JOB_ID.\$SLURM_STEP_ID"
-		crun -n 1 sh -c "$show" >none; crun -n 1 --gres gpu:1 sleep 3 & crun -n 1 --gres gpu:1 sh -c "$show" >one; wait' \
-		</dev/null
+		show="scontrol show step \$SLURM_JOB_ID.\$SLURM_STEP_ID; echo own \$SLURM_GPUS_ON_NODE"
+		crun -n 1 sh -c "$show" >all; crun -n 1 --gres none sh -c "$show" >none; crun -n 1 --gres "" sh -c "$show" >empty
+		crun -n 1 --gres gpu:1 sleep 3 & crun -n 1 --gres gpu:1 sh -c "$show" >one; wait' </dev/null
+	# 22.05 writes gres:gpu, 24.11 gres/gpu.
+	assert_eq "$(grep -cE 'gres[:/]gpu:2' "$out/all")" 1 "$(<"$out/all")"
 	assert_eq "$(grep -c 'gpu[:=]' "$out/none")" 0
-	assert_eq "$(grep -cE 'gres[:/]gpu:1' "$out/one")" 1 "$(<"$out/one")" # 22.05 writes gres:gpu, 24.11 gres/gpu
+	assert_eq "$(grep -c 'gpu[:=]' "$out/empty")" 0
+	assert_eq "$(grep -cE 'gres[:/]gpu:1' "$out/one")" 1 "$(<"$out/one")"
+}
+
+@test "crun runs one quoted word in a shell, and names a missing program and the reason without a line number" {
+	in_calloc -- 'crun "echo a; cd /usr && pwd"' 'crun "./gone --arg"; echo $?' 'crun gone-too x; echo $?' 'crun "gone-too x"; echo $?' \
+		'printf "#!/bin/sh\necho blank \$1\n" >"with blank"; chmod 755 "with blank"; crun "./with blank"; crun "./with blank" 1'
+	assert_said 'a
+/usr
+127
+127
+127
+blank
+blank 1'
+	assert_contains "$stderr" 'crun: ./gone: No such file or directory'
+	assert_eq "$(grep -c 'crun: gone-too: command not found' <<<"$stderr")" 2
+	[[ $stderr != *'line 1'* ]] || show
 }
 
 @test "step numbers count from 2, are absent in the shell and in a job submitted from a step" {

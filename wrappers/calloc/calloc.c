@@ -24,6 +24,7 @@
 #include "wrappers/calloc/shell.h"
 #include "wrappers/options/options.h"
 #include "wrappers/slurm/api.h"
+#include "wrappers/submission/cleanstart.h"
 #include "wrappers/submission/jobargv.h"
 #include "wrappers/submission/jobcheck.h"
 #include "wrappers/submission/jobplace.h"
@@ -325,6 +326,7 @@ static enum crane_exit check_and_run(struct calloc_request *me)
 	struct crane_error err;
 	const char *refusal;
 
+	crane_clean_start();
 	if (!crane_job_use_config(&me->job))
 		return CRANE_EXIT_ARG;
 	if (export_env && strcmp(export_env, "ALL") != 0)

@@ -27,6 +27,7 @@
 #include "wrappers/cbatch/script.h"
 #include "wrappers/options/options.h"
 #include "wrappers/slurm/api.h"
+#include "wrappers/submission/cleanstart.h"
 #include "wrappers/submission/jobcheck.h"
 #include "wrappers/submission/jobplace.h"
 #include "wrappers/submission/jobrequest.h"
@@ -388,6 +389,7 @@ static int run(struct crane_cbatch_request *me, struct input *input)
 {
 	enum crane_exit status;
 
+	crane_clean_start();
 	input->has_wrap = crane_parsed_has(&input->line, "wrap");
 	if (input->has_wrap && input->line.n_words > 0)
 		return refuse_usage(CRANE_EXIT_GENERIC,

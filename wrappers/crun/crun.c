@@ -26,6 +26,7 @@
 #include "wrappers/options/options.h"
 #include "wrappers/slurm/api.h"
 #include "wrappers/slurm/jobs.h"
+#include "wrappers/submission/cleanstart.h"
 #include "wrappers/submission/jobargv.h"
 #include "wrappers/submission/jobcheck.h"
 #include "wrappers/submission/jobplace.h"
@@ -238,7 +239,8 @@ static int run_step(struct crane_crun_request *me, const struct crane_parsed *li
 		goto out;
 	}
 	begin_argv(me, &argv);
-	if (!me->job.gres_text || !*me->job.gres_text)
+	/* A step that says nothing of GPUs has the job's. */
+	if (me->job.gres_text && !*me->job.gres_text)
 		crane_strings_addf(&argv, "--gres=none");
 	if (me->other_job)
 		crane_strings_addf(&argv, "--jobid=%u", me->step_of);
@@ -292,6 +294,8 @@ static int check_and_run(struct crane_crun_request *me, const struct crane_parse
 {
 	enum crane_applied applied;
 	enum crane_exit status;
+	char *program;
+	int code;
 	struct crane_error err;
 
 	if (line->n_words == 0)
@@ -299,13 +303,18 @@ static int check_and_run(struct crane_crun_request *me, const struct crane_parse
 					 "Please specify program to run");
 	if (!find_mode(me, &status) || (me->step_of && crane_crun_refuse_in_step(line, &status)))
 		return status;
+	if (!me->step_of)
+		crane_clean_start();
 	applied = crane_options_apply(line, me, &err);
 	if (applied != CRANE_APPLIED)
 		return crane_job_usage_error(&crane_crun_command, CRANE_CRUN, applied, err.text);
-	status = check(me, line->words[0]);
-	if (status != CRANE_EXIT_OK)
-		return status;
-	return me->step_of ? run_step(me, line) : run_job(me, line);
+	program = crane_crun_program_name(line, me->job.chdir);
+	status = check(me, program);
+	code = status != CRANE_EXIT_OK ? (int)status :
+	       me->step_of             ? run_step(me, line) :
+					 run_job(me, line);
+	free(program); /* the job may be named after it */
+	return code;
 }
 
 int main(int argc, char **argv)

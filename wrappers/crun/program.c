@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "wrappers/base/environment.h"
 #include "wrappers/crun/program_env.h"
@@ -30,6 +31,48 @@ static bool is_here(const char *name, const char *chdir)
 	return found;
 }
 
+bool crane_crun_is_shell_text(const struct crane_parsed *line, const char *chdir)
+{
+	const char *word = line->words[0];
+	bool is_relative = word[0] != '/' && chdir;
+	char *path;
+	bool is_file;
+
+	if (line->n_words != 1 || word[strcspn(word, " \t\n")] == '\0')
+		return false;
+	path = crane_xasprintf("%s%s%s", is_relative ? chdir : "", is_relative ? "/" : "", word);
+	is_file = access(path, F_OK) == 0;
+	free(path);
+	return !is_file;
+}
+
+char *crane_crun_program_name(const struct crane_parsed *line, const char *chdir)
+{
+	const char *word = line->words[0];
+
+	if (!crane_crun_is_shell_text(line, chdir))
+		return crane_xstrdup(word);
+	word += strspn(word, " \t\n");
+	return crane_xstrndup(word, strcspn(word, " \t\n"));
+}
+
+/* Returns true if a shell takes the word for nothing but the name of a program. */
+static bool is_plain(const char *word)
+{
+	return *word && word[strcspn(word, "|&;<>()$`\\\"'*?[]#~={}!%^")] == '\0';
+}
+
+/* Say why a program cannot run, without the "line 1" of bash, and end as a shell does. */
+#define FIND(files_alone)                                                                          \
+	"no() { echo \"crun: $2: $3\" >&2; exit $1; }; "                                           \
+	"case $1 in "                                                                              \
+	"*/*) [[ -e $1 ]] || no 127 \"$1\" 'No such file or directory'; "                          \
+	"[[ ! -d $1 ]] || no 126 \"$1\" 'Is a directory'; "                                        \
+	"[[ -x $1 ]] || no 126 \"$1\" 'Permission denied';; "                                      \
+	"*) type " files_alone                                                                     \
+	" -- \"$1\" >/dev/null 2>&1 || no 127 \"$1\" 'command not found';; "                       \
+	"esac; unset -f no; "
+
 /*
  * slurmstepd ends a task whose program is missing with status 2, which the program itself might
  * return. A shell in between ends with 127, as users expect; it is added only if the program cannot
@@ -42,17 +85,27 @@ void crane_crun_program(const struct crane_crun_request *me, const struct crane_
 	 * bash, since dash takes an unreadable folder on PATH for a program that may not be
 	 * executed.
 	 */
-	static const char *const login[] = { "/bin/bash", "--login", "-c", "exec \"$@\"", "crun" };
-	static const char *const plain[] = { "/bin/bash", "-c", "exec \"$@\"", "crun" };
+	bool is_login = me->job.get_user_env || crane_crun_env_is_login(me->export_env);
+	bool is_text = crane_crun_is_shell_text(line, me->job.chdir);
+	char *name = crane_crun_program_name(line, me->job.chdir);
+	bool found = is_here(name, me->job.chdir) || (is_text && !is_plain(name));
 
 	crane_strings_addf(argv, "--");
-	if (me->job.get_user_env || crane_crun_env_is_login(me->export_env)) {
-		for (size_t i = 0; i < sizeof(login) / sizeof(*login); i++)
-			crane_strings_addf(argv, "%s", login[i]);
-	} else if (!is_here(line->words[0], me->job.chdir)) {
-		for (size_t i = 0; i < sizeof(plain) / sizeof(*plain); i++)
-			crane_strings_addf(argv, "%s", plain[i]);
+	if (is_login || is_text || !found) {
+		crane_strings_addf(argv, "/bin/bash");
+		if (is_login)
+			crane_strings_addf(argv, "--login");
+		crane_strings_addf(argv, "-c");
 	}
+	if (is_text && !found) {
+		crane_strings_addf(argv, FIND("") "eval \"$2\"");
+		crane_strings_addf(argv, "crun");
+		crane_strings_addf(argv, "%s", name);
+	} else if (!is_text && (is_login || !found)) {
+		crane_strings_addf(argv, "%s", found ? "exec \"$@\"" : FIND("-P") "exec \"$@\"");
+		crane_strings_addf(argv, "crun");
+	}
+	free(name);
 	for (size_t i = 0; i < line->n_words; i++)
 		crane_strings_addf(argv, "%s", line->words[i]);
 }

@@ -5,8 +5,19 @@
 #ifndef WRAPPERS_CRUN_PROGRAM_H
 #define WRAPPERS_CRUN_PROGRAM_H
 
+#include <stdbool.h>
+
 #include "wrappers/base/strings.h"
 #include "wrappers/crun/crun_options.h"
+
+/*
+ * Returns true if the program is one word that holds blanks and names no file, seen from [chdir]
+ * (NULL: from here). A shell runs it, as it runs every program in CraneSched.
+ */
+bool crane_crun_is_shell_text(const struct crane_parsed *line, const char *chdir);
+
+/* Returns the name of the program, the first word of a text for the shell; malloc'd. */
+char *crane_crun_program_name(const struct crane_parsed *line, const char *chdir);
 
 /* Append the words of [line], in a shell if they need one. */
 void crane_crun_program(const struct crane_crun_request *me, const struct crane_parsed *line,

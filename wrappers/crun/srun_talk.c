@@ -12,6 +12,9 @@
 #include <string.h>
 
 #include "wrappers/base/print.h"
+#include "src/stepenv.h"
+#include "src/stepid.h"
+#include "wrappers/base/memory.h"
 #include "wrappers/base/text.h"
 #include "wrappers/crun/program_env.h"
 #include "wrappers/crun/x11.h"
@@ -163,6 +166,43 @@ static bool is_job_gone(const struct crane_crun_request *me, const char *failure
 		crane_begins_with(failure, "Job/step already complet"));
 }
 
+/*
+ * Returns a line of srun or slurmstepd with Crane's numbers of the job's steps, malloc'd; NULL: it
+ * has none. "*** STEP 311.4 ON n1 CANCELLED", "StepId=311.4" (22.05 to 26.05).
+ */
+static char *number_steps(void *arg, const char *line)
+{
+	static const char *const before[] = { "STEP ", "StepId=" };
+	const struct srun_talk *srun = arg;
+	struct crane_stepenv_job job = { .maker = CRANE_MAKER_SRUN };
+	uint32_t job_id = srun->me->step_of;
+	char *text = NULL;
+
+	if (!crane_begins_with(line, "srun: ") && !crane_begins_with(line, "slurmstepd: "))
+		return NULL;
+	/* Without the record it is not known what made the job, and how its steps count. */
+	if (job_id && crane_stepenv_job_parse(getenv(CRANE_STEPENV_JOB), job_id, &job, NULL) != 0)
+		return NULL;
+	for (size_t i = 0; i < sizeof(before) / sizeof(*before) && !text; i++) {
+		const char *at = strstr(line, before[i]), *number;
+		uint32_t id;
+		unsigned long step;
+		char *end;
+
+		number = at ? at + strlen(before[i]) : NULL;
+		if (!number || !crane_line_names_job(number, "", ".", &id))
+			continue;
+		number = strchr(number, '.') + 1;
+		step = strtoul(number, &end, 10);
+		if (end == number || step > 0xffff0000 || (job_id && id != job_id))
+			continue;
+		text = crane_xasprintf("%.*s%u%s", (int)(number - line), line,
+				       crane_step_from_slurm((uint32_t)step, job.maker), end);
+	}
+	crane_stepenv_job_clear(&job);
+	return text;
+}
+
 /* Returns the exit status of crun for that of srun. */
 static int judge(const struct srun_talk *srun, int code)
 {
@@ -197,6 +237,7 @@ int crane_crun_run_srun(const struct crane_crun_request *me, const struct crane_
 				 .err_line = hear,
 				 .prefix = "srun: ",
 				 .shares_stderr = true,
+				 .translate = number_steps,
 				 .wait = &srun.talk.wait,
 				 .step_of = me->quiet ? 0 : me->step_of,
 				 .arg = &srun };

@@ -96,6 +96,9 @@ int crane_gres_read(struct crane_gres *gres, const char *text, struct crane_erro
 	int rc = 0;
 
 	crane_gres_clear(gres);
+	/* Slurm's word for nothing. */
+	if (strcmp(text, "none") == 0)
+		return 0;
 	split(text, &items);
 	for (size_t i = 0; i < items.n && rc == 0; i++)
 		rc = read_item(gres, items.item[i], err);

@@ -43,6 +43,9 @@ struct reader {
 	size_t len, size;
 };
 
+/* A line that is longer is not Slurm's. */
+#define SLURM_LINE_MAX 4096
+
 /* Write to stderr. */
 static void write_all(const struct reader *r, const char *data, size_t len)
 {
@@ -64,6 +67,71 @@ static void write_all(const struct reader *r, const char *data, size_t len)
 		data += n;
 		len -= (size_t)n;
 	}
+}
+
+/* Write the line, which a NUL follows, and its [end], in Crane's words if it is Slurm's own. */
+static void write_line(const struct reader *r, char *line, size_t len, char end)
+{
+	char *text = r->run->translate ? r->run->translate(r->run->arg, line) : NULL;
+
+	if (text) {
+		write_all(r, text, strlen(text));
+		write_all(r, "\n", end == '\n');
+	} else {
+		line[len] = end;
+		write_all(r, line, len + (end == '\n'));
+	}
+	free(text);
+}
+
+/* Returns true if the bytes are, or may become, a line that begins as Slurm's own do. */
+static bool may_be_slurms(const struct reader *r, const char *data, size_t len)
+{
+	static const char *const heads[] = { "srun: ", "slurmstepd: " };
+
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads) && r->run->translate; i++) {
+		size_t known = strlen(heads[i]);
+
+		if (len > 0 && memcmp(data, heads[i], len < known ? len : known) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Pass on bytes that may be the user's. Whole lines of Slurm's own are translated, and only the
+ * beginning of what may be such a line is kept back. Returns how many bytes are done.
+ */
+static size_t pass_on(struct reader *r, size_t done)
+{
+	while (done < r->len) {
+		char *data = r->buf + done, *newline;
+		size_t len = r->len - done, line;
+
+		newline = memchr(data, '\n', len);
+		line = newline ? (size_t)(newline - data) : len;
+		if (!r->mid_line && may_be_slurms(r, data, line)) {
+			if (!newline && len < SLURM_LINE_MAX)
+				return done;
+			if (newline) {
+				*newline = '\0';
+				write_line(r, data, line, '\n');
+				done += line + 1;
+				continue;
+			}
+		}
+		r->mid_line = !newline;
+		line += newline != NULL;
+		/* Lines that follow are written along, up to one that may be Slurm's. */
+		while (!r->mid_line && line < len && !may_be_slurms(r, data + line, len - line)) {
+			newline = memchr(data + line, '\n', len - line);
+			r->mid_line = !newline;
+			line = newline ? (size_t)(newline - data) + 1 : len;
+		}
+		write_all(r, data, line);
+		done += line;
+	}
+	return done;
 }
 
 /*
@@ -93,8 +161,7 @@ static void read_line(struct reader *r, char *line, size_t len, char end)
 	} else {
 		r->raw = r->is_shared;
 	}
-	line[len] = end;
-	write_all(r, line, len + (end == '\n'));
+	write_line(r, line, len, end);
 }
 
 /* Read whole lines. Pass on at once what cannot become a line with the prefix. */
@@ -116,10 +183,9 @@ static void take(struct reader *r)
 	rest = r->len - done;
 	known = rest < prefix_len ? rest : prefix_len;
 	if (r->raw || r->mid_line || (rest && memcmp(r->buf + done, r->prefix, known) != 0)) {
-		write_all(r, r->buf + done, rest);
+		if (rest)
+			done = pass_on(r, done);
 		r->raw |= rest && r->is_shared;
-		r->mid_line = rest > 0 && r->buf[r->len - 1] != '\n';
-		done = r->len;
 	}
 	r->len -= done;
 	memmove(r->buf, r->buf + done, r->len);
@@ -159,7 +225,10 @@ static void finish(struct reader *r)
 	if (r->len > 0) {
 		r->buf = crane_xrealloc(r->buf, r->len + 1, 1);
 		r->buf[r->len] = '\0';
-		read_line(r, r->buf, r->len, '\0');
+		if (r->raw)
+			write_line(r, r->buf, r->len, '\0');
+		else
+			read_line(r, r->buf, r->len, '\0');
 	}
 	free(r->buf);
 }

@@ -48,6 +48,12 @@ struct crane_run {
 	 * bytes are passed on as they come.
 	 */
 	bool shares_stderr;
+	/*
+	 * Writes a line of Slurm's own in Crane's words: of the program itself, or of slurmstepd in
+	 * between the user's bytes. Returns the line, malloc'd, or NULL: it is passed on as it is.
+	 * NULL: all lines are.
+	 */
+	char *(*translate)(void *arg, const char *line);
 
 	/*
 	 * The line about waiting on a terminal; NULL: there is none. With [step_of], a job,

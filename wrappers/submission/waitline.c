@@ -153,7 +153,7 @@ static void ask_for_step(int fd, uint32_t job_id, int srun_pid, bool has_termina
 		if (crane_slurm_step_waits(job_id, srun_pid) != 1)
 			return;
 		snprintf(text, sizeof(text),
-			 "a step waits for CPUs or memory of job %u, which its "
+			 "a step waits for CPUs, memory or GPUs of job %u, which its "
 			 "other steps use",
 			 job_id);
 		report(fd, REPORT_LINE, text);
