@@ -98,6 +98,7 @@ static void carry_out_on(const struct ctld_job *job, void *arg)
 		return;
 	g = idmap_get(table_jobs, job->job_id);
 	g->write = true;
+	g->urgent = true;
 	if (intent->what == INTENT_REMOVE) {
 		table_stop_waiting_all(g);
 		table_lock();

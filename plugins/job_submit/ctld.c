@@ -36,7 +36,7 @@ struct ctld_locks {
 	int fed;
 	int newer[11];
 };
-enum { LOCK_NONE = 0, LOCK_READ = 1 };
+enum { LOCK_NONE = 0, LOCK_READ = 1, LOCK_WRITE = 2 };
 
 #if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(23, 11, 0)
 static const struct ctld_locks read_conf = { .conf = LOCK_READ };
@@ -44,6 +44,12 @@ static const struct ctld_locks read_conf = { .conf = LOCK_READ };
 static const struct ctld_locks read_jobs = { .conf = LOCK_READ,
 					     .job = LOCK_READ,
 					     .fed = LOCK_READ };
+/* As slurmctld's purge_old_job has them. Source: Slurm 22.05.8 src/slurmctld/job_mgr.c. */
+static const struct ctld_locks end_jobs = { .conf = LOCK_READ,
+					    .job = LOCK_WRITE,
+					    .node = LOCK_WRITE,
+					    .part = LOCK_READ,
+					    .fed = LOCK_READ };
 
 static struct {
 	void *(*find_job_record)(uint32_t id);
@@ -62,6 +68,8 @@ static struct {
 	time_t (*get_last_heartbeat)(int *backup_inx);  /* may be missing */
 	char *(*get_extra_conf_path)(const char *name); /* may be missing */
 	char *(*vxstrfmt)(const char *fmt, va_list ap); /* may be missing */
+	void (*handle_invalid_dependency)(void *job);   /* may be missing */
+	const slurm_conf_t *slurm_conf;                 /* may be missing */
 } ctld;
 
 /* Answers to our own updates that only the resolver sees; Slurm uses neither code. */
@@ -125,6 +133,8 @@ const char *ctld_bind(void)
 		{ "get_last_heartbeat", &ctld.get_last_heartbeat, false },
 		{ "get_extra_conf_path", &ctld.get_extra_conf_path, false },
 		{ "vxstrfmt", &ctld.vxstrfmt, false },
+		{ "handle_invalid_dependency", &ctld.handle_invalid_dependency, false },
+		{ "slurm_conf", &ctld.slurm_conf, false },
 #ifdef CRANE_TEST_MISSING_EXPORT
 		{ "crane_test_missing_export", &ctld.get_extra_conf_path, true },
 #endif
@@ -272,6 +282,32 @@ bool ctld_job_all_ok(uint32_t job_id)
 	return ctld.test_job_array_complete(job_id);
 }
 
+void ctld_read_settings(struct ctld_settings *settings)
+{
+	*settings = (struct ctld_settings){ .min_job_age = CTLD_AGE_UNKNOWN };
+	if (!ctld.slurm_conf)
+		return;
+	ctld_lock_jobs();
+	settings->min_job_age = ctld.slurm_conf->min_job_age;
+	settings->kill_invalid =
+		ctld.slurm_conf->dependency_params &&
+		strcasestr(ctld.slurm_conf->dependency_params, "kill_invalid_depend");
+	ctld_unlock_jobs();
+}
+
+void ctld_never_satisfied(uint32_t job_id)
+{
+	void *record;
+
+	if (!ctld.handle_invalid_dependency)
+		return;
+	ctld.lock_slurmctld(end_jobs);
+	record = ctld.find_job_record(job_id);
+	if (record && ctld.test_job_array_pending(job_id))
+		ctld.handle_invalid_dependency(record);
+	ctld.unlock_slurmctld(end_jobs);
+}
+
 uint32_t ctld_next_job_id(void)
 {
 	return ctld.get_next_job_id(true);
@@ -324,6 +360,8 @@ static void describe_job(const slurm_job_info_t *info, struct ctld_job *job)
 	job->admin_comment = info->admin_comment;
 	job->eligible_time = info->eligible_time;
 	job->pending = base == JOB_PENDING || requeued;
+	job->kill_invalid = info->bitflags & KILL_INV_DEP;
+	job->keep_invalid = !job->kill_invalid && (info->bitflags & NO_KILL_INV_DEP);
 
 	job->facts.pending = job->pending;
 	job->facts.ended = base >= JOB_COMPLETE && !requeued;

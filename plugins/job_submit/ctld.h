@@ -72,6 +72,25 @@ bool ctld_job_is(uint32_t job_id, const void *job_ptr);
  */
 uint32_t ctld_next_job_id(void);
 
+/* Settings of slurm.conf. */
+struct ctld_settings {
+	/* Ended jobs are forgotten after so many seconds. 0: never, CTLD_AGE_UNKNOWN: unknown. */
+	uint32_t min_job_age;
+	bool kill_invalid; /* DependencyParameters has kill_invalid_depend */
+};
+#define CTLD_AGE_UNKNOWN UINT32_MAX
+
+/* Takes the read locks for it. */
+void ctld_read_settings(struct ctld_settings *settings);
+
+/*
+ * Tells slurmctld that the dependency of this job can never hold: it does what it does to jobs with
+ * such a dependency of its own, and cancels those that asked for that. Takes slurmctld's write locks
+ * of jobs and nodes for it. Does nothing if the job is not pending, or on a slurmctld without that
+ * function.
+ */
+void ctld_never_satisfied(uint32_t job_id);
+
 /* Wakes the scheduler. Takes no lock of slurmctld's. */
 void ctld_kick_scheduler(void);
 
@@ -92,6 +111,8 @@ struct ctld_job {
 	const char *admin_comment; /* NULL: none */
 	int64_t eligible_time;     /* its begin time, seconds since 1970; 0: unknown */
 	bool pending;              /* waits to start, for the first time or again */
+	/* --kill-on-invalid-dep: at most one is true; none: the site decides */
+	bool kill_invalid, keep_invalid;
 	struct crane_job_facts facts;
 };
 

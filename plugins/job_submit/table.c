@@ -305,12 +305,17 @@ static void evaluate(struct gated *g, int64_t now)
 
 void table_fire_edge(struct gated *g, uint32_t edge, int64_t event, int64_t now)
 {
+	int64_t begin = table_wanted_begin(g);
+	bool never = g->state.never;
+
 	stop_waiting(g, edge);
 	table_lock();
 	g->rec->events[edge] = event;
 	evaluate(g, now);
 	table_unlock();
 	g->write = true;
+	if (table_wanted_begin(g) != begin || g->state.never != never)
+		g->urgent = true;
 }
 
 void table_note_update(struct gated *g, char *comment, int64_t begin)
@@ -407,7 +412,11 @@ int table_adopt_job(const struct ctld_job *job, struct crane_record *rec, int64_
 	evaluate(g, now);
 	table_unlock();
 
-	g->write = unwritten || !begin_is_right(g, now);
+	g->kill_invalid = job->kill_invalid;
+	g->keep_invalid = job->keep_invalid;
+	g->never_said = false;
+	g->urgent = g->urgent || !begin_is_right(g, now);
+	g->write = unwritten || g->urgent;
 	g->kick_at = !g->write && table_wanted_begin(g) > now && table_wanted_begin(g) < GATE_TIME ?
 			     table_wanted_begin(g) :
 			     0;

@@ -96,6 +96,15 @@ struct gated {
 	int64_t looked_at; /* valid if rec is NULL; monotonic */
 	bool write;        /* what slurmctld has is out of date */
 	bool release;      /* the record has to be removed and the gate opened */
+	/*
+	 * What has to be written decides something, so that it is written at once: the begin time,
+	 * or that the job can never start.
+	 */
+	bool urgent;
+	int64_t recorded_at; /* the last update, in seconds of CLOCK_MONOTONIC; 0: none */
+	/* As in struct ctld_job. */
+	bool kill_invalid, keep_invalid;
+	bool never_said; /* slurmctld was told that it can never start, or need not be told */
 	/* Both owned, with one entry for each edge. */
 	struct watch **watches; /* the dependee; NULL: the edge does not wait */
 	uint32_t *places;       /* the edge's index among that dependee's waiters */

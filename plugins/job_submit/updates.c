@@ -22,6 +22,12 @@
 #include "src/record.h"
 
 #define WRITES_PER_PASS 256 /* updates before the dependees are looked at again */
+#define UNDECIDED_SEC 15    /* between two updates of a job that decide nothing */
+/*
+ * What was not written is looked at again after a crash, as long as slurmctld remembers the
+ * dependee: it is written before this part of that time is over.
+ */
+#define UNDECIDED_AGE_SHARE 4
 
 /* The update under way; guarded by flight_lock. */
 static pthread_mutex_t flight_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -97,6 +103,8 @@ static enum ctld_rc write_job(struct gated *g, int64_t now)
 		table_note_update(g, comment, begin);
 		comment = NULL;
 		g->write = false;
+		g->urgent = false;
+		g->recorded_at = monotonic_sec();
 		g->kick_at = known && begin > now ? begin : 0;
 		/*
 		 * Tasks that were split off it carry the record too, and may not be in the table
@@ -141,29 +149,68 @@ static int by_begin(const void *a, const void *b)
 	return x->job_id < y->job_id ? -1 : x->job_id > y->job_id;
 }
 
-static bool is_to_be_written(const struct gated *g, int64_t mono)
+static bool is_to_be_written(const struct gated *g, int64_t mono, int64_t pause)
 {
-	return g->rec && g->write && g->retry_at <= mono;
+	if (!g->rec || !g->write || g->retry_at > mono)
+		return false;
+	return g->urgent || !g->recorded_at || mono - g->recorded_at >= pause;
+}
+
+static int64_t undecided_sec(const struct ctld_settings *settings)
+{
+	int64_t share;
+
+	if (settings->min_job_age == 0)
+		return UNDECIDED_SEC;
+	if (settings->min_job_age == CTLD_AGE_UNKNOWN)
+		return 0;
+	share = settings->min_job_age / UNDECIDED_AGE_SHARE;
+	return share < UNDECIDED_SEC ? share : UNDECIDED_SEC;
+}
+
+/*
+ * A job that can never start, once its record says so: slurmctld cancels it if the job or the site
+ * asked for that.
+ */
+static void say_never(struct gated *g, const struct ctld_settings *settings)
+{
+	g->never_said = true;
+	if (g->keep_invalid || !(g->kill_invalid || settings->kill_invalid))
+		return;
+	ctld_info("JobId=%" PRIu32 ": its dependency can never hold: cancelled, as asked for",
+		  g->job_id);
+	ctld_never_satisfied(g->job_id);
+	inbox_look_at(g->job_id);
 }
 
 bool updates_write_all(int64_t now)
 {
 	struct idmap_walk first = { 0 }, second = { 0 };
+	struct ctld_settings settings;
 	int64_t mono = monotonic_sec();
 	struct gated **todo, *g;
 	bool reached = true;
-	size_t n = 0;
+	int64_t pause;
+	size_t wanted, n = 0;
 
-	while ((g = idmap_next(table_jobs, &first)))
-		n += is_to_be_written(g, mono);
+	if (!table_jobs->count)
+		return false;
+	ctld_read_settings(&settings);
+	pause = undecided_sec(&settings);
+	while ((g = idmap_next(table_jobs, &first))) {
+		n += is_to_be_written(g, mono, pause);
+		if (g->rec && g->state.never && !g->write && !g->never_said)
+			say_never(g, &settings);
+	}
 	if (n == 0)
 		return false;
 	todo = calloc(n, sizeof(*todo));
 	if (!todo)
 		return false;
+	wanted = n;
 	n = 0;
 	while ((g = idmap_next(table_jobs, &second)))
-		if (is_to_be_written(g, mono))
+		if (n < wanted && is_to_be_written(g, mono, pause))
 			todo[n++] = g;
 	qsort(todo, n, sizeof(struct gated *), by_begin);
 	/* If slurmctld cannot be reached for one job, it cannot be reached for the others. */

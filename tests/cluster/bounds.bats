@@ -89,6 +89,56 @@ refused_cost()
 	assert_between 0 $((2 * native + 15)) "$ours" 'ticks of slurmctld'
 }
 
+# -- writes ------------------------------------------------------------------------------------------------------------
+
+# How often the new part of slurmctld's log says that a record was written.
+records_written()
+{
+	new_log | grep -c 'setting admin_comment to \[crane:' || true
+}
+
+@test "events that decide nothing are written seldom, and the one that decides at once" {
+	local ids=() jobs=() edges i
+	for ((i = 0; i < 40; i++)); do
+		ids+=("$(submit_held)")
+	done
+	edges=$(printf ':%s+1s' "${ids[@]}")
+	for ((i = 0; i < 10; i++)); do
+		jobs+=("$(submit -d "crane:afterany$edges" --wrap true)")
+	done
+	wait_until "[[ \$(events_of ${jobs[9]}) == *. ]]" 5
+	log_start=$(wc -l <"$log")
+	for ((i = 0; i < 39; i++)); do
+		scancel "${ids[i]}"
+		sleep 0.3
+	done
+	# At most one in 15 s for each job, however long that took.
+	assert_between 10 $((10 * (2 + SECONDS / 15))) "$(records_written)" 'records written'
+	scancel "${ids[39]}"
+	for i in "${jobs[@]}"; do
+		wait_until "(($(end_of "${ids[39]}") < \$(start_of $i) && \$(start_of $i) < $gate_time))" 5
+	done
+	assert_starts "${jobs[9]}" $(($(end_of "${ids[39]}") + 1)) $(($(end_of "${ids[39]}") + 3))
+}
+
+@test "an event that was not written when slurmctld crashed is looked at again" {
+	local a b c job
+	a=$(submit_held) b=$(submit_held) c=$(submit_held)
+	job=$(submit -d "crane:afterany:$a+1s:$b+1s:$c+1s" --wrap true)
+	wait_until "[[ \$(events_of $job) == ... ]]" 5
+	scancel "$a"
+	wait_until "[[ \$(events_of $job) == @*.. ]]" 5
+	scancel "$b"
+	wait_for_save
+	[[ $(events_of "$job") == @*.. ]] || fail "written: $(events_of "$job")"
+	minicluster ctld kill
+	minicluster ctld restart
+	scancel "$c"
+	# Its node may take its time to be there again.
+	wait_until "[[ \$(events_of $job) == @*@*@* ]]" 5
+	assert_between $(($(end_of "$c") + 1)) $((EPOCHSECONDS + 2)) "$(job_field "$job" EligibleTime)" 'ready time'
+}
+
 # -- what refused requests leave behind --------------------------------------------------------------------------------
 
 # The processor time that the resolver has used, in ticks of 10 ms.
