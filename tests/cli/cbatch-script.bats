@@ -121,7 +121,6 @@ read_script()
 		#CBATCH -d afterok:5:5|invalid argument: invalid argument: duplicate job 5 in dependencies
 		#SBATCH --switches=1|invalid argument: Slurm option --switches is not supported (line 3)
 		#SBATCH -B 1|invalid argument: Slurm option -B is not supported (line 3)
-		#SBATCH -d afterok:1|invalid argument: Slurm option -d is not supported (line 3)
 		#SBATCH --hold|invalid argument: Slurm option --hold is not supported (line 3)
 		#SBATCH -N 2-4|invalid argument: -N value '2-4' in script: strconv.ParseUint: parsing "2-4": invalid syntax (line 3)
 		#SBATCH --wrap=x|invalid argument: unrecognized '--wrap' in script (line 3)
@@ -131,11 +130,38 @@ read_script()
 	TABLE
 }
 
-@test "#SBATCH lines mean what they mean in Crane" {
+@test "#SBATCH lines beside others become options of sbatch" {
 	script '#!/bin/bash' '#SBATCH --nodes=2 --ntasks=4' '#SBATCH -t 1:00:00' '#SBATCH --output=o-%j' '#SBATCH --nodelist=a,b'
 	run_command cbatch job.sh
 	assert_submitted
 	assert_argv --nodes=2 --ntasks=4 --time=01:00:00 --output=o-%j '--nodelist=a,b'
+}
+
+@test "--time and --dependency on #SBATCH lines mean what Slurm means" {
+	local value wanted
+	while read -r value wanted; do
+		script '#!/bin/bash' "#SBATCH --time=$value"
+		run_command cbatch job.sh
+		assert_submitted
+		assert_argv "--time=$wanted"
+	done <<-'TABLE'
+		30 00:30:00
+		10:30 00:10:30
+		1:2:3 01:02:03
+		2-0 2-00:00:00
+		1-2:3 1-02:03:00
+		1-2:3:4 1-02:03:04
+		UNLIMITED UNLIMITED
+	TABLE
+	script '#!/bin/bash' '#SBATCH -d afterany:1?aftercorr:2,singleton'
+	run_command cbatch job.sh
+	assert_argv '--dependency=afterany:1?aftercorr:2,singleton'
+	run_command cbatch -d afterok:7 job.sh
+	assert_argv --dependency=crane:afterok:7
+	refute_argv singleton
+	script '#!/bin/bash' '#CBATCH -t 30'
+	run_command cbatch job.sh
+	assert_usage_error 2 "invalid argument: -t value '30' in script: invalid duration format: 30 (line 2)"
 }
 
 @test "#BSUB lines translate LSF's names" {

@@ -42,7 +42,7 @@ static const char *const sbatch_names[] = {
 	"--deadline", "--array", "-a",
 	/* CraneSched refuses these on #SBATCH lines, but has them: scripts from Slurm keep them. */
 	"--error", "--gpus-per-node", "--licenses", "-L", "--mem-per-cpu", "--requeue",
-	"--no-requeue", "--signal", "--wckey", "-D", "-q",
+	"--no-requeue", "--dependency", "-d", "--signal", "--wckey", "-D", "-q",
 	/* CraneSched accepts and ignores these; Slurm honours them. */
 	"--parsable", "--ntasks-per-socket", "--cpu-freq", "--priority", "--threads-per-core", "-m",
 	"--distribution", "--sockets-per-node", "--cores-per-socket", "-W", "--wait",
@@ -354,6 +354,8 @@ static int parse_directive(const char *s, size_t len, enum tag tag, unsigned lin
 		goto out;
 	}
 	rc = tag == TAG_SBATCH ? check_sbatch(parsed, line, err) : 0;
+	for (size_t i = 0; i < parsed->n_given; i++)
+		parsed->given[i].slurm = tag == TAG_SBATCH;
 out:
 	parsed->n_words = 0; /* they belong to [words], which are freed */
 	crane_strings_clear(&words);

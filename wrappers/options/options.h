@@ -68,6 +68,7 @@ struct crane_opt_given {
 	char *spelled; /* "-N" or "--nodes", as the user wrote it */
 	char *text;    /* its value as written; "true" for a bare boolean */
 	unsigned line; /* of the script; 0: command line */
+	bool slurm;    /* on an #SBATCH line, which means what Slurm means */
 	bool flag;     /* the value read, by kind */
 	uint32_t number;
 	double real;

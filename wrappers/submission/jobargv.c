@@ -115,6 +115,7 @@ void crane_job_argv(const struct crane_job_request *job, struct crane_strings *a
 		crane_strings_addf(argv, "--get-user-env");
 	if (job->hold)
 		crane_strings_addf(argv, "--hold");
+	add_string(argv, "dependency", job->slurm_dependency);
 	if (job->dependency_text)
 		crane_strings_addf(argv, "--dependency=" CRANE_DEP_PREFIX "%s",
 				   job->dependency_text);

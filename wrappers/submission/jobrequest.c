@@ -9,6 +9,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #include "src/dependency.h"
@@ -50,11 +51,51 @@ static int set_count(void *request, const struct crane_opt_given *given, struct 
 	return crane_error_set(err, CRANE_E_VALUE, 0, "--%s must be > 0", given->opt->name);
 }
 
+/*
+ * Slurm's time limit: M, M:S, H:M:S, D-H, D-H:M, D-H:M:S, UNLIMITED (sbatch(1), --time). Returns
+ * false if [text] is none of them.
+ */
+static bool read_slurm_limit(const char *text, uint64_t *sec)
+{
+	unsigned field[4] = { 0 };
+	bool has_days = strchr(text, '-') != NULL;
+	int n = 0;
+
+	if (strcasecmp(text, "UNLIMITED") == 0 || strcasecmp(text, "INFINITE") == 0) {
+		*sec = UINT32_MAX;
+		return true;
+	}
+	for (const char *at = text; n < 4; n++) {
+		size_t len = strspn(at, "0123456789");
+		char end = at[len];
+
+		if (len == 0 || len > 9)
+			return false;
+		field[n] = (unsigned)strtoul(at, NULL, 10);
+		if (end == '\0') {
+			n++;
+			break;
+		}
+		if (end != (has_days && n == 0 ? '-' : ':') || n == 3)
+			return false;
+		at += len + 1;
+	}
+	if (has_days)
+		*sec = field[0] * 86400ULL + field[1] * 3600ULL + field[2] * 60ULL + field[3];
+	else if (n == 3)
+		*sec = field[0] * 3600ULL + field[1] * 60ULL + field[2];
+	else
+		*sec = field[0] * 60ULL + field[1];
+	return n <= (has_days ? 4 : 3);
+}
+
 static int set_time(void *request, const struct crane_opt_given *given, struct crane_error *err)
 {
 	struct crane_job_request *job = request;
 	struct crane_error why;
 
+	if (given->slurm && read_slurm_limit(given->text, &job->time_sec))
+		return 0;
 	if (crane_timelimit_parse(given->text, &job->time_sec, &why) != 0)
 		return crane_job_refuse_value(job, given, why.text, err);
 	return 0;
@@ -212,6 +253,9 @@ static int set_dependency(void *request, const struct crane_opt_given *given,
 
 	free(job->dependency_text);
 	job->dependency_text = NULL;
+	job->slurm_dependency = given->slurm ? given->text : NULL;
+	if (given->slurm)
+		return 0;
 	if (crane_dep_parse(given->text, &dep, &why) != 0) {
 		if (why.class == CRANE_E_DUP)
 			return crane_error_set(err, why.class, why.column, "invalid argument: %s",

@@ -49,7 +49,8 @@ struct crane_job_request {
 	char *licenses_text; /* in Slurm's words; owned; NULL: no licenses */
 	struct crane_signals signals;
 	time_t deadline_time;
-	char *dependency_text; /* without blanks around it; owned; NULL: no dependency */
+	char *dependency_text;        /* without blanks around it; owned; NULL: no dependency */
+	const char *slurm_dependency; /* Slurm's own string, of an #SBATCH line; NULL: none */
 
 	/* Derived by crane_job_check(). */
 	uint64_t mem_per_cpu_mib; /* of a whole CPU of Slurm's */
