@@ -56,6 +56,10 @@ assert_opened()
 	wait_for_save
 	minicluster ctld kill
 	wait_until 'timeout 5 squeue >/dev/null 2>&1' 60
+	# 24.11: one that has taken over and rejects its first reconfigure stands by, and nobody rules, with or without Crane
+	# (Slurm 24.11.5 src/slurmctld/controller.c: backup_has_control is set in a slurmctld started by a reconfigure only).
+	timeout 30 scontrol reconfigure
+	wait_until 'timeout 5 squeue >/dev/null 2>&1' 30
 	reject_reconfigure slurmctld-backup
 	assert_closed "$second"
 	scontrol update JobId="$first" Comment=changed
