@@ -14,14 +14,21 @@
 #include "src/duration.h"
 #include "src/quote.h"
 
-/* Longest text of one edge in any form: separator, type, id, task, delay. */
-#define EDGE_TEXT_MAX (1 + 11 + 10 + 11 + 1 + CRANE_DURATION_TEXT_MAX)
+#define TYPE_WORD_SIZE 16 /* with the NUL */
 
-static const char *const type_names[] = {
-	[CRANE_DEP_AFTER] = "after",
-	[CRANE_DEP_AFTERANY] = "afterany",
-	[CRANE_DEP_AFTEROK] = "afterok",
-	[CRANE_DEP_AFTERNOTOK] = "afternotok",
+/* Longest text of one edge in any form: separator, type, id, task, delay. */
+#define EDGE_TEXT_MAX (1 + TYPE_WORD_SIZE + 10 + 11 + 1 + CRANE_DURATION_TEXT_MAX)
+
+/* All that sets one type apart, beside crane_dep_event(). */
+static const struct type_row {
+	char word[TYPE_WORD_SIZE];
+	char native[TYPE_WORD_SIZE]; /* the type of Slurm's that lets through all that this does */
+	const char *json_name;
+} types[CRANE_DEP_TYPES] = {
+	[CRANE_DEP_AFTER] = { "after", "after", "AFTER" },
+	[CRANE_DEP_AFTERANY] = { "afterany", "afterany", "AFTER_ANY" },
+	[CRANE_DEP_AFTEROK] = { "afterok", "afterok", "AFTER_OK" },
+	[CRANE_DEP_AFTERNOTOK] = { "afternotok", "afternotok", "AFTER_NOT_OK" },
 };
 
 static const char *const status_names[] = {
@@ -36,7 +43,12 @@ static const char *const status_names[] = {
 
 const char *crane_dep_type_name(enum crane_dep_type type)
 {
-	return type_names[type];
+	return types[type].word;
+}
+
+const char *crane_dep_type_json_name(enum crane_dep_type type)
+{
+	return types[type].json_name;
 }
 
 const char *crane_dep_status_name(enum crane_dep_status status)
@@ -200,8 +212,8 @@ static int parse_item(struct parser *ps, const char **at, enum crane_dep_type ty
 
 static bool find_type(const char *name, size_t len, enum crane_dep_type *type)
 {
-	for (size_t i = 0; i < sizeof(type_names) / sizeof(type_names[0]); i++) {
-		if (strlen(type_names[i]) == len && memcmp(type_names[i], name, len) == 0) {
+	for (size_t i = 0; i < CRANE_DEP_TYPES; i++) {
+		if (strlen(types[i].word) == len && memcmp(types[i].word, name, len) == 0) {
 			*type = (enum crane_dep_type)i;
 			return true;
 		}
@@ -367,16 +379,26 @@ void crane_job_facts_add(struct crane_job_facts *sum, const struct crane_job_fac
 
 int64_t crane_dep_event(enum crane_dep_type type, const struct crane_job_facts *facts)
 {
+	bool holds = false;
+
 	if (type == CRANE_DEP_AFTER && facts->started)
 		return facts->start_time;
 	if (!facts->ended)
 		return CRANE_EVENT_PENDING;
-	/* D5: what never ran neither succeeded nor failed. */
-	if (type == CRANE_DEP_AFTEROK && !(facts->ran && facts->ok))
-		return CRANE_EVENT_NEVER;
-	if (type == CRANE_DEP_AFTERNOTOK && !(facts->ran && !facts->ok))
-		return CRANE_EVENT_NEVER;
-	return facts->end_time;
+	/* A job that never ran neither succeeded nor failed (doc/decisions.md#d5-cancelled-while-pending). */
+	switch (type) {
+	case CRANE_DEP_AFTER:
+	case CRANE_DEP_AFTERANY:
+		holds = true;
+		break;
+	case CRANE_DEP_AFTEROK:
+		holds = facts->ran && facts->ok;
+		break;
+	case CRANE_DEP_AFTERNOTOK:
+		holds = facts->ran && !facts->ok;
+		break;
+	}
+	return holds ? facts->end_time : CRANE_EVENT_NEVER;
 }
 
 /* [event] + [delay_sec], or the end of time when that is later. */
@@ -466,7 +488,7 @@ void crane_dep_eval(const struct crane_dep *dep, const int64_t *events, int64_t 
 
 /* --- printing --------------------------------------------------------------------------------- */
 
-enum delay_form { NO_DELAY, DELAY_SECONDS, DELAY_CLOCK };
+enum delay_form { NATIVE, DELAY_SECONDS, DELAY_CLOCK };
 
 static char separator_of(const struct crane_dep *dep)
 {
@@ -485,11 +507,12 @@ static char *append_edge(char *at, char separator, const struct crane_dep_edge *
 	if (separator)
 		*at++ = separator;
 	if (separator != ':')
-		at += sprintf(at, "%s:", type_names[edge->type]);
+		at += sprintf(at, "%s:",
+			      form == NATIVE ? types[edge->type].native : types[edge->type].word);
 	at += sprintf(at, "%" PRIu32, edge->job_id);
 	if (edge->task_id != CRANE_DEP_NO_TASK)
 		at += sprintf(at, "_%" PRIu32, edge->task_id);
-	if (form == NO_DELAY || edge->delay_sec == 0)
+	if (form == NATIVE || edge->delay_sec == 0)
 		return at;
 	if (form == DELAY_SECONDS)
 		at += sprintf(at, "+%" PRIu64 "s", edge->delay_sec);
@@ -561,6 +584,6 @@ char *crane_dep_native(const struct crane_dep *dep)
 	if (text == NULL)
 		return NULL;
 	for (uint32_t i = 0; i < dep->n_edges; i++)
-		at = append_edge(at, i > 0 ? separator_of(dep) : '\0', &dep->edges[i], NO_DELAY);
+		at = append_edge(at, i > 0 ? separator_of(dep) : '\0', &dep->edges[i], NATIVE);
 	return text;
 }

@@ -28,6 +28,8 @@ enum crane_dep_type {
 	CRANE_DEP_AFTEROK,
 	CRANE_DEP_AFTERNOTOK
 };
+#define CRANE_DEP_TYPES 4
+
 enum crane_dep_logic { CRANE_DEP_AND, CRANE_DEP_OR };
 
 /* One "id[+delay]" of a term. */
@@ -60,6 +62,9 @@ int crane_dep_parse(const char *s, struct crane_dep **out, struct crane_error *e
 
 /* The type's word ("afterok"). */
 const char *crane_dep_type_name(enum crane_dep_type type);
+
+/* The type's name in CraneSched's JSON ("AFTER_OK"). */
+const char *crane_dep_type_json_name(enum crane_dep_type type);
 
 /*
  * When an edge fired, as event time in seconds since 1970, without its delay; or one of these.

@@ -130,13 +130,6 @@ static struct json_object *licenses(const char *list)
 
 /* -- dependency -------------------------------------------------------------------------------- */
 
-static const char *const type_names[] = {
-	[CRANE_DEP_AFTER] = "AFTER",
-	[CRANE_DEP_AFTERANY] = "AFTER_ANY",
-	[CRANE_DEP_AFTEROK] = "AFTER_OK",
-	[CRANE_DEP_AFTERNOTOK] = "AFTER_NOT_OK",
-};
-
 static void add_dependency(struct json_object *to, const struct crane_job_dependency *dependency)
 {
 	const struct crane_record *record = dependency->record;
@@ -156,7 +149,8 @@ static void add_dependency(struct json_object *to, const struct crane_job_depend
 		crane_json_put(one, "job_id", json_object_new_int64(edge->job_id));
 		if (edge->task_id != CRANE_DEP_NO_TASK)
 			crane_json_put(one, "array_task_id", json_object_new_int64(edge->task_id));
-		crane_json_put(one, "type", json_object_new_string(type_names[edge->type]));
+		crane_json_put(one, "type",
+			       json_object_new_string(crane_dep_type_json_name(edge->type)));
 		crane_json_put(one, "delay_seconds", crane_json_u64(edge->delay_sec));
 		crane_json_append(pending, one);
 	}
