@@ -43,7 +43,7 @@ report()
 		mkdir -p tree/tests tree/contrib tree/wrappers
 		cp "$crane_top/contrib/commands" tree/contrib
 		cp "$crane_top/wrappers/Makemodule.am" tree/wrappers
-		cp -R "$crane_top"/tests/{cli,cluster,coverage-of-options} tree/tests
+		cp -R "$crane_top"/tests/{cli,cluster,lib,coverage-of-options} tree/tests
 		sed -i "$edit" "tree/tests/$file"
 		! cmp -s "tree/tests/$file" "$crane_top/tests/$file" || fail "changes nothing: $edit"
 		report tree
