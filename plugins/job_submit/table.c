@@ -314,7 +314,8 @@ void table_fire_edge(struct gated *g, uint32_t edge, int64_t event, int64_t now)
 	evaluate(g, now);
 	table_unlock();
 	g->write = true;
-	if (table_wanted_begin(g) != begin || g->state.never != never)
+	/* The last event changes nothing any more, and is the last chance to show it to users. */
+	if (table_wanted_begin(g) != begin || g->state.never != never || g->state.n_pending == 0)
 		g->urgent = true;
 }
 

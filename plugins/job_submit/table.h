@@ -98,7 +98,7 @@ struct gated {
 	bool release;      /* the record has to be removed and the gate opened */
 	/*
 	 * What has to be written decides something, so that it is written at once: the begin time,
-	 * or that the job can never start.
+	 * that the job can never start, or the last event.
 	 */
 	bool urgent;
 	int64_t recorded_at; /* the last update, in seconds of CLOCK_MONOTONIC; 0: none */
