@@ -727,7 +727,7 @@ all_were_had()
 	ends_with 0 'cbatch job.sh'
 	ends_with 1 'cbatch --no-such-option job.sh'
 	ends_with 1 'cbatch -N two job.sh'
-	ends_with 1 'cbatch job.sh job.sh'
+	ends_with 1 'cbatch --wrap true job.sh'
 	ends_with 2 'cbatch -t 30 job.sh'
 	ends_with 3 'cbatch -C unreachable.conf job.sh'
 	ends_with 4 'cbatch -d afterok:99999 job.sh'
