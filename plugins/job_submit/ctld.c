@@ -295,17 +295,20 @@ void ctld_read_settings(struct ctld_settings *settings)
 	ctld_unlock_jobs();
 }
 
-void ctld_never_satisfied(uint32_t job_id)
+bool ctld_never_satisfied(uint32_t job_id)
 {
 	void *record;
+	bool pending;
 
 	if (!ctld.handle_invalid_dependency)
-		return;
+		return false;
 	ctld.lock_slurmctld(end_jobs);
 	record = ctld.find_job_record(job_id);
-	if (record && ctld.test_job_array_pending(job_id))
+	pending = record && ctld.test_job_array_pending(job_id);
+	if (pending)
 		ctld.handle_invalid_dependency(record);
 	ctld.unlock_slurmctld(end_jobs);
+	return pending;
 }
 
 uint32_t ctld_next_job_id(void)

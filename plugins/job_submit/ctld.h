@@ -86,10 +86,10 @@ void ctld_read_settings(struct ctld_settings *settings);
 /*
  * Tells slurmctld that the dependency of this job can never hold: it does what it does to jobs with
  * such a dependency of its own, and cancels those that asked for that. Takes slurmctld's write locks
- * of jobs and nodes for it. Does nothing if the job is not pending, or on a slurmctld without that
- * function.
+ * of jobs and nodes for it. Returns false, and does nothing, if the job is not pending, or on a
+ * slurmctld without that function.
  */
-void ctld_never_satisfied(uint32_t job_id);
+bool ctld_never_satisfied(uint32_t job_id);
 
 /* Wakes the scheduler. Takes no lock of slurmctld's. */
 void ctld_kick_scheduler(void);

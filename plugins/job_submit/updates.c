@@ -177,9 +177,10 @@ static void say_never(struct gated *g, const struct ctld_settings *settings)
 	g->never_said = true;
 	if (g->keep_invalid || !(g->kill_invalid || settings->kill_invalid))
 		return;
+	if (!ctld_never_satisfied(g->job_id))
+		return;
 	ctld_info("JobId=%" PRIu32 ": its dependency can never hold: cancelled, as asked for",
 		  g->job_id);
-	ctld_never_satisfied(g->job_id);
 	inbox_look_at(g->job_id);
 }
 
@@ -191,7 +192,7 @@ bool updates_write_all(int64_t now)
 	struct gated **todo, *g;
 	bool reached = true;
 	int64_t pause;
-	size_t wanted, n = 0;
+	size_t n = 0;
 
 	if (!table_jobs->count)
 		return false;
@@ -207,10 +208,9 @@ bool updates_write_all(int64_t now)
 	todo = calloc(n, sizeof(*todo));
 	if (!todo)
 		return false;
-	wanted = n;
 	n = 0;
 	while ((g = idmap_next(table_jobs, &second)))
-		if (n < wanted && is_to_be_written(g, mono, pause))
+		if (is_to_be_written(g, mono, pause))
 			todo[n++] = g;
 	qsort(todo, n, sizeof(struct gated *), by_begin);
 	/* If slurmctld cannot be reached for one job, it cannot be reached for the others. */
