@@ -385,7 +385,10 @@ int64_t crane_dep_event(enum crane_dep_type type, const struct crane_job_facts *
 		return facts->start_time;
 	if (!facts->ended)
 		return CRANE_EVENT_PENDING;
-	/* A job that never ran neither succeeded nor failed (doc/decisions.md#d5-cancelled-while-pending). */
+	/*
+	 * A job that never ran neither succeeded nor failed
+	 * (doc/decisions.md#d5-cancelled-while-pending).
+	 */
 	switch (type) {
 	case CRANE_DEP_AFTER:
 	case CRANE_DEP_AFTERANY:
@@ -488,7 +491,8 @@ void crane_dep_eval(const struct crane_dep *dep, const int64_t *events, int64_t 
 
 /* --- printing --------------------------------------------------------------------------------- */
 
-enum delay_form { NATIVE, DELAY_SECONDS, DELAY_CLOCK };
+/* Slurm's word without a delay; or Crane's with the delay as "+90s" or "+00:01:30". */
+enum edge_form { EDGE_NATIVE, EDGE_SECONDS, EDGE_CLOCK };
 
 static char separator_of(const struct crane_dep *dep)
 {
@@ -500,7 +504,7 @@ static char separator_of(const struct crane_dep *dep)
  * and ':' unless the separator is ':', the id, the delay. Returns where it ends.
  */
 static char *append_edge(char *at, char separator, const struct crane_dep_edge *edge,
-			 enum delay_form form)
+			 enum edge_form form)
 {
 	char delay[CRANE_DURATION_TEXT_MAX];
 
@@ -508,13 +512,14 @@ static char *append_edge(char *at, char separator, const struct crane_dep_edge *
 		*at++ = separator;
 	if (separator != ':')
 		at += sprintf(at, "%s:",
-			      form == NATIVE ? types[edge->type].native : types[edge->type].word);
+			      form == EDGE_NATIVE ? types[edge->type].native :
+						    types[edge->type].word);
 	at += sprintf(at, "%" PRIu32, edge->job_id);
 	if (edge->task_id != CRANE_DEP_NO_TASK)
 		at += sprintf(at, "_%" PRIu32, edge->task_id);
-	if (form == NATIVE || edge->delay_sec == 0)
+	if (form == EDGE_NATIVE || edge->delay_sec == 0)
 		return at;
-	if (form == DELAY_SECONDS)
+	if (form == EDGE_SECONDS)
 		at += sprintf(at, "+%" PRIu64 "s", edge->delay_sec);
 	else
 		at += sprintf(at, "+%s", crane_duration_format(edge->delay_sec, delay));
@@ -543,7 +548,7 @@ char *crane_dep_print(const struct crane_dep *dep)
 			separator = ':';
 		else if (i > 0)
 			separator = separator_of(dep);
-		at = append_edge(at, separator, &dep->edges[i], DELAY_SECONDS);
+		at = append_edge(at, separator, &dep->edges[i], EDGE_SECONDS);
 	}
 	return text;
 }
@@ -565,7 +570,7 @@ char *crane_dep_print_pending(const struct crane_dep *dep, const int64_t *events
 			separator = ':';
 		else if (last)
 			separator = separator_of(dep);
-		at = append_edge(at, separator, edge, DELAY_CLOCK);
+		at = append_edge(at, separator, edge, EDGE_CLOCK);
 		last = edge;
 	}
 	return text;
@@ -584,6 +589,6 @@ char *crane_dep_native(const struct crane_dep *dep)
 	if (text == NULL)
 		return NULL;
 	for (uint32_t i = 0; i < dep->n_edges; i++)
-		at = append_edge(at, i > 0 ? separator_of(dep) : '\0', &dep->edges[i], NATIVE);
+		at = append_edge(at, i > 0 ? separator_of(dep) : '\0', &dep->edges[i], EDGE_NATIVE);
 	return text;
 }

@@ -18,7 +18,7 @@ struct arguments {
 /* "%-*.*lu" and what the stars stand for. */
 struct conversion {
 	char flags[8], length[4], letter;
-	int width, precision; /* 0 and -1 if there is none */
+	int width, precision; /* a width that is not given is 0, a precision -1 */
 };
 
 static int read_number(const char **at, struct arguments *args)

@@ -40,8 +40,7 @@ static enum crane_exit tell(const struct crane_control *line, const char *what, 
 		crane_json_put(reply, "reason", crane_json_text(reason ? reason : ""));
 		crane_json_print(reply);
 	} else if (!reason) {
-		crane_print("Reservation %s ", name);
-		crane_print("%s successfully.\n", done);
+		crane_print("Reservation %s %s successfully.\n", name, done);
 	} else {
 		crane_control_fail(CRANE_EXIT_GENERIC, "Failed to %s reservation: %s.", what,
 				   reason);

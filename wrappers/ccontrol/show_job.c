@@ -98,12 +98,11 @@ static void print_job(const struct crane_row *row, time_t now)
 	crane_job_dependency_read(job, now, &dependency);
 	crane_job_asked(job, &asked);
 	crane_job_got(job, &got);
-	crane_print("JobId=%s", row->id);
-	crane_print(" JobName=%s\n", job->name);
+	crane_print("JobId=%s JobName=%s\n", row->id, job->name);
 	print_owner(job);
 	print_times(job, &dependency, now);
-	crane_print("\tCmdLine=\"%s\"", job->submit_line[0] ? job->submit_line : job->command);
-	crane_print(" Workdir=%s\n", job->work_dir);
+	crane_print("\tCmdLine=\"%s\" Workdir=%s\n",
+		    job->submit_line[0] ? job->submit_line : job->command, job->work_dir);
 	crane_print("\tPriority=%u Qos=%s CpusPerTask=%u MemPerNode=", job->priority, job->qos,
 		    job->cpus_per_task ? job->cpus_per_task : 1);
 	crane_print_mem(asked.nodes ? asked.mem_mib / asked.nodes : asked.mem_mib);
@@ -115,8 +114,7 @@ static void print_job(const struct crane_row *row, time_t now)
 		    or_none(job->exc_nodes));
 	crane_print("\tExclusive=%s", job->exclusive ? "true" : "false");
 	crane_jobattr_unpack(job->comment, &attr);
-	crane_print(" Comment=%s", attr.comment);
-	crane_print(" Wckey=%s\n", job->wckey);
+	crane_print(" Comment=%s Wckey=%s\n", attr.comment, job->wckey);
 	if (*attr.extra)
 		crane_print("\tExtraAttr=%s\n", attr.extra);
 	crane_jobattr_clear(&attr);

@@ -9,7 +9,6 @@
 #include <stdio.h>
 
 #include "wrappers/base/print.h"
-#include "wrappers/base/print.h"
 #include "wrappers/ccontrol/verb.h"
 #include "wrappers/output/json.h"
 #include "wrappers/slurm/cluster.h"

@@ -14,7 +14,6 @@
 #include "wrappers/base/print.h"
 #include "src/stepenv.h"
 #include "src/stepid.h"
-#include "wrappers/base/memory.h"
 #include "wrappers/base/text.h"
 #include "wrappers/crun/program_env.h"
 #include "wrappers/crun/x11.h"

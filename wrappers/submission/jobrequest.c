@@ -53,7 +53,7 @@ static int set_count(void *request, const struct crane_opt_given *given, struct 
 
 /*
  * Slurm's time limit: M, M:S, H:M:S, D-H, D-H:M, D-H:M:S, UNLIMITED (sbatch(1), --time). Returns
- * false if [text] is none of them.
+ * false if [text] has another form.
  */
 static bool read_slurm_limit(const char *text, uint64_t *sec)
 {
