@@ -50,19 +50,21 @@ assert_ready()
 	assert_between "$2" "$3" "$(start_of "$1")" "begin of job $1"
 }
 
-# assert_counts DELAY: a submission is found, its dependee's end seen and the delay counted from that.
+# assert_counts DELAY: a submission is found, its dependee's end seen and the delay counted from that. Sets $job and its $ready time.
 assert_counts()
 {
-	local dependee job before
+	local dependee before
 	dependee=$(submit_held)
 	job=$(submit -d "crane:afterany:$dependee+${1}s" --wrap true)
 	wait_until "[[ \$(events_of $job) == . ]]" 5
 	before=$(ctld_now)
 	scancel "$dependee"
 	assert_ready "$job" $((before + $1 - 1)) $((before + $1 + 3))
+	ready=$(start_of "$job")
 }
 
 @test "a submission is found and its delay counted when slurmctld has run an hour ahead and its clock is set back" {
+	local job ready
 	assert_counts 30
 	set_clock 0
 	assert_counts 30
@@ -70,6 +72,7 @@ assert_counts()
 }
 
 @test "a submission is found and its delay counted when slurmctld's clock is set forward by an hour" {
+	local job ready
 	set_clock 0
 	assert_counts 30
 	set_clock 3600
@@ -95,25 +98,14 @@ assert_counts()
 }
 
 @test "a delay that has begun ends at the ready time that slurmctld's clock had when it is set back, and at once when it is set forward" {
-	local dependee job before
+	local job ready
 	set_clock 0
-	dependee=$(submit_held)
-	job=$(submit -d "crane:afterany:$dependee+1800s" --wrap true)
-	wait_until "[[ \$(events_of $job) == . ]]" 5
-	before=$(ctld_now)
-	scancel "$dependee"
-	assert_ready "$job" $((before + 1799)) $((before + 1803))
+	assert_counts 1800
 	set_clock 3600
 	wait_until "[[ \$(state_of $job) != PENDING ]]" 15
-	set_clock 3600
-	dependee=$(submit_held)
-	job=$(submit -d "crane:afterany:$dependee+4s" --wrap true)
-	wait_until "[[ \$(events_of $job) == . ]]" 5
-	before=$(ctld_now)
-	scancel "$dependee"
-	assert_ready "$job" $((before + 3)) $((before + 7))
+	assert_counts 4
 	set_clock 0
 	sleep 6
 	assert_eq "$(state_of "$job")" PENDING
-	assert_between $((before + 3)) $((before + 7)) "$(start_of "$job")" "begin of job $job"
+	assert_eq "$(start_of "$job")" "$ready"
 }

@@ -7,24 +7,12 @@
 # the second rules and rejects one.
 
 load common
+load reject
 
 setup_file()
 {
 	private_cluster --daemon --backup --nodes 2 --cpus 16 --conf 'SlurmctldTimeout=6' \
 		--conf 'SchedulerParameters=bf_interval=3'
-}
-
-reject_reconfigure()
-{
-	local conf=$MINICLUSTER_DIR/etc/slurm.conf
-	sed -i 's/^JobSubmitPlugins=crane$/JobSubmitPlugins=crane,nosuchplugin/' "$conf"
-	timeout 30 scontrol reconfigure >/dev/null 2>&1 || true
-	sed -i 's/^JobSubmitPlugins=crane,nosuchplugin$/JobSubmitPlugins=crane/' "$conf"
-	wait_until 'timeout 5 squeue >/dev/null 2>&1' 30
-	# 22.05 has taken it, and refuses all submissions and changes until it has read a good one.
-	slurm_at_least 24 11 || timeout 30 scontrol reconfigure
-	! slurm_at_least 24 11 || grep -q 'reconfigure failed' "$MINICLUSTER_DIR/log/$1.log" ||
-		fail "$1 took the reconfigure"
 }
 
 # assert_opened JOB LOW HIGH: its begin time is a moment between the two. When it starts depends on Slurm's scheduler, which in
@@ -41,7 +29,7 @@ assert_opened()
 	first=$(submit_held)
 	second=$(submit -d "crane:afterok:$first+4s" --wrap true)
 	wait_until "[[ \$(events_of $second) == . ]]" 5
-	reject_reconfigure slurmctld
+	with_bad_plugin reject_reconfigure slurmctld
 	scontrol release "$first"
 	wait_for_end 20 "$first"
 	end=$(end_of "$first")
@@ -60,7 +48,7 @@ assert_opened()
 	# (Slurm 24.11.5 src/slurmctld/controller.c: backup_has_control is set in a slurmctld started by a reconfigure only).
 	timeout 30 scontrol reconfigure
 	wait_until 'timeout 5 squeue >/dev/null 2>&1' 30
-	reject_reconfigure slurmctld-backup
+	with_bad_plugin reject_reconfigure slurmctld-backup
 	assert_closed "$second"
 	scontrol update JobId="$first" Comment=changed
 	scontrol release "$first"

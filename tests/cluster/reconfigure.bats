@@ -8,43 +8,22 @@
 # also without Crane, until it has read a good one. What waits is released as ever.
 
 load common
+load reject
 
 setup_file()
 {
 	private_cluster --daemon --nodes 2 --cpus 16
 }
 
-# with_bad_plugin COMMAND...: runs it while slurm.conf names a plugin that does not exist.
-with_bad_plugin()
-{
-	local conf=$MINICLUSTER_DIR/etc/slurm.conf rc=0
-	sed -i 's/^JobSubmitPlugins=crane$/JobSubmitPlugins=crane,nosuchplugin/' "$conf"
-	"$@" || rc=$?
-	sed -i 's/^JobSubmitPlugins=crane,nosuchplugin$/JobSubmitPlugins=crane/' "$conf"
-	slurm_at_least 24 11 || timeout 30 scontrol reconfigure
-	return "$rc"
-}
-
-# Asks for one and waits until slurmctld answers again.
-reject_reconfigure()
-{
-	timeout 30 scontrol reconfigure >/dev/null 2>&1 || true
-	wait_until 'timeout 5 squeue >/dev/null 2>&1' 30
-	! slurm_at_least 24 11 || assert_rejected
-}
-
-assert_rejected()
-{
-	grep -q 'reconfigure failed' "$MINICLUSTER_DIR/log/slurmctld.log" || fail "slurmctld took the reconfigure"
-}
-
-# assert_released: a job submitted now waits for its dependee and its delay, and then starts.
+# assert_released [COMMAND...]: a job submitted now waits for its dependee, also while the command runs, and for its delay, and
+# then starts.
 assert_released()
 {
 	local first second end
 	first=$(submit_held)
 	second=$(submit -d "crane:afterok:$first+3s" --wrap true)
 	wait_until "[[ \$(events_of $second) == . ]]" 5
+	"$@"
 	assert_closed "$second"
 	scontrol release "$first"
 	wait_for_end 20 "$first"
@@ -53,16 +32,7 @@ assert_released()
 }
 
 @test "a job that waits starts on time when slurmctld has rejected a reconfigure" {
-	local first second end
-	first=$(submit_held)
-	second=$(submit -d "crane:afterok:$first+2s" --wrap true)
-	wait_until "[[ \$(events_of $second) == . ]]" 5
-	with_bad_plugin reject_reconfigure
-	assert_closed "$second"
-	scontrol release "$first"
-	wait_for_end 20 "$first"
-	end=$(end_of "$first")
-	assert_starts "$second" $((end + 2)) $((end + 4))
+	assert_released with_bad_plugin reject_reconfigure
 }
 
 @test "a submission is released on time when slurmctld has rejected ten reconfigures in a row" {
@@ -98,25 +68,23 @@ assert_released()
 }
 
 # In 22.05 a broken script refuses each change of a job, ours too, until it is mended; the job stays gated.
-@test "a job that waits is released when job_submit.lua has a syntax error at a reconfigure" {
-	local conf=$MINICLUSTER_DIR/etc/slurm.conf script=$MINICLUSTER_DIR/etc/job_submit.lua first second end
-	printf '%s\n' 'function slurm_job_submit(d, p, u) return slurm.SUCCESS end' \
-		'function slurm_job_modify(d, j, p, u) return slurm.SUCCESS end' >"$script"
-	sed -i 's/^JobSubmitPlugins=crane$/JobSubmitPlugins=lua,crane/' "$conf"
-	timeout 30 scontrol reconfigure
-	wait_until 'timeout 5 squeue >/dev/null 2>&1' 30
-	first=$(submit_held)
-	second=$(submit -d "crane:afterok:$first+3s" --wrap true)
-	wait_until "[[ \$(events_of $second) == . ]]" 5
+reject_broken_script()
+{
+	local script=$MINICLUSTER_DIR/etc/job_submit.lua
 	mv "$script" "$script.good"
 	echo 'function slurm_job_submit(' >"$script"
 	reject_reconfigure
 	slurm_at_least 24 11 || mv "$script.good" "$script"
-	assert_closed "$second"
-	scontrol release "$first"
-	wait_for_end 20 "$first"
-	end=$(end_of "$first")
-	assert_starts "$second" $((end + 3)) $((end + 5))
+}
+
+@test "a job that waits is released when job_submit.lua has a syntax error at a reconfigure" {
+	local conf=$MINICLUSTER_DIR/etc/slurm.conf
+	printf '%s\n' 'function slurm_job_submit(d, p, u) return slurm.SUCCESS end' \
+		'function slurm_job_modify(d, j, p, u) return slurm.SUCCESS end' >"$MINICLUSTER_DIR/etc/job_submit.lua"
+	sed -i 's/^JobSubmitPlugins=crane$/JobSubmitPlugins=lua,crane/' "$conf"
+	timeout 30 scontrol reconfigure
+	wait_until 'timeout 5 squeue >/dev/null 2>&1' 30
+	assert_released reject_broken_script
 	sed -i 's/^JobSubmitPlugins=lua,crane$/JobSubmitPlugins=crane/' "$conf"
 	timeout 30 scontrol reconfigure
 	wait_until 'timeout 5 squeue >/dev/null 2>&1' 30

@@ -59,14 +59,20 @@ static const struct row {
 	/* clang-format on */
 };
 
+static void assert_replaced(char *(*replace)(char *), const char *in, const char *wanted)
+{
+	char buf[64];
+
+	snprintf(buf, sizeof(buf), "%s", in);
+	assert_ptr_equal(replace(buf), buf);
+	assert_string_equal(buf, wanted);
+}
+
 static void line_replaces_each_character_once(void **state)
 {
 	const struct row *row = *state;
-	char buf[64];
 
-	snprintf(buf, sizeof(buf), "%s", row->in);
-	assert_ptr_equal(crane_printable_line(buf), buf);
-	assert_string_equal(buf, row->line);
+	assert_replaced(crane_printable_line, row->in, row->line);
 	assert_int_equal(crane_printable_span(row->in) == strlen(row->in),
 			 strcmp(row->in, row->line) == 0);
 	assert_int_equal(crane_printable_span(row->line), strlen(row->line));
@@ -75,11 +81,8 @@ static void line_replaces_each_character_once(void **state)
 static void text_keeps_tabs_and_newlines(void **state)
 {
 	const struct row *row = *state;
-	char buf[64];
 
-	snprintf(buf, sizeof(buf), "%s", row->in);
-	assert_ptr_equal(crane_printable_text(buf), buf);
-	assert_string_equal(buf, row->text);
+	assert_replaced(crane_printable_text, row->in, row->text);
 }
 
 static void character_tells_its_code_point(void **state)
