@@ -99,6 +99,7 @@ static void carry_out_on(const struct ctld_job *job, void *arg)
 	g = idmap_get(table_jobs, job->job_id);
 	g->write = true;
 	g->urgent = true;
+	g->retry_at = 0;
 	if (intent->what == INTENT_REMOVE) {
 		table_stop_waiting_all(g);
 		table_lock();

@@ -62,12 +62,15 @@ static struct {
 	void (*schedule)(bool full_queue); /* may be missing */
 	void (*lock_slurmctld)(struct ctld_locks locks);
 	void (*unlock_slurmctld)(struct ctld_locks locks);
+	char *(*vxstrfmt)(const char *fmt, va_list ap); /* xmalloc'd */
+	bool (*validate_operator)(uid_t uid);           /* may be missing */
+	bool (*assoc_mgr_is_user_acct_coord)(void *db, uint32_t uid, char *name); /* the same */
+	void **acct_db_conn;                                                      /* the same */
 	void **job_list;
 	time_t *control_time;                           /* may be missing */
 	int *backup_inx;                                /* may be missing */
 	time_t (*get_last_heartbeat)(int *backup_inx);  /* may be missing */
 	char *(*get_extra_conf_path)(const char *name); /* may be missing */
-	char *(*vxstrfmt)(const char *fmt, va_list ap); /* may be missing */
 	void (*handle_invalid_dependency)(void *job);   /* may be missing */
 	const slurm_conf_t *slurm_conf;                 /* may be missing */
 } ctld;
@@ -127,12 +130,15 @@ const char *ctld_bind(void)
 		{ "schedule", &ctld.schedule, false },
 		{ "lock_slurmctld", &ctld.lock_slurmctld, true },
 		{ "unlock_slurmctld", &ctld.unlock_slurmctld, true },
+		{ "vxstrfmt", &ctld.vxstrfmt, true },
+		{ "validate_operator", &ctld.validate_operator, false },
+		{ "assoc_mgr_is_user_acct_coord", &ctld.assoc_mgr_is_user_acct_coord, false },
+		{ "acct_db_conn", &ctld.acct_db_conn, false },
 		{ "job_list", &ctld.job_list, true },
 		{ "control_time", &ctld.control_time, false },
 		{ "backup_inx", &ctld.backup_inx, false },
 		{ "get_last_heartbeat", &ctld.get_last_heartbeat, false },
 		{ "get_extra_conf_path", &ctld.get_extra_conf_path, false },
-		{ "vxstrfmt", &ctld.vxstrfmt, false },
 		{ "handle_invalid_dependency", &ctld.handle_invalid_dependency, false },
 		{ "slurm_conf", &ctld.slurm_conf, false },
 #ifdef CRANE_TEST_MISSING_EXPORT
@@ -259,13 +265,64 @@ static char *format_as_log(const char *fmt, ...)
  */
 static uint32_t id_of_task_record(const void *record)
 {
-	char *text = ctld.vxstrfmt ? format_as_log("%pJ", record) : NULL;
+	char *text = format_as_log("%pJ", record);
 	const char *open = text ? strrchr(text, '(') : NULL;
 	unsigned long long id = open ? strtoull(open + 1, NULL, 10) : 0;
 
 	slurm_xfree((void **)&text);
 	return id <= UINT32_MAX && ctld.find_job_record((uint32_t)id) == record ? (uint32_t)id : 0;
 }
+
+/*
+ * slurmctld's "%pJ" is "JobId=12", "JobId=12_*" for the rest of an array, "JobId=12_3(15)" for a
+ * task with the id 15, "JobId=12+1(13)" for a component. Source: Slurm 22.05.8 src/common/log.c,
+ * _jobid2fmt.
+ */
+bool ctld_identify(const void *job_ptr, struct ctld_ident *ident)
+{
+	char *text, *own, *end;
+	unsigned long id;
+
+	memset(ident, 0, sizeof(*ident));
+	if (!job_ptr)
+		return false;
+	text = format_as_log("%pJ", job_ptr);
+	if (text && strncmp(text, "JobId=", 6) == 0 && isdigit((unsigned char)text[6])) {
+		id = strtoul(text + 6, &end, 10);
+		ident->is_het = *end == '+';
+		if (*end == '_')
+			ident->array_job_id = (uint32_t)id;
+		own = strchr(end, '(');
+		if (own)
+			id = strtoul(own + 1, NULL, 10);
+		ident->job_id = (uint32_t)id;
+	}
+	slurm_xfree((void **)&text);
+	return ident->job_id && ctld.find_job_record(ident->job_id) == job_ptr;
+}
+
+#if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(23, 2, 0)
+/*
+ * The conditions with which slurmctld refuses the request a moment later. Source: Slurm 22.05.8
+ * src/slurmctld/job_mgr.c, _update_job. Later releases check them first.
+ */
+bool ctld_may_change(uint32_t uid, uint32_t owner, const char *account)
+{
+	if (uid == owner || !ctld.validate_operator || ctld.validate_operator(uid))
+		return true;
+	if (!account || !ctld.assoc_mgr_is_user_acct_coord || !ctld.acct_db_conn)
+		return true;
+	return ctld.assoc_mgr_is_user_acct_coord(*ctld.acct_db_conn, uid, (char *)account);
+}
+#else
+bool ctld_may_change(uint32_t uid, uint32_t owner, const char *account)
+{
+	(void)uid;
+	(void)owner;
+	(void)account;
+	return true;
+}
+#endif
 
 bool ctld_task_over(uint32_t array_job_id, uint32_t task_id)
 {
@@ -361,6 +418,7 @@ static void describe_job(const slurm_job_info_t *info, struct ctld_job *job)
 	job->tasks = (info->array_job_id && info->array_task_id == NO_VAL) ? info->array_task_str :
 									     NULL;
 	job->admin_comment = info->admin_comment;
+	job->account = info->account;
 	job->eligible_time = info->eligible_time;
 	job->pending = base == JOB_PENDING || requeued;
 	job->kill_invalid = info->bitflags & KILL_INV_DEP;
@@ -525,6 +583,7 @@ enum ctld_rc ctld_update_job(const struct ctld_update *update)
 	desc.job_id_str = (char *)update->job;
 	desc.admin_comment = (char *)update->admin_comment;
 	desc.dependency = (char *)update->dependency;
+	desc.resp_host = (char *)update->note;
 	if (update->begin_time)
 		desc.begin_time = (time_t)update->begin_time;
 	/*
@@ -570,19 +629,15 @@ const char *ctld_desc_submit_line(const void *desc)
 	return ((const job_desc_msg_t *)desc)->submit_line;
 }
 
-const char *ctld_desc_job_id_str(const void *desc)
+uint32_t ctld_desc_owner(const void *desc)
 {
-	return ((const job_desc_msg_t *)desc)->job_id_str;
+	return ((const job_desc_msg_t *)desc)->user_id;
 }
 
-uint32_t ctld_desc_job_id(const void *desc)
+/* Slurm uses this field, where srun listens, only in submissions; job_submit/lua cannot set it. */
+const char *ctld_desc_note(const void *desc)
 {
-#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(26, 5, 0)
-	uint32_t id = ((const job_desc_msg_t *)desc)->step_id.job_id;
-#else
-	uint32_t id = ((const job_desc_msg_t *)desc)->job_id;
-#endif
-	return id == NO_VAL ? 0 : id;
+	return ((const job_desc_msg_t *)desc)->resp_host;
 }
 
 int64_t ctld_desc_begin_time(const void *desc)
@@ -653,6 +708,11 @@ int ctld_desc_set_admin_comment(void *desc, const char *s)
 	return replace_string(&((job_desc_msg_t *)desc)->admin_comment, s);
 }
 
+int ctld_desc_set_note(void *desc, const char *s)
+{
+	return replace_string(&((job_desc_msg_t *)desc)->resp_host, s);
+}
+
 int ctld_answer(enum ctld_answer what, const char *why, char **err_msg)
 {
 	if (what != CTLD_ACCEPT && err_msg && why[0])
@@ -660,6 +720,8 @@ int ctld_answer(enum ctld_answer what, const char *why, char **err_msg)
 	switch (what) {
 	case CTLD_ACCEPT:
 		return SLURM_SUCCESS;
+	case CTLD_NOT_ALLOWED:
+		return ESLURM_USER_ID_MISSING;
 #if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(23, 2, 0)
 	case CTLD_TRY_AGAIN:
 		/*

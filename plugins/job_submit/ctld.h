@@ -66,6 +66,25 @@ bool ctld_task_over(uint32_t array_job_id, uint32_t task_id);
 bool ctld_job_all_ok(uint32_t job_id);
 /* Returns true if the record that a hook was given is this job's. */
 bool ctld_job_is(uint32_t job_id, const void *job_ptr);
+
+/* What the record that a hook was given is. */
+struct ctld_ident {
+	uint32_t job_id;       /* the record's own */
+	uint32_t array_job_id; /* 0: not of an array */
+	bool is_het;           /* a component of a heterogeneous job */
+};
+
+/*
+ * Identifies the record by what slurmctld itself prints for it, so that it does not matter how a
+ * request names the job ("+12_1", " 12", the SLUID of 26.05). Returns false if it cannot.
+ */
+bool ctld_identify(const void *job_ptr, struct ctld_ident *ident);
+/*
+ * Returns false if slurmctld will refuse every change by this user: he is neither the owner, nor an
+ * operator, nor a coordinator of the account (NULL: unknown, maybe he is). Always true on releases
+ * that judge a request before they call job_modify.
+ */
+bool ctld_may_change(uint32_t uid, uint32_t owner, const char *account);
 /*
  * Returns the id that the next submission will get, unless another comes first. The caller holds
  * the job lock.
@@ -109,6 +128,7 @@ struct ctld_job {
 	 */
 	const char *tasks;
 	const char *admin_comment; /* NULL: none */
+	const char *account;       /* NULL: none */
 	int64_t eligible_time;     /* its begin time, seconds since 1970; 0: unknown */
 	bool pending;              /* waits to start, for the first time or again */
 	/* --kill-on-invalid-dep: at most one is true; none: the site decides */
@@ -139,6 +159,7 @@ struct ctld_update {
 	const char *dependency;    /* NULL leaves it unchanged; "" removes it */
 	int64_t begin_time; /* seconds since 1970; 0 leaves it unchanged; a past time means now */
 	bool reset_age;     /* its age counts from now, and not from the far begin time */
+	const char *note;   /* see ctld_desc_note() */
 };
 enum ctld_rc ctld_update_job(const struct ctld_update *update);
 
@@ -148,11 +169,15 @@ enum ctld_rc ctld_update_job(const struct ctld_update *update);
 const char *ctld_desc_dependency(const void *desc);    /* NULL: not given */
 const char *ctld_desc_admin_comment(const void *desc); /* NULL: not given */
 const char *ctld_desc_submit_line(const void *desc);   /* NULL: unknown */
-const char *ctld_desc_job_id_str(const void *desc); /* of job_modify: the job as typed, or NULL */
-uint32_t ctld_desc_job_id(const void *desc);        /* of job_modify: 0 if only the text is given */
-int64_t ctld_desc_begin_time(const void *desc);     /* 0: not given */
-int64_t ctld_desc_deadline(const void *desc);       /* 0: none */
-int64_t ctld_desc_limit_sec(const void *desc); /* the shortest time limit, seconds; 0: not given */
+uint32_t ctld_desc_owner(const void *desc);            /* of job_modify: the job's owner */
+/*
+ * A text of ours in a change, or NULL: in a field that Slurm carries with each request but does not
+ * read in a change, and that other plugins have no reason to write.
+ */
+const char *ctld_desc_note(const void *desc);
+int64_t ctld_desc_begin_time(const void *desc); /* 0: not given */
+int64_t ctld_desc_deadline(const void *desc);   /* 0: none */
+int64_t ctld_desc_limit_sec(const void *desc);  /* the shortest time limit, seconds; 0: not given */
 bool ctld_desc_has_script(const void *desc);
 /*
  * Returns true if no job comes of the request, which asks when it would start (--test-only).
@@ -161,16 +186,18 @@ bool ctld_desc_is_test(const void *desc);
 bool ctld_desc_is_het(const void *desc);              /* a component of a heterogeneous job */
 void ctld_desc_set_begin_time(void *desc, int64_t t); /* 0 removes it */
 /*
- * Both copy the string; NULL removes it. Return -1 if out of memory: the request is then unchanged.
+ * These copy the string; NULL removes it. Return -1 if out of memory: the request is then unchanged.
  */
 int ctld_desc_set_dependency(void *desc, const char *s);
 int ctld_desc_set_admin_comment(void *desc, const char *s);
+int ctld_desc_set_note(void *desc, const char *s);
 
 /* -- what a hook answers ----------------------------------------------------------------------- */
 
 enum ctld_answer {
 	CTLD_ACCEPT,
 	CTLD_REFUSE,
+	CTLD_NOT_ALLOWED,  /* refuse, as slurmctld itself does what the user may not do */
 	CTLD_TRY_AGAIN,    /* refuse; the same request may be accepted a second later */
 	CTLD_STALE_UPDATE, /* refuse an update of ours: ctld_update_job() returns CTLD_BUSY */
 	CTLD_OTHER_RECORD, /* refuse an update of ours for this record of an array only */

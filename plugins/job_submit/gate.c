@@ -10,7 +10,6 @@
 #include "config.h"
 #include "plugins/job_submit/gate.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,15 +44,17 @@ static uint64_t token_seed;
 static uint64_t token_count;
 
 /*
- * The last change that was rewritten. slurmctld calls job_modify with the same request for each
- * task record of an array, and the later calls see what the first one wrote. Guarded by slurmctld's
- * job write lock.
+ * The last request to change a job that was rewritten. slurmctld calls job_modify with the same
+ * request for each task record of an array, and the later calls see what the first one wrote, or
+ * what another plugin has made of it since. Guarded by slurmctld's job write lock.
  */
 static struct {
-	const void *desc;
+	char note[64]; /* what marks the request; "": none yet */
 	int64_t mark;
 	enum intent_kind what;
-	int64_t begin_time; /* valid when begin_given */
+	bool is_change;      /* a mark was put in; false: only its AdminComment= was rewritten */
+	int64_t asked_begin; /* the begin time in the request; 0: none */
+	int64_t begin_time;  /* the owner's own from now on; valid when begin_given */
 	bool begin_given;
 	char *expression; /* owned; NULL except for INTENT_REPLACE */
 } last_change;
@@ -204,6 +205,10 @@ static int64_t gate_before(int64_t deadline, int64_t limit_sec, int64_t now)
 	return latest < now + DEADLINE_ROOM_SEC ? 0 : latest;
 }
 
+static const char het_refusal[] =
+	"a heterogeneous job cannot have a Crane dependency; use Slurm's own, without "
+	"\"" CRANE_DEP_PREFIX "\"";
+
 static enum crane_maker maker_of(const void *desc)
 {
 	return ctld_desc_has_script(desc) ? CRANE_MAKER_SBATCH :
@@ -251,8 +256,7 @@ enum gate_verdict gate_submit(void *desc, char why[GATE_WHY_MAX])
 			"see the administrator",
 			missing_export);
 	if (ctld_desc_is_het(desc))
-		return refuse(why, "a heterogeneous job cannot have a Crane dependency; "
-				   "use Slurm's own, without \"" CRANE_DEP_PREFIX "\"");
+		return refuse(why, "%s", het_refusal);
 	verdict = read_expression(expression, (size_t)(expression - dependency), &dep, why);
 	if (verdict != GATE_PASS)
 		return verdict;
@@ -281,19 +285,6 @@ enum gate_verdict gate_submit(void *desc, char why[GATE_WHY_MAX])
 }
 
 /* -- changes ----------------------------------------------------------------------------------- */
-
-/* Returns the id that a change names, its job's own or its array's, or 0 if it names none. */
-static uint32_t named_id(const void *desc)
-{
-	const char *text = ctld_desc_job_id_str(desc);
-	uint64_t id = 0;
-
-	if (!text)
-		return ctld_desc_job_id(desc);
-	for (; isdigit((unsigned char)*text) && id <= UINT32_MAX; text++)
-		id = id * 10 + (uint64_t)(*text - '0');
-	return id <= UINT32_MAX ? (uint32_t)id : 0;
-}
 
 static int64_t next_mark(void)
 {
@@ -332,7 +323,44 @@ static enum gate_verdict note_change(void *desc, const struct table_view *view,
 	if (changes_intend(view->job_id, last_change.what, last_change.mark, begin, rec))
 		return refuse(why, "out of memory");
 	ctld_desc_set_begin_time(desc, last_change.mark);
+	last_change.is_change = true;
 	return GATE_PASS;
+}
+
+static bool is_last_change(const void *desc)
+{
+	const char *note = ctld_desc_note(desc);
+
+	return note && last_change.note[0] && strcmp(note, last_change.note) == 0;
+}
+
+/* Marks the request as one that is rewritten. Returns -1 if out of memory. */
+static int begin_rewrite(void *desc)
+{
+	char token[CRANE_RECORD_TOKEN_MAX + 1];
+
+	if (is_last_change(desc))
+		return 0;
+	free(last_change.expression);
+	memset(&last_change, 0, sizeof(last_change));
+	make_token(token);
+	snprintf(last_change.note, sizeof(last_change.note), "crane:change:%s", token);
+	last_change.asked_begin = ctld_desc_begin_time(desc);
+	return ctld_desc_set_note(desc, last_change.note);
+}
+
+static int begin_change(void *desc, enum intent_kind what)
+{
+	int64_t begin = ctld_desc_begin_time(desc);
+
+	if (begin_rewrite(desc))
+		return -1;
+	last_change.mark = next_mark();
+	last_change.what = what;
+	/* A begin time at the gate is nobody's own: another plugin has seen it on the job. */
+	last_change.begin_given = begin != 0 && begin < GATE_TIME;
+	last_change.begin_time = begin > time(NULL) ? begin : 0;
+	return 0;
 }
 
 /* The last change, for another task record of the array that it names. */
@@ -340,32 +368,28 @@ static enum gate_verdict repeat_change(void *desc, const struct table_view *view
 				       char why[GATE_WHY_MAX])
 {
 	struct crane_record *rec = NULL;
+	char *native;
+	int rc;
 
-	if (!view->gated && last_change.what != INTENT_REPLACE)
+	if (!view->gated && last_change.what != INTENT_REPLACE) {
+		ctld_desc_set_begin_time(desc, last_change.asked_begin);
 		return GATE_PASS;
+	}
 	if (last_change.what == INTENT_REPLACE) {
 		rec = record_for_change(
 			last_change.expression, 0, view,
 			last_change.begin_given ? last_change.begin_time : view->begin_time, why);
 		if (!rec)
 			return GATE_REFUSE;
+		native = crane_dep_native(rec->dep);
+		rc = native ? ctld_desc_set_dependency(desc, native) : -1;
+		free(native);
+		if (rc) {
+			crane_record_free(rec);
+			return refuse(why, "out of memory");
+		}
 	}
 	return note_change(desc, view, rec, why);
-}
-
-static void begin_change(const void *desc, enum intent_kind what)
-{
-	int64_t begin = ctld_desc_begin_time(desc);
-
-	free(last_change.expression);
-	last_change.expression = NULL;
-	last_change.desc = desc;
-	last_change.mark = next_mark();
-	last_change.what = what;
-	last_change.begin_given = begin != 0;
-	last_change.begin_time = begin > time(NULL) ? begin : 0;
-	if (last_change.begin_time >= GATE_TIME)
-		last_change.begin_time = GATE_TIME - 1;
 }
 
 /* Dependency=crane:... on a pending job, gated or not. */
@@ -376,7 +400,8 @@ static enum gate_verdict change_to_crane(void *desc, const char *expression, siz
 	char *native;
 	int rc;
 
-	begin_change(desc, INTENT_REPLACE);
+	if (begin_change(desc, INTENT_REPLACE))
+		return refuse(why, "out of memory");
 	rec = record_for_change(expression, offset, view,
 				last_change.begin_given ? last_change.begin_time : view->begin_time,
 				why);
@@ -397,10 +422,14 @@ static enum gate_verdict change_to_crane(void *desc, const char *expression, siz
 static enum gate_verdict keep_record(void *desc, const struct table_view *view,
 				     char why[GATE_WHY_MAX])
 {
-	char *record = table_record_text(view->job_id);
-	char *comment = record ? crane_record_merge(ctld_desc_admin_comment(desc), record) : NULL;
-	int rc = comment ? ctld_desc_set_admin_comment(desc, comment) : -1;
+	char *record = view->gated ? table_record_text(view->job_id) : NULL;
+	char *comment = record || !view->gated ?
+				crane_record_merge(ctld_desc_admin_comment(desc), record) :
+				NULL;
+	int rc = comment ? begin_rewrite(desc) : -1;
 
+	if (!rc)
+		rc = ctld_desc_set_admin_comment(desc, comment);
 	free(record);
 	free(comment);
 	if (rc)
@@ -409,7 +438,31 @@ static enum gate_verdict keep_record(void *desc, const struct table_view *view,
 	return GATE_PASS;
 }
 
-enum gate_verdict gate_modify(void *desc, const void *job_ptr, char why[GATE_WHY_MAX])
+/* A change of a job that is not in the table. */
+static enum gate_verdict modify_unknown(const void *desc, const char *expression,
+					const struct ctld_ident *ident, char why[GATE_WHY_MAX])
+{
+	uint32_t id = ident->array_job_id ? ident->array_job_id : ident->job_id;
+
+	if (expression && ctld_job_pending(ident->job_id)) {
+		/* The gate replaces its begin time, which has to be read before. */
+		inbox_look_at(id);
+		refuse(why, "the job is being looked up; try again");
+		return GATE_BUSY;
+	}
+	/* Just submitted, it may have a record, and a gate, that this change would undo. */
+	if (inbox_may_expect(ident->job_id)) {
+		inbox_look_at(id);
+		refuse(why, "the job has just been submitted; try again");
+		return GATE_BUSY;
+	}
+	if (crane_record_find(ctld_desc_admin_comment(desc), NULL, NULL, NULL, NULL) !=
+	    CRANE_RECORD_NONE)
+		inbox_look_at(id);
+	return GATE_PASS;
+}
+
+enum gate_verdict gate_modify(void *desc, const void *job_ptr, uint32_t uid, char why[GATE_WHY_MAX])
 {
 	const char *dependency = ctld_desc_dependency(desc);
 	const char *comment = ctld_desc_admin_comment(desc);
@@ -417,9 +470,11 @@ enum gate_verdict gate_modify(void *desc, const void *job_ptr, char why[GATE_WHY
 	enum gate_verdict verdict = GATE_PASS;
 	const char *expression;
 	struct table_view view;
-	uint32_t id;
+	struct ctld_ident ident;
+	bool repeated;
 
-	if (!dependency && !begin && !comment)
+	/* Our own updates have a note even if a plugin before this one has emptied the rest. */
+	if (!dependency && !begin && !comment && !ctld_desc_note(desc))
 		return GATE_PASS;
 	expression = crane_expression(dependency);
 	if (missing_export[0])
@@ -429,8 +484,7 @@ enum gate_verdict gate_modify(void *desc, const void *job_ptr, char why[GATE_WHY
 				      "cannot be kept",
 				      missing_export) :
 			       GATE_PASS;
-	switch (comment ? updates_whose(ctld_desc_job_id_str(desc), comment, job_ptr) :
-			  UPDATE_NOT_OURS) {
+	switch (updates_admit(desc, job_ptr)) {
 	case UPDATE_OURS:
 		return GATE_PASS;
 	case UPDATE_OVERTAKEN:
@@ -444,37 +498,31 @@ enum gate_verdict gate_modify(void *desc, const void *job_ptr, char why[GATE_WHY
 		refuse(why, "the plugin has just been loaded; try again in a second");
 		return GATE_BUSY;
 	}
-	id = named_id(desc);
-	if (!table_find(id, job_ptr, &view)) {
-		if (expression && ctld_job_pending(id)) {
-			/* The gate replaces its begin time, which has to be read before. */
-			inbox_look_at(id);
-			refuse(why, "the job is being looked up; try again");
-			return GATE_BUSY;
-		}
-		if (crane_record_find(comment, NULL, NULL, NULL, NULL) != CRANE_RECORD_NONE)
-			inbox_look_at(id);
-		return GATE_PASS;
-	}
-	if (begin >= GATE_TIME && desc == last_change.desc && begin == last_change.mark)
-		return repeat_change(desc, &view, why);
-
-	if (comment && view.gated)
+	if (!ctld_identify(job_ptr, &ident))
+		return refuse(why, "the job cannot be identified");
+	if (ident.is_het)
+		return expression ? refuse(why, "%s", het_refusal) : GATE_PASS;
+	if (!table_find(&ident, &view))
+		return modify_unknown(desc, expression, &ident, why);
+	if ((view.gated || expression) &&
+	    !ctld_may_change(uid, ctld_desc_owner(desc),
+			     strlen(view.account) + 1 < sizeof(view.account) ? view.account : NULL))
+		return GATE_NOT_ALLOWED;
+	repeated = is_last_change(desc);
+	if (comment && (view.gated || repeated))
 		verdict = keep_record(desc, &view, why);
 	if (verdict != GATE_PASS)
 		return verdict;
+	if (repeated && last_change.is_change)
+		return repeat_change(desc, &view, why);
 	if (expression)
 		return change_to_crane(desc, expression, (size_t)(expression - dependency), &view,
 				       why);
 	if (!view.gated)
 		return GATE_PASS;
-	if (dependency) {
-		begin_change(desc, INTENT_REMOVE);
-		return note_change(desc, &view, NULL, why);
-	}
-	if (begin && !view.open) {
-		begin_change(desc, INTENT_SET_BEGIN);
-		return note_change(desc, &view, NULL, why);
-	}
-	return GATE_PASS;
+	if (!dependency && (!begin || view.open))
+		return GATE_PASS;
+	if (begin_change(desc, dependency ? INTENT_REMOVE : INTENT_SET_BEGIN))
+		return refuse(why, "out of memory");
+	return note_change(desc, &view, NULL, why);
 }

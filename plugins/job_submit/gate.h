@@ -17,10 +17,11 @@
 
 enum gate_verdict {
 	GATE_PASS,
-	GATE_REFUSE, /* [why] has the reason */
-	GATE_BUSY,   /* [why] has the reason; the same request may pass a second later */
-	GATE_STALE,  /* our own update, overtaken by a newer change */
-	GATE_OTHER,  /* our own update, but of another task of the same array */
+	GATE_REFUSE,      /* [why] has the reason */
+	GATE_BUSY,        /* [why] has the reason; the same request may pass a second later */
+	GATE_STALE,       /* our own update, overtaken by a newer change */
+	GATE_OTHER,       /* our own update, but of another task of the same array */
+	GATE_NOT_ALLOWED, /* slurmctld would refuse this user's change a moment later */
 };
 
 /*
@@ -34,6 +35,7 @@ void gate_init(const struct site *site, const char *missing_export);
  * Write the reason to [why] if they refuse, and nothing else.
  */
 enum gate_verdict gate_submit(void *desc, char why[GATE_WHY_MAX]);
-enum gate_verdict gate_modify(void *desc, const void *job_ptr, char why[GATE_WHY_MAX]);
+enum gate_verdict gate_modify(void *desc, const void *job_ptr, uint32_t uid,
+			      char why[GATE_WHY_MAX]);
 
 #endif /* PLUGINS_JOB_SUBMIT_GATE_H */

@@ -19,7 +19,8 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t news;
 static bool news_made;
 static struct inbox_content inbox;
-static bool just_announced; /* since the thread last woke or emptied the inbox */
+static uint32_t expected_from = UINT32_MAX; /* lowest id of what the thread has taken */
+static bool just_announced;                 /* since the thread last woke or emptied the inbox */
 static bool woken;
 static bool closed;
 static bool has_thread;
@@ -73,6 +74,18 @@ void inbox_look_at(uint32_t job_id)
 	pthread_mutex_unlock(&lock);
 }
 
+bool inbox_may_expect(uint32_t job_id)
+{
+	bool may;
+
+	pthread_mutex_lock(&lock);
+	may = inbox.look_at_all || job_id >= expected_from;
+	for (unsigned i = 0; i < inbox.n_announced && !may; i++)
+		may = job_id >= inbox.announced[i].first_id;
+	pthread_mutex_unlock(&lock);
+	return may;
+}
+
 void inbox_wake(void)
 {
 	pthread_mutex_lock(&lock);
@@ -91,10 +104,22 @@ void inbox_take(struct inbox_content *content)
 	memcpy(content->to_look_at, inbox.to_look_at,
 	       inbox.n_to_look_at * sizeof(inbox.to_look_at[0]));
 	content->look_at_all = inbox.look_at_all;
+	for (unsigned i = 0; i < inbox.n_announced; i++)
+		if (inbox.announced[i].first_id < expected_from)
+			expected_from = inbox.announced[i].first_id;
+	if (inbox.look_at_all)
+		expected_from = 0;
 	inbox.n_announced = 0;
 	inbox.n_to_look_at = 0;
 	inbox.look_at_all = false;
 	just_announced = false;
+	pthread_mutex_unlock(&lock);
+}
+
+void inbox_taken(void)
+{
+	pthread_mutex_lock(&lock);
+	expected_from = UINT32_MAX;
 	pthread_mutex_unlock(&lock);
 }
 

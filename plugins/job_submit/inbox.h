@@ -41,6 +41,12 @@ void inbox_announce(const char *token, uint32_t first_job_id);
  */
 void inbox_look_at(uint32_t job_id);
 
+/*
+ * Returns true if a job with this id may have come of a submission that the thread has not found
+ * yet.
+ */
+bool inbox_may_expect(uint32_t job_id);
+
 /* Wakes the thread: a hook has noted a change in the table. */
 void inbox_wake(void);
 
@@ -54,8 +60,12 @@ struct inbox_content {
 	bool look_at_all;
 };
 
-/* Moves everything that the inbox holds to [content], whatever that held before. */
+/*
+ * Moves everything that the inbox holds to [content], whatever that held before; inbox_taken() says
+ * that all of it was looked at or put back.
+ */
 void inbox_take(struct inbox_content *content);
+void inbox_taken(void);
 
 /*
  * Put back what could not be done now. These functions do not wake the thread, so that it sleeps

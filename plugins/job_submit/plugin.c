@@ -67,7 +67,7 @@ static int answer(enum gate_verdict verdict, const char *why, char **err_msg)
 	static const enum ctld_answer answers[] = {
 		[GATE_PASS] = CTLD_ACCEPT,        [GATE_REFUSE] = CTLD_REFUSE,
 		[GATE_BUSY] = CTLD_TRY_AGAIN,     [GATE_STALE] = CTLD_STALE_UPDATE,
-		[GATE_OTHER] = CTLD_OTHER_RECORD,
+		[GATE_OTHER] = CTLD_OTHER_RECORD, [GATE_NOT_ALLOWED] = CTLD_NOT_ALLOWED,
 	};
 
 	return ctld_answer(answers[verdict], why, err_msg);
@@ -96,6 +96,5 @@ int job_modify(void *desc, void *job_ptr, uint32_t uid)
 #endif
 	char why[GATE_WHY_MAX] = "";
 
-	(void)uid;
-	return answer(gate_modify(desc, job_ptr, why), why, err_msg);
+	return answer(gate_modify(desc, job_ptr, uid, why), why, err_msg);
 }

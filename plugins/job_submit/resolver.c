@@ -36,6 +36,8 @@
 
 /* Sleep between two passes while there are jobs, and before a call that failed is repeated. */
 #define PASS_MSEC 500
+/* So many times in one pass a change that was noted meanwhile is looked at before an update. */
+#define OVERTAKEN_TRIES 8
 /* Sleep between two attempts to look at all jobs for the first time. */
 #define STANDBY_MSEC 200
 
@@ -68,6 +70,7 @@ static bool read_inbox(int64_t now)
 		inbox_retry_all();
 		answered = false;
 	}
+	inbox_taken();
 	return answered;
 }
 
@@ -102,15 +105,19 @@ static int64_t make_pass(void)
 {
 	int64_t now = time(NULL);
 	bool answered = read_inbox(now);
-	bool more;
+	enum updates_result written = UPDATES_OVERTAKEN;
 
 	changes_carry_out(now);
 	dependees_probe(now);
 	dependees_load_changed(now);
-	more = updates_write_all(time(NULL));
+	for (int tries = 0; written == UPDATES_OVERTAKEN && tries < OVERTAKEN_TRIES; tries++) {
+		if (tries > 0)
+			changes_carry_out(time(NULL));
+		written = updates_write_all(time(NULL));
+	}
 	now = time(NULL);
 	updates_kick_due(now);
-	return more ? 0 : sleep_msec(answered);
+	return written == UPDATES_MORE ? 0 : sleep_msec(answered);
 }
 
 /*

@@ -8,6 +8,7 @@
 
 #include <inttypes.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -180,6 +181,7 @@ void table_drop_job(struct gated *g)
 	table_unlock();
 	table_free_intents(g->intent);
 	free(g->comment);
+	free(g->account);
 	free(g);
 }
 
@@ -242,36 +244,24 @@ size_t table_count_gated(void)
 	return n;
 }
 
-/*
- * Finds the entry for [job_ptr], named by its own id or its array's. NULL: there is none. The
- * caller holds the lock, and slurmctld's job lock.
- */
-static const struct gated *find_job(uint32_t named_id, const void *job_ptr)
-{
-	struct idmap_walk walk = { 0 };
-	const struct gated *g = idmap_get(&jobs, named_id);
-	const struct gated *task;
-
-	if (g && ctld_job_is(named_id, job_ptr))
-		return g;
-	while ((task = idmap_next(&jobs, &walk)))
-		if (task->array_job_id == named_id && ctld_job_is(task->job_id, job_ptr))
-			return task;
-	/* A task that this change has just split off has the array's record, but no entry yet. */
-	return g && g->array_job_id == named_id ? g : NULL;
-}
-
-bool table_find(uint32_t named_id, const void *job_ptr, struct table_view *view)
+bool table_find(const struct ctld_ident *ident, struct table_view *view)
 {
 	int64_t now = time(NULL);
 	const struct gated *g;
 
 	table_lock();
-	g = find_job(named_id, job_ptr);
+	g = idmap_get(&jobs, ident->job_id);
+	if (!g && ident->array_job_id) {
+		/* A task that was just split off has the array's record, but no entry yet. */
+		g = idmap_get(&jobs, ident->array_job_id);
+		if (g && g->array_job_id != ident->array_job_id)
+			g = NULL;
+	}
 	if (g) {
 		memset(view, 0, sizeof(*view));
 		view->job_id = g->job_id;
 		view->gated = g->rec && !g->release;
+		snprintf(view->account, sizeof(view->account), "%s", g->account);
 		if (view->gated) {
 			view->open = table_gate_is_open(g, now);
 			view->begin_time = g->rec->begin_time;
@@ -371,6 +361,7 @@ int table_adopt_job(const struct ctld_job *job, struct crane_record *rec, int64_
 {
 	struct gated *g = idmap_get(&jobs, job->job_id);
 	char *comment = strdup(job->admin_comment ? job->admin_comment : "");
+	char *account = strdup(job->account ? job->account : "");
 	struct watch **slots = calloc(rec->dep->n_edges, sizeof(struct watch *));
 	uint32_t *places = calloc(rec->dep->n_edges, sizeof(*places));
 	bool fresh = !g;
@@ -378,13 +369,14 @@ int table_adopt_job(const struct ctld_job *job, struct crane_record *rec, int64_
 
 	if (fresh)
 		g = calloc(1, sizeof(*g));
-	if (!g || !comment || !slots || !places ||
+	if (!g || !comment || !account || !slots || !places ||
 	    (fresh && idmap_put(&tokens, token_key(rec->token), g))) {
 		ctld_error("JobId=%" PRIu32 ": out of memory, its dependency waits", job->job_id);
 		if (fresh)
 			free(g);
 		crane_record_free(rec);
 		free(comment);
+		free(account);
 		free(slots);
 		free(places);
 		return -1;
@@ -396,6 +388,8 @@ int table_adopt_job(const struct ctld_job *job, struct crane_record *rec, int64_
 	g->task_id = job->task_id;
 	free(g->comment);
 	g->comment = comment;
+	free(g->account);
+	g->account = account;
 	g->rec = rec;
 	g->watches = slots;
 	g->places = places;
@@ -406,6 +400,7 @@ int table_adopt_job(const struct ctld_job *job, struct crane_record *rec, int64_
 		forget_record(g);
 		table_unlock();
 		free(g->comment);
+		free(g->account);
 		free(g);
 		return -1;
 	}
@@ -421,7 +416,8 @@ int table_adopt_job(const struct ctld_job *job, struct crane_record *rec, int64_
 	g->kick_at = !g->write && table_wanted_begin(g) > now && table_wanted_begin(g) < GATE_TIME ?
 			     table_wanted_begin(g) :
 			     0;
-	g->retry_at = 0;
+	/* A job whose begin time somebody changes again and again is not written in a loop. */
+	g->retry_at = g->recorded_at ? g->recorded_at + 1 : 0;
 	/*
 	 * Its time came before it was added, maybe under an earlier slurmctld: the scheduler was
 	 * not woken for it.
@@ -443,19 +439,26 @@ int table_adopt_job(const struct ctld_job *job, struct crane_record *rec, int64_
 void table_note_plain_job(const struct ctld_job *job)
 {
 	struct gated *g = idmap_get(&jobs, job->job_id);
+	char *account = strdup(job->account ? job->account : "");
 	bool fresh = !g;
 
-	if (fresh && !(g = calloc(1, sizeof(*g))))
+	if (!account)
 		return;
+	if (fresh && !(g = calloc(1, sizeof(*g)))) {
+		free(account);
+		return;
+	}
 	table_lock();
+	free(g->account);
+	g->account = account;
 	g->job_id = job->job_id;
 	g->array_job_id = job->array_job_id;
 	g->task_id = job->task_id;
 	g->begin_now = job->eligible_time;
 	g->looked_at = monotonic_sec();
 	if (fresh && idmap_put(&jobs, g->job_id, g)) {
+		free(g->account);
 		free(g);
-		g = NULL;
 	}
 	table_unlock();
 }

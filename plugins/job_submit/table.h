@@ -88,6 +88,7 @@ struct gated {
 	uint32_t task_id;
 	struct crane_record *rec; /* owned; NULL: no dependency of ours, it was only looked at */
 	char *comment;            /* owned; admin_comment as slurmctld has it */
+	char *account;            /* owned; "" for none */
 	struct crane_dep_state state;
 	/* Times in seconds since 1970. */
 	int64_t begin_now; /* begin time as slurmctld has it */
@@ -112,8 +113,8 @@ struct gated {
 };
 
 /*
- * The lock guards what hooks read of a job: its place in table_jobs, ids, rec, comment, state,
- * begin_now, release and intent. While a thread holds it, it takes no other mutex of ours and waits
+ * The lock guards what hooks read of a job: its place in table_jobs, ids, rec, comment, account,
+ * state, begin_now, release and intent. While a thread holds it, it takes no other mutex of ours and waits
  * for no lock of slurmctld's; a hook takes it while it holds slurmctld's job lock.
  */
 void table_lock(void);
@@ -140,13 +141,11 @@ struct table_view {
 	int64_t begin_time;                     /* the user's own, seconds since 1970; 0: none */
 	enum crane_maker maker;                 /* valid if gated */
 	char token[CRANE_RECORD_TOKEN_MAX + 1]; /* valid if gated */
+	char account[256];                      /* a longer one is cut */
 };
 
-/*
- * Finds the job that [job_ptr] is; [named_id] is its own id or its array's. The caller holds
- * slurmctld's job lock, as job_modify does. Returns false if the table does not hold the job.
- */
-bool table_find(uint32_t named_id, const void *job_ptr, struct table_view *view);
+/* Returns false if the table does not hold the job. */
+bool table_find(const struct ctld_ident *ident, struct table_view *view);
 
 /* Returns the text of a job's record, malloc'd, or NULL if it has none or if out of memory. */
 char *table_record_text(uint32_t job_id);

@@ -2,7 +2,7 @@
 /*
  * See updates.h. At most one update is under way. It comes back through our own job_modify hook,
  * which runs in another thread while this thread waits for slurmctld's answer. The hook recognises
- * it by the variable [flight].
+ * it by its note, whatever plugins before this one have made of the rest.
  */
 #include "config.h"
 #include "plugins/job_submit/updates.h"
@@ -32,42 +32,59 @@
 /* The update under way; guarded by flight_lock. */
 static pthread_mutex_t flight_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct {
-	const char *job;
-	const char *comment;
+	char note[64]; /* "": none is under way */
+	const struct ctld_update *update;
+	const char *record; /* NULL: the record is removed */
 	uint32_t job_id;
 	bool overtaken;
+	char *comment; /* owned; the admin_comment that was let pass; NULL: none */
 } flight;
 
-static enum ctld_rc send_update(const struct gated *g, const struct ctld_update *update)
+/*
+ * Sends an update. Returns slurmctld's answer, CTLD_BUSY if a newer change was noted: *overtaken
+ * tells that. Sets *stands to the admin_comment that the hook let pass, malloc'd, or to NULL.
+ */
+static enum ctld_rc send_update(const struct gated *g, const char *record,
+				struct ctld_update *update, bool *overtaken, char **stands)
 {
+	static uint64_t count;
 	enum ctld_rc rc = CTLD_BUSY;
-	bool overtaken;
 
 	pthread_mutex_lock(&flight_lock);
-	flight.job = update->job;
-	flight.comment = update->admin_comment;
+	/* The token is random, and is no secret; it only has to differ from what others write. */
+	snprintf(flight.note, sizeof(flight.note), "crane:%s:%" PRIu64, g->rec->token, ++count);
+	update->note = flight.note;
+	flight.update = update;
+	flight.record = record;
 	flight.job_id = g->job_id;
 	flight.overtaken = false;
 	pthread_mutex_unlock(&flight_lock);
 
 	/* A change that was noted before [flight] was set did not mark it as overtaken. */
 	table_lock();
-	overtaken = g->intent != NULL;
+	*overtaken = g->intent != NULL;
 	table_unlock();
-	if (!overtaken)
+	if (!*overtaken)
 		rc = ctld_update_job(update);
 
 	pthread_mutex_lock(&flight_lock);
-	flight.job = NULL;
+	*overtaken = *overtaken || flight.overtaken;
+	*stands = flight.comment;
+	flight.note[0] = '\0';
+	flight.update = NULL;
 	flight.comment = NULL;
 	pthread_mutex_unlock(&flight_lock);
 	return rc;
 }
 
-/* Updates one job in slurmctld. May remove it from the table. Returns slurmctld's answer. */
-static enum ctld_rc write_job(struct gated *g, int64_t now)
+/*
+ * Updates one job in slurmctld. May remove it from the table. Returns slurmctld's answer; sets
+ * *overtaken if a newer change was noted.
+ */
+static enum ctld_rc write_job(struct gated *g, int64_t now, bool *overtaken)
 {
 	char name[16];
+	char *stands = NULL;
 	enum ctld_rc rc = CTLD_BUSY;
 	int64_t begin = table_wanted_begin(g);
 	bool known = begin < GATE_TIME;
@@ -87,18 +104,23 @@ static enum ctld_rc write_job(struct gated *g, int64_t now)
 		goto out;
 	}
 	/*
-	 * The id of an array's rest names the records of all tasks: updates_whose() lets only this
+	 * The id of an array's rest names the records of all tasks: updates_admit() lets only this
 	 * one pass.
 	 */
 	snprintf(name, sizeof(name), "%" PRIu32, g->job_id);
 	if (!known && g->begin_now == GATE_TIME)
 		update.begin_time = 0;
-	rc = send_update(g, &update);
+	rc = send_update(g, text, &update, overtaken, &stands);
 	switch (rc) {
 	case CTLD_OK:
 		if (g->release) {
 			table_drop_job(g);
 			goto out;
+		}
+		if (stands) {
+			free(comment);
+			comment = stands;
+			stands = NULL;
 		}
 		table_note_update(g, comment, begin);
 		comment = NULL;
@@ -129,12 +151,13 @@ static enum ctld_rc write_job(struct gated *g, int64_t now)
 		g->retry_at = monotonic_sec() + 30;
 		break;
 	default:
-		g->retry_at = monotonic_sec() + 1;
+		g->retry_at = *overtaken ? 0 : monotonic_sec() + 1;
 		break;
 	}
 out:
 	free(text);
 	free(comment);
+	free(stands);
 	return rc;
 }
 
@@ -184,18 +207,18 @@ static void say_never(struct gated *g, const struct ctld_settings *settings)
 	inbox_look_at(g->job_id);
 }
 
-bool updates_write_all(int64_t now)
+enum updates_result updates_write_all(int64_t now)
 {
 	struct idmap_walk first = { 0 }, second = { 0 };
 	struct ctld_settings settings;
 	int64_t mono = monotonic_sec();
 	struct gated **todo, *g;
-	bool reached = true;
+	bool reached = true, overtaken = false;
 	int64_t pause;
 	size_t n = 0;
 
 	if (!table_jobs->count)
-		return false;
+		return UPDATES_DONE;
 	ctld_read_settings(&settings);
 	pause = undecided_sec(&settings);
 	while ((g = idmap_next(table_jobs, &first))) {
@@ -204,20 +227,28 @@ bool updates_write_all(int64_t now)
 			say_never(g, &settings);
 	}
 	if (n == 0)
-		return false;
+		return UPDATES_DONE;
 	todo = calloc(n, sizeof(*todo));
 	if (!todo)
-		return false;
+		return UPDATES_DONE;
 	n = 0;
 	while ((g = idmap_next(table_jobs, &second)))
 		if (is_to_be_written(g, mono, pause))
 			todo[n++] = g;
 	qsort(todo, n, sizeof(struct gated *), by_begin);
 	/* If slurmctld cannot be reached for one job, it cannot be reached for the others. */
-	for (size_t i = 0; i < n && i < WRITES_PER_PASS && reached; i++)
-		reached = write_job(todo[i], now) != CTLD_AGAIN;
+	for (size_t i = 0; i < n && i < WRITES_PER_PASS && reached; i++) {
+		bool was_overtaken = false;
+
+		reached = write_job(todo[i], now, &was_overtaken) != CTLD_AGAIN;
+		overtaken = overtaken || was_overtaken;
+	}
 	free(todo);
-	return reached && n > WRITES_PER_PASS;
+	if (!reached)
+		return UPDATES_DONE;
+	if (overtaken)
+		return UPDATES_OVERTAKEN;
+	return n > WRITES_PER_PASS ? UPDATES_MORE : UPDATES_DONE;
 }
 
 void updates_kick_due(int64_t now)
@@ -243,22 +274,52 @@ void updates_kick_due(int64_t now)
 void updates_overtake(uint32_t job_id)
 {
 	pthread_mutex_lock(&flight_lock);
-	if (flight.job && flight.job_id == job_id)
+	if (flight.update && flight.job_id == job_id)
 		flight.overtaken = true;
 	pthread_mutex_unlock(&flight_lock);
 }
 
-enum update_owner updates_whose(const char *job, const char *admin_comment, const void *job_ptr)
+static bool same_text(const char *a, const char *b)
 {
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/*
+ * Puts into the request what was sent; what a plugin before this one has written to admin_comment
+ * stays, beside the record. Returns -1 if out of memory. The caller holds the lock.
+ */
+static int restore_request(void *desc)
+{
+	const struct ctld_update *sent = flight.update;
+	char *comment = crane_record_merge(ctld_desc_admin_comment(desc), flight.record);
+
+	if (!comment)
+		return -1;
+	free(flight.comment);
+	flight.comment = comment;
+	if (!same_text(comment, ctld_desc_admin_comment(desc)) &&
+	    ctld_desc_set_admin_comment(desc, comment))
+		return -1;
+	if (!same_text(sent->dependency, ctld_desc_dependency(desc)) &&
+	    ctld_desc_set_dependency(desc, sent->dependency))
+		return -1;
+	ctld_desc_set_begin_time(desc, sent->begin_time);
+	return 0;
+}
+
+enum update_owner updates_admit(void *desc, const void *job_ptr)
+{
+	const char *note = ctld_desc_note(desc);
 	enum update_owner own = UPDATE_NOT_OURS;
 
+	if (!note)
+		return own;
 	pthread_mutex_lock(&flight_lock);
-	if (flight.job && job && strcmp(job, flight.job) == 0 &&
-	    strcmp(admin_comment, flight.comment) == 0) {
+	if (flight.update && strcmp(note, flight.note) == 0) {
 		own = UPDATE_OURS;
 		if (!ctld_job_is(flight.job_id, job_ptr))
 			own = UPDATE_OTHER_RECORD;
-		else if (flight.overtaken)
+		else if (flight.overtaken || restore_request(desc))
 			own = UPDATE_OVERTAKEN;
 	}
 	pthread_mutex_unlock(&flight_lock);

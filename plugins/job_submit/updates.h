@@ -12,11 +12,14 @@
 
 /* -- for the resolver's thread, which holds no lock -------------------------------------------- */
 
-/*
- * Updates the jobs whose copy in slurmctld is out of date. Returns true if more of them can be
- * updated at once, false if there are none or if slurmctld cannot be reached now.
- */
-bool updates_write_all(int64_t now);
+enum updates_result {
+	UPDATES_DONE,      /* all that can be written now, or slurmctld cannot be reached */
+	UPDATES_MORE,      /* more of them can be written at once */
+	UPDATES_OVERTAKEN, /* the same, once changes_carry_out() has looked at what hooks noted */
+};
+
+/* Updates the jobs whose copy in slurmctld is out of date. */
+enum updates_result updates_write_all(int64_t now);
 
 /*
  * Wakes the scheduler once for all begin times that have come, and removes jobs that were only
@@ -40,9 +43,10 @@ enum update_owner {
 };
 
 /*
- * Returns whether an update of [job_ptr] is the one that the resolver has under way. [job] is the
- * job as the request names it, or NULL. The caller holds slurmctld's job lock.
+ * Returns whether a change of [job_ptr] is the update that the resolver has under way. What plugins
+ * before this one have made of that, it puts right in the request. The caller holds slurmctld's job
+ * lock.
  */
-enum update_owner updates_whose(const char *job, const char *admin_comment, const void *job_ptr);
+enum update_owner updates_admit(void *desc, const void *job_ptr);
 
 #endif /* PLUGINS_JOB_SUBMIT_UPDATES_H */

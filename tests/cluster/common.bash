@@ -21,6 +21,7 @@ load jobs
 load dependencies
 load film
 load own-cluster
+load clients
 
 teardown()
 {

@@ -18,6 +18,11 @@ gated()
 	echo "$id"
 }
 
+setup_file()
+{
+	build_client update-job
+}
+
 setup()
 {
 	dependee=$(submit --hold --wrap 'sleep 3000')
@@ -227,6 +232,31 @@ try_change()
 	assert_eq "$(scontrol show job "$a" | grep -vE 'AccrueTime|LastSchedEval')" "$before"
 }
 
+# flood USER JOB FIELD=VALUE: 30 seconds at full speed, all refused. Prints how often.
+flood()
+{
+	if as "$1" "$update_job" --for 30 "${@:2}" 2>/dev/null; then
+		fail "the last one was accepted"
+	fi
+}
+
+@test "refused changes by others at full speed and by the owner at full speed do not delay a job" {
+	local a b clients=() pid
+	a=$(gated) b=$(gated)
+	flood craneother "$a" Dependency= >/dev/null &
+	clients+=($!)
+	flood craneother "$a" "Dependency=crane:after:$dependee+1h" StartTime=1 >/dev/null &
+	clients+=($!)
+	flood craneuser "$b" "Dependency=crane:after:$b" >/dev/null & # a circle, which Slurm refuses
+	clients+=($!)
+	fire
+	assert_starts "$a" "$fired" $((fired + 2))
+	assert_starts "$b" "$fired" $((fired + 2))
+	for pid in "${clients[@]}"; do
+		wait "$pid"
+	done
+}
+
 @test "AdminComment= by root keeps the site's text and the record, and the owner may not set it" {
 	local a b
 	a=$(gated) b=$(gated)
@@ -381,6 +411,23 @@ try_change()
 	refute_contains "$(squeue -h -r -t running -o %i)" "${a}_5"
 	as craneuser scontrol release "${a}_4"
 	wait_until "has_started ${a}_4" 5
+}
+
+# -- heterogeneous jobs ------------------------------------------------------------------------------------------------
+
+@test "a heterogeneous job is refused a Crane dependency by an update, with the words of the submission" {
+	local het id
+	het=$(submit --hold --ntasks 1 : --ntasks 1 --wrap true)
+	for id in "$het" "$het+1"; do
+		run as craneuser scontrol update "JobId=$id" "Dependency=crane:after:$dependee"
+		((status)) || fail "accepted"
+		refute_contains "$output" "Unknown error"
+		slurm_at_least 23 2 || continue # 22.05 shows no words of a plugin in answer to an update
+		assert_contains "$output" "crane: a heterogeneous job cannot have a Crane dependency; use Slurm's own, without \"crane:\""
+	done
+	assert_eq "$(job_field "$het" Dependency)" '(null)'
+	refute_contains "$(tail -n 20 "$MINICLUSTER_DIR/log/slurmctld.log")" "Unknown error"
+	as craneuser scontrol update "JobId=$het" "Dependency=after:$dependee" # Slurm's own is
 }
 
 # -- large and forged --------------------------------------------------------------------------------------------------
