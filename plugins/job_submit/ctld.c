@@ -3,6 +3,7 @@
 #include "config.h"
 #include "plugins/job_submit/ctld.h"
 
+#include <ctype.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdarg.h>

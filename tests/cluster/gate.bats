@@ -249,6 +249,7 @@ flood()
 	clients+=($!)
 	flood craneuser "$b" "Dependency=crane:after:$b" >/dev/null & # a circle, which Slurm refuses
 	clients+=($!)
+	wait_until '(($(grep -c "uid=[0-9]*: Invalid user id" "$MINICLUSTER_DIR/log/slurmctld.log") > 200))' 10
 	fire
 	assert_starts "$a" "$fired" $((fired + 2))
 	assert_starts "$b" "$fired" $((fired + 2))
