@@ -58,11 +58,12 @@ static void look_at_job(const struct ctld_job *job, void *arg)
 			   job->job_id, err.text);
 		break;
 	case CRANE_RECORD_NONE:
-		if (job->eligible_time == GATE_TIME)
+		/* A begin time at the gate alone is no gate: a user may ask for that moment. */
+		if (g && g->rec && !g->release && job->eligible_time == GATE_TIME)
 			ctld_error(
 				"JobId=%" PRIu32
-				": it is gated but its record is gone from AdminComment (a job_submit "
-				"plugin behind this one?): it will not start until its StartTime is set",
+				": its record is gone from AdminComment: it will not start until its "
+				"StartTime is set",
 				job->job_id);
 		if (g && g->rec && !g->release)
 			table_drop_job(g);

@@ -175,3 +175,20 @@ teardown()
 	wait_for_end 20 "$kept"
 	assert_eq "$(state_of "$kept")" COMPLETED
 }
+
+@test "a begin time of 2100-01-01 that a user asked for is no gate: no log line, not listed, freed only by name" {
+	local own
+	own=$(submit --begin "$(date -d "@$gate_time" +%FT%T)" --wrap true)
+	: >"$MINICLUSTER_DIR/log/slurmctld.log"
+	minicluster ctld restart
+	wait_for_first_look
+	! log_has "job_submit/crane: JobId=$own:" || fail "$(grep crane "$MINICLUSTER_DIR/log/slurmctld.log")"
+	run gated
+	assert_eq "$output" ''
+	run gated --free
+	assert_eq "$output" ''
+	assert_closed "$own"
+	run gated --free "$own"
+	assert_eq "$output" "freed $own"
+	wait_for_end 20 "$own"
+}
