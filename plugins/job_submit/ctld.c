@@ -169,6 +169,23 @@ const char *ctld_bind(void)
 	return missing;
 }
 
+/* Source: Slurm 22.05.8 src/slurmctld/job_submit.c, job_submit_g_init, which reads the list so. */
+const char *ctld_plugins_behind(char *names, size_t size)
+{
+	const char *list = ctld.slurm_conf ? ctld.slurm_conf->job_submit_plugins : NULL;
+	const char *own = NULL;
+	size_t len;
+
+	for (const char *p = list; p && *p; p += len, p += *p == ',') {
+		len = strcspn(p, ",");
+		if (strncmp(p, "job_submit/", 11) == 0 ? len == 16 && !strncmp(p + 11, "crane", 5) :
+							 len == 5 && !strncmp(p, "crane", 5))
+			own = p + len;
+	}
+	snprintf(names, size, "%s", own && *own ? own + 1 : "");
+	return names;
+}
+
 /*
  * Returns true if this slurmctld, which has had control, has it still although control_time is 0.
  * That is so after a reconfigure which slurmctld rejected: since 23.11 its main loop then starts

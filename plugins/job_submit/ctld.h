@@ -33,6 +33,13 @@ void ctld_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 const char *ctld_bind(void);
 
 /*
+ * Writes to [names] the plugins that JobSubmitPlugins names behind this one, separated by commas; ""
+ * if there are none, or if the list is not known. Returns [names]. For init(), in which slurmctld
+ * holds the configuration.
+ */
+const char *ctld_plugins_behind(char *names, size_t size);
+
+/*
  * Returns true while slurmctld has control of its jobs: false in a backup that stands by, and early
  * at start. Takes no lock.
  */

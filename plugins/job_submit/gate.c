@@ -37,7 +37,8 @@
 #define MISSING_NAMED_MAX 8
 
 static struct site site;
-static char missing_export[64]; /* "": nothing is missing */
+static char missing_export[64];  /* "": nothing is missing */
+static char plugins_behind[256]; /* "": crane is the last of JobSubmitPlugins */
 
 static pthread_mutex_t token_lock = PTHREAD_MUTEX_INITIALIZER;
 static uint64_t token_seed;
@@ -60,9 +61,10 @@ static struct {
 } last_change;
 static uint32_t mark_count;
 
-void gate_init(const struct site *s, const char *missing)
+void gate_init(const struct site *s, const char *missing, const char *behind)
 {
 	site = *s;
+	snprintf(plugins_behind, sizeof(plugins_behind), "%s", behind);
 	snprintf(missing_export, sizeof(missing_export), "%s", missing ? missing : "");
 	if (getrandom(&token_seed, sizeof(token_seed), GRND_NONBLOCK) != sizeof(token_seed))
 		token_seed = (uint64_t)time(NULL) << 20 ^ (uint64_t)getpid();
@@ -237,6 +239,18 @@ static int write_request(void *desc, const struct crane_record *rec, int64_t beg
 	return rc;
 }
 
+/*
+ * A plugin that is called after this one sees the request with the gate in it, and can open it: its
+ * begin time would then stand on the job, and no look at the job comes early enough.
+ */
+static enum gate_verdict refuse_behind(char why[GATE_WHY_MAX])
+{
+	return refuse(why,
+		      "JobSubmitPlugins of this cluster names %s behind crane, which could let the "
+		      "job start early; the administrator has to put crane last",
+		      plugins_behind);
+}
+
 enum gate_verdict gate_submit(void *desc, char why[GATE_WHY_MAX])
 {
 	const char *dependency = ctld_desc_dependency(desc);
@@ -255,6 +269,8 @@ enum gate_verdict gate_submit(void *desc, char why[GATE_WHY_MAX])
 			"this slurmctld does not offer %s, so Crane dependencies cannot be kept; "
 			"see the administrator",
 			missing_export);
+	if (plugins_behind[0])
+		return refuse_behind(why);
 	if (ctld_desc_is_het(desc))
 		return refuse(why, "%s", het_refusal);
 	verdict = read_expression(expression, (size_t)(expression - dependency), &dep, why);
@@ -474,7 +490,7 @@ enum gate_verdict gate_modify(void *desc, const void *job_ptr, uint32_t uid, cha
 	bool repeated;
 
 	/* Our own updates have a note even if a plugin before this one has emptied the rest. */
-	if (!dependency && !begin && !comment && !ctld_desc_note(desc))
+	if (!dependency && !begin && !comment && !ctld_desc_note(desc) && !plugins_behind[0])
 		return GATE_PASS;
 	expression = crane_expression(dependency);
 	if (missing_export[0])
@@ -502,12 +518,16 @@ enum gate_verdict gate_modify(void *desc, const void *job_ptr, uint32_t uid, cha
 		return refuse(why, "the job cannot be identified");
 	if (ident.is_het)
 		return expression ? refuse(why, "%s", het_refusal) : GATE_PASS;
+	if (plugins_behind[0] && expression)
+		return refuse_behind(why);
 	if (!table_find(&ident, &view))
 		return modify_unknown(desc, expression, &ident, why);
 	if ((view.gated || expression) &&
 	    !ctld_may_change(uid, ctld_desc_owner(desc),
 			     strlen(view.account) + 1 < sizeof(view.account) ? view.account : NULL))
 		return GATE_NOT_ALLOWED;
+	if (plugins_behind[0])
+		return view.gated ? refuse_behind(why) : GATE_PASS;
 	repeated = is_last_change(desc);
 	if (comment && (view.gated || repeated))
 		verdict = keep_record(desc, &view, why);

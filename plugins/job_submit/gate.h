@@ -26,9 +26,11 @@ enum gate_verdict {
 
 /*
  * Called at each load of the plugin. [missing_export] names what this slurmctld lacks, so that
- * Crane dependencies are refused; NULL: nothing is missing.
+ * Crane dependencies are refused; NULL: nothing is missing. [behind] names the plugins that are
+ * called after this one: while there are any, Crane dependencies and changes of gated jobs are
+ * refused; "": none.
  */
-void gate_init(const struct site *site, const char *missing_export);
+void gate_init(const struct site *site, const char *missing_export, const char *behind);
 
 /*
  * The hooks without Slurm's types: [desc] is a job_desc_msg_t, [job_ptr] the opaque job record.

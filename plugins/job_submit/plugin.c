@@ -17,6 +17,7 @@
 #include "plugins/job_submit/gate.h"
 #include "plugins/job_submit/resolver.h"
 #include "plugins/job_submit/site.h"
+#include "plugins/job_submit/updates.h"
 
 /* Read by Slurm's plugin loader, which accepts only a plugin for its own release. */
 extern const char plugin_name[];
@@ -35,18 +36,26 @@ void fini(void);
  */
 int init(void)
 {
-	char dir[4096];
+	char dir[4096], behind[256];
 	struct site site;
 	const char *missing = ctld_bind();
 
 	site_read(ctld_conf_dir(dir, sizeof(dir)), &site);
+	ctld_plugins_behind(behind, sizeof(behind));
+	updates_pause(behind[0]);
 	if (missing)
 		ctld_error("this slurmctld does not export %s: requests with a \"" CRANE_DEP_PREFIX
 			   "\" dependency will be refused, everything else is left alone",
 			   missing);
 	else if (resolver_start())
 		missing = "a thread for the resolver";
-	gate_init(&site, missing);
+	gate_init(&site, missing, behind);
+	if (behind[0])
+		ctld_error(
+			"JobSubmitPlugins names %s behind crane: \"" CRANE_DEP_PREFIX
+			"\" dependencies are refused and gated jobs stay as they are until crane "
+			"is the last",
+			behind);
 	ctld_info("version " PACKAGE_VERSION " loaded: DependencyScope=%s EndedDependency=%s",
 		  site.scope_all ? "all" : "prefix", site.evaluate_ended ? "evaluate" : "refuse");
 	return 0;

@@ -39,6 +39,24 @@ static struct {
 	bool overtaken;
 	char *comment; /* owned; the admin_comment that was let pass; NULL: none */
 } flight;
+static bool paused; /* guarded by flight_lock */
+
+void updates_pause(bool pause)
+{
+	pthread_mutex_lock(&flight_lock);
+	paused = pause;
+	pthread_mutex_unlock(&flight_lock);
+}
+
+static bool is_paused(void)
+{
+	bool is;
+
+	pthread_mutex_lock(&flight_lock);
+	is = paused;
+	pthread_mutex_unlock(&flight_lock);
+	return is;
+}
 
 /*
  * Sends an update. Returns slurmctld's answer, CTLD_BUSY if a newer change was noted: *overtaken
@@ -217,7 +235,7 @@ enum updates_result updates_write_all(int64_t now)
 	int64_t pause;
 	size_t n = 0;
 
-	if (!table_jobs->count)
+	if (!table_jobs->count || is_paused())
 		return UPDATES_DONE;
 	ctld_read_settings(&settings);
 	pause = undecided_sec(&settings);
@@ -319,7 +337,7 @@ enum update_owner updates_admit(void *desc, const void *job_ptr)
 		own = UPDATE_OURS;
 		if (!ctld_job_is(flight.job_id, job_ptr))
 			own = UPDATE_OTHER_RECORD;
-		else if (flight.overtaken || restore_request(desc))
+		else if (flight.overtaken || paused || restore_request(desc))
 			own = UPDATE_OVERTAKEN;
 	}
 	pthread_mutex_unlock(&flight_lock);

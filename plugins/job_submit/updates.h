@@ -18,6 +18,12 @@ enum updates_result {
 	UPDATES_OVERTAKEN, /* the same, once changes_carry_out() has looked at what hooks noted */
 };
 
+/*
+ * While it is paused, no job is updated: another plugin could change the update on its way. For
+ * init().
+ */
+void updates_pause(bool pause);
+
 /* Updates the jobs whose copy in slurmctld is out of date. */
 enum updates_result updates_write_all(int64_t now);
 

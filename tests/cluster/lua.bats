@@ -4,7 +4,7 @@
 # feature: a waiting job beside a site's job_submit.lua
 #
 # JobSubmitPlugins=lua,crane, the documented order: a job_submit.lua before crane that writes what crane needs in every change of
-# a job, crane's own updates included.
+# a job, crane's own updates included. Then crane,lua, which has to be refused.
 
 load common
 
@@ -34,6 +34,7 @@ lua_does()
 	count=$(cat "$BATS_FILE_TMPDIR/lua-count" 2>/dev/null || echo 0)
 	echo $((count + 1)) >"$BATS_FILE_TMPDIR/lua-count"
 	local -n which=$1
+	# shellcheck disable=SC2034  # it is submit or modify
 	which=$2
 	cat >"$MINICLUSTER_DIR/etc/job_submit.lua" <<-LUA
 		function slurm_job_submit(request, partitions, uid)
@@ -118,4 +119,41 @@ assert_waits_its_delay()
 	as craneuser scontrol update "JobId=${job}_1" Comment=seen
 	as craneuser scontrol update "JobId=$job" "Dependency=crane:after:$dependee+6s:$dependee+5s" 2>/dev/null || true
 	assert_starts "${job}_1" $((end + 6)) $((end + 8))
+}
+
+# order_of_plugins LIST
+order_of_plugins()
+{
+	sed -i "s/^JobSubmitPlugins=.*/JobSubmitPlugins=$1/" "$SLURM_CONF"
+	: >"$MINICLUSTER_DIR/log/slurmctld.log"
+	minicluster ctld restart
+	wait_for_first_look
+}
+
+@test "a lua behind crane cannot open a gate: submissions are refused and gated jobs stay until crane is last" {
+	local dependee late now plain
+	dependee=$(submit_held)
+	late=$(submit -d "crane:afterok:$dependee+1h" --wrap 'sleep 3000')
+	now=$(submit -d "crane:afterok:$dependee" --wrap 'sleep 3000')
+	wait_until "[[ \$(events_of $now) == . && \$(events_of $late) == . ]]" 5
+	lua_does modify 'request.begin_time = os.time()'
+	order_of_plugins crane,lua
+	run as craneuser sbatch -d "crane:afterok:$dependee+1h" --wrap true
+	assert_eq "$status" 1
+	assert_contains "$output" 'names lua behind crane, which could let the job start early'
+	run as craneuser scontrol update "JobId=$late" Comment=seen
+	assert_eq "$status" 1
+	run as craneuser scontrol update "JobId=$dependee" Comment=seen
+	assert_eq "$output" ''
+	as craneuser scontrol release "$dependee"
+	wait_for_end 20 "$dependee"
+	plain=$(submit --wrap true)
+	wait_for_end 20 "$plain"
+	assert_closed "$late"
+	assert_closed "$now"
+	grep -q 'JobSubmitPlugins names lua behind crane' "$MINICLUSTER_DIR/log/slurmctld.log"
+	order_of_plugins lua,crane
+	wait_for_state "$now" RUNNING 10
+	wait_until "[[ \$(events_of $late) == @* ]]" 5
+	assert_eq "$(state_of "$late")" PENDING
 }
