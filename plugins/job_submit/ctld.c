@@ -16,6 +16,7 @@
 #include <slurm/slurm_errno.h>
 
 #include "src/printable.h"
+#include "src/stepid.h"
 
 /* Exported by slurmctld (libslurmfull) in every release since 22.05; not in a public header. */
 extern void slurm_info(const char *fmt, ...);
@@ -423,6 +424,21 @@ char *ctld_conf_dir(char *buf, size_t size)
 /* A job with one of these is requeued: it is not over, whatever its base state is. */
 #define REQUEUE_FLAGS (JOB_REQUEUE | JOB_REQUEUE_HOLD | JOB_SPECIAL_EXIT)
 
+static enum crane_maker infer_maker(const slurm_job_info_t *info)
+{
+	struct crane_maker_facts facts = {
+		.admin_comment = info->admin_comment,
+#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(26, 5, 0)
+		.submit_line = info->submit_line,
+#endif
+		.command = info->command,
+		.is_batch = info->batch_flag,
+		.salloc_has_command = SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(22, 6, 0),
+	};
+
+	return crane_maker_infer(&facts);
+}
+
 static void describe_job(const slurm_job_info_t *info, struct ctld_job *job)
 {
 	uint32_t base = info->job_state & JOB_STATE_BASE;
@@ -437,6 +453,7 @@ static void describe_job(const slurm_job_info_t *info, struct ctld_job *job)
 									     NULL;
 	job->admin_comment = info->admin_comment;
 	job->account = info->account;
+	job->maker = infer_maker(info);
 	job->eligible_time = info->eligible_time;
 	job->pending = base == JOB_PENDING || requeued;
 	job->kill_invalid = info->bitflags & KILL_INV_DEP;

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "src/dependency.h"
+#include "src/record.h"
 
 /* -- the log: each call writes one line, with "job_submit/crane: " before it ------------------- */
 
@@ -136,6 +137,7 @@ struct ctld_job {
 	const char *tasks;
 	const char *admin_comment; /* NULL: none */
 	const char *account;       /* NULL: none */
+	enum crane_maker maker;    /* as far as this release tells */
 	int64_t eligible_time;     /* its begin time, seconds since 1970; 0: unknown */
 	bool pending;              /* waits to start, for the first time or again */
 	/* --kill-on-invalid-dep: at most one is true; none: the site decides */

@@ -269,6 +269,7 @@ bool table_find(const struct ctld_ident *ident, struct table_view *view)
 			memcpy(view->token, g->rec->token, sizeof(view->token));
 		} else {
 			view->begin_time = g->begin_now > now ? g->begin_now : 0;
+			view->maker = g->maker;
 		}
 	}
 	table_unlock();
@@ -455,6 +456,7 @@ void table_note_plain_job(const struct ctld_job *job)
 	g->array_job_id = job->array_job_id;
 	g->task_id = job->task_id;
 	g->begin_now = job->eligible_time;
+	g->maker = job->maker;
 	g->looked_at = monotonic_sec();
 	if (fresh && idmap_put(&jobs, g->job_id, g)) {
 		free(g->account);

@@ -90,6 +90,7 @@ struct gated {
 	char *comment;            /* owned; admin_comment as slurmctld has it */
 	char *account;            /* owned; "" for none */
 	struct crane_dep_state state;
+	enum crane_maker maker; /* of a job without a record */
 	/* Times in seconds since 1970. */
 	int64_t begin_now; /* begin time as slurmctld has it */
 	int64_t kick_at;   /* begin time at which the scheduler has to be woken; 0: none */
@@ -135,11 +136,11 @@ bool table_is_ready(void);
 
 /* What a hook needs to know about a job that somebody changes. */
 struct table_view {
-	uint32_t job_id;                        /* the record's own id */
-	bool gated;                             /* it has a record; false: it was only looked at */
-	bool open;                              /* valid if gated: its ready time has come */
-	int64_t begin_time;                     /* the user's own, seconds since 1970; 0: none */
-	enum crane_maker maker;                 /* valid if gated */
+	uint32_t job_id;    /* the record's own id */
+	bool gated;         /* it has a record; false: it was only looked at */
+	bool open;          /* valid if gated: its ready time has come */
+	int64_t begin_time; /* the user's own, seconds since 1970; 0: none */
+	enum crane_maker maker;
 	char token[CRANE_RECORD_TOKEN_MAX + 1]; /* valid if gated */
 	char account[256];                      /* a longer one is cut */
 };

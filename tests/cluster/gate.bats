@@ -183,6 +183,7 @@ try_change()
 		plain=$(submit --begin now+1hour --wrap true)
 		try_change "$actor" "JobId=$plain" "Dependency=crane:after:$dependee" StartTime=now
 		wait_until "[[ \$(events_of $plain) == . ]]" 5
+		assert_contains "$(job_field "$plain" AdminComment)" ';m=sbatch;'
 		jobs+=("$plain")
 	done
 	job=$(submit --hold -d "crane:after:$dependee" --wrap true)
