@@ -3,7 +3,7 @@
 # Finds Slurm: --with-slurm=PREFIX, else pkg-config, else the compiler's own folders. Only libslurm's installed headers are
 # needed. Substitutes SLURM_CPPFLAGS, SLURM_LIBS, SLURM_RUNPATH (what of SLURM_LIBS tells the loader where to look),
 # SLURM_RELEASE (22.05.8), slurmplugindir and slurmconfdir. Defines CRANE_LIBSLURM, the library's name for dlopen,
-# CRANE_SLURM_NUMBER, the release as plugins state it, and CRANE_JOB_MODIFY_HAS_ERR_MSG from 23.02 on.
+# CRANE_SLURM_NUMBER, the release as plugins state it.
 AC_DEFUN([CRANE_CHECK_SLURM], [
   AC_ARG_WITH([slurm],
     [AS_HELP_STRING([--with-slurm=PREFIX], [Slurm is installed below PREFIX (include/slurm/slurm.h, lib/libslurm.so)])],
@@ -83,13 +83,12 @@ AC_DEFUN([CRANE_CHECK_SLURM], [
   SLURM_RELEASE=$(printf '%d.%02d.%d' "$crane_slurm_major" "$crane_slurm_minor" "$crane_slurm_micro")
   AC_MSG_RESULT([$SLURM_RELEASE])
   AS_CASE([$SLURM_RELEASE],
-    [22.05.*|24.11.*|26.05.*], [],
-    [AC_MSG_WARN([Slurm $SLURM_RELEASE is not one of the releases that were tested (22.05, 24.11, 26.05); building goes on])])
+    [22.05.*|24.11.*|26.05.*], [SLURM_RELEASE_SEEN="tested live"],
+    [23.02.*|23.11.*|24.05.*|25.05.*|25.11.*], [SLURM_RELEASE_SEEN=compiled],
+    [SLURM_RELEASE_SEEN="never seen"
+     AC_MSG_WARN([Slurm $SLURM_RELEASE is none of the releases that slurm-crane knows; building goes on, by what its headers have])])
 
   AC_DEFINE_UNQUOTED([CRANE_SLURM_NUMBER], [$crane_slurm_number], [The Slurm release as plugins state it])
-  # The hook's prototype is in no installed header.
-  AS_IF([test "$crane_slurm_major" -ge 23],
-    [AC_DEFINE([CRANE_JOB_MODIFY_HAS_ERR_MSG], [1], [job_modify() has a fourth argument])])
 
   AC_MSG_CHECKING([for Slurm's plugin folder])
   AS_IF([test "x$with_slurm_plugindir" = xcheck], [

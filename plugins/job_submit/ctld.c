@@ -40,7 +40,7 @@ struct ctld_locks {
 };
 enum { LOCK_NONE = 0, LOCK_READ = 1, LOCK_WRITE = 2 };
 
-#if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(23, 11, 0)
+#ifndef CRANE_HAVE_RECONFIGURE_BY_NEW_PROCESS
 static const struct ctld_locks read_conf = { .conf = LOCK_READ };
 #endif
 static const struct ctld_locks read_jobs = { .conf = LOCK_READ,
@@ -320,7 +320,7 @@ bool ctld_identify(const void *job_ptr, struct ctld_ident *ident)
 	return ident->job_id && ctld.find_job_record(ident->job_id) == job_ptr;
 }
 
-#if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(23, 2, 0)
+#ifndef CRANE_HAVE_MODIFY_AFTER_RIGHTS
 /*
  * The conditions with which slurmctld refuses the request a moment later. Source: Slurm 22.05.8
  * src/slurmctld/job_mgr.c, _update_job. Later releases check them first.
@@ -428,12 +428,14 @@ static enum crane_maker infer_maker(const slurm_job_info_t *info)
 {
 	struct crane_maker_facts facts = {
 		.admin_comment = info->admin_comment,
-#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(26, 5, 0)
+#ifdef CRANE_HAVE_JOB_SUBMIT_LINE
 		.submit_line = info->submit_line,
 #endif
 		.command = info->command,
 		.is_batch = info->batch_flag,
-		.salloc_has_command = SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(22, 6, 0),
+#ifdef CRANE_HAVE_SALLOC_COMMAND
+		.salloc_has_command = true,
+#endif
 	};
 
 	return crane_maker_infer(&facts);
@@ -493,7 +495,7 @@ static void walk_jobs(const job_info_msg_t *msg, ctld_job_f f, void *arg)
  */
 static void begin_call(void)
 {
-#if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(23, 11, 0)
+#ifndef CRANE_HAVE_RECONFIGURE_BY_NEW_PROCESS
 	ctld.lock_slurmctld(read_conf);
 #endif
 	errno = 0;
@@ -502,7 +504,7 @@ static void begin_call(void)
 /* Leaves errno as the call has set it. */
 static void end_call(void)
 {
-#if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(23, 11, 0)
+#ifndef CRANE_HAVE_RECONFIGURE_BY_NEW_PROCESS
 	int code = errno;
 
 	ctld.unlock_slurmctld(read_conf);
@@ -533,8 +535,7 @@ enum ctld_rc ctld_load_job(uint32_t job_id, ctld_job_f f, void *arg)
 	int rc;
 
 	begin_call();
-#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(26, 5, 0)
-	/* In 26.05 the id is a slurm_step_id_t. */
+#ifdef CRANE_HAVE_LOAD_JOB_BY_ID
 	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
 
 	id.job_id = job_id;
@@ -579,7 +580,7 @@ static enum ctld_rc judge_update(const char *job, int code)
 	case ESLURM_ALREADY_DONE:
 	case ESLURM_JOB_FINISHED:
 		return CTLD_GONE;
-#if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(23, 2, 0)
+#ifdef CRANE_HAVE_JOB_SETTING_DB_INX
 	case ESLURM_JOB_SETTING_DB_INX:
 #endif
 	case STALE_UPDATE:
@@ -757,11 +758,11 @@ int ctld_answer(enum ctld_answer what, const char *why, char **err_msg)
 		return SLURM_SUCCESS;
 	case CTLD_NOT_ALLOWED:
 		return ESLURM_USER_ID_MISSING;
-#if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(23, 2, 0)
+#ifdef CRANE_HAVE_JOB_SETTING_DB_INX
 	case CTLD_TRY_AGAIN:
 		/*
-		 * 22.05 repeats such an update by itself, five times, once a second. Source: Slurm
-		 * 22.05.8 src/slurmctld/proc_req.c.
+		 * slurmctld repeats such an update by itself, five times, once a second. Source: Slurm
+		 * 22.05.8 and 24.05.8 src/slurmctld/proc_req.c; 24.11 has neither the code nor this.
 		 */
 		return ESLURM_JOB_SETTING_DB_INX;
 #endif

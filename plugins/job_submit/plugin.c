@@ -93,7 +93,7 @@ int job_submit(void *desc, uint32_t uid, char **err_msg)
 	return answer(gate_submit(desc, why), why, err_msg);
 }
 
-#ifdef CRANE_JOB_MODIFY_HAS_ERR_MSG
+#ifdef CRANE_HAVE_MODIFY_HAS_ERR_MSG
 int job_modify(void *desc, void *job_ptr, uint32_t uid, char **err_msg);
 int job_modify(void *desc, void *job_ptr, uint32_t uid, char **err_msg)
 {

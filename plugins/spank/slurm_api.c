@@ -28,8 +28,7 @@
 #pragma weak slurm_hostlist_destroy
 #pragma weak slurm_hostlist_shift
 
-#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(24, 5, 0)
-/* Slurm 23.11 (hostlist_t an opaque struct instead of a pointer to one). */
+#ifdef CRANE_HAVE_HOSTLIST_STRUCT
 typedef hostlist_t *node_list;
 #else
 typedef hostlist_t node_list;
@@ -39,54 +38,52 @@ typedef hostlist_t node_list;
  * SHOW_LOCAL in each question: without it libslurm asks for the federation first, which is a second message. The job is
  * always of this cluster.
  */
-#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(26, 5, 0)
-/* Slurm 26.05: jobs are named by slurm_step_id_t; slurm_load_job is a macro over the function of that name. */
+#ifdef slurm_load_job /* a macro over the function of that name */
 #undef slurm_load_job
+#endif
 #pragma weak slurm_load_job
 
 static int load_job(job_info_msg_t **answer, uint32_t job_id)
 {
+#ifdef CRANE_HAVE_LOAD_JOB_BY_ID
 	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
 
 	id.job_id = job_id;
 	return slurm_load_job(answer, id, SHOW_LOCAL);
+#else
+	return slurm_load_job(answer, job_id, SHOW_LOCAL);
+#endif
 }
 
 static int load_step(job_step_info_response_msg_t **answer, uint32_t job_id, uint32_t step)
 {
+#ifdef CRANE_HAVE_GET_STEPS_BY_ID
 	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
 
 	id.job_id = job_id;
 	id.step_id = step;
 	return slurm_get_job_steps(&id, answer, SHOW_ALL | SHOW_LOCAL);
-}
-
-static const char *submit_line_of(const slurm_job_info_t *info)
-{
-	return info->submit_line;
-}
 #else
-#pragma weak slurm_load_job
-
-static int load_job(job_info_msg_t **answer, uint32_t job_id)
-{
-	return slurm_load_job(answer, job_id, SHOW_LOCAL);
-}
-
-static int load_step(job_step_info_response_msg_t **answer, uint32_t job_id, uint32_t step)
-{
 	return slurm_get_job_steps(0, job_id, step, answer, SHOW_ALL | SHOW_LOCAL);
+#endif
 }
 
 static const char *submit_line_of(const slurm_job_info_t *info)
 {
+#ifdef CRANE_HAVE_JOB_SUBMIT_LINE
+	return info->submit_line;
+#else
 	(void)info;
 	return NULL;
-}
 #endif
+}
 
-/* Slurm 22.05 leaves Command= of salloc empty; 24.11 does not (doc/reference/slurm-releases.md#what-made-a-job). */
-#define SALLOC_HAS_COMMAND (SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(22, 6, 0))
+#ifdef CRANE_HAVE_SALLOC_COMMAND
+#define SALLOC_HAS_COMMAND                                                                         \
+	true /* so it tells nothing: doc/reference/slurm-releases.md#what-made-a-job */
+#else
+#define SALLOC_HAS_COMMAND false
+#endif
 
 /* A copy of [text]; NULL for none, with *failed set when memory ran out. */
 static char *copy_text(const char *text, int *failed)
@@ -279,8 +276,7 @@ int spank_api_load_job_within(uint32_t job_id, unsigned sec, struct crane_stepen
 	return rc;
 }
 
-#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(22, 6, 0) &&                                         \
-	SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(26, 5, 0)
+#if defined(CRANE_HAVE_SALLOC_COMMAND) && !defined(CRANE_HAVE_JOB_SUBMIT_LINE)
 enum crane_maker spank_api_maker_by_step(uint32_t job_id)
 {
 	struct crane_maker_facts facts = { .salloc_has_command = true };

@@ -89,7 +89,7 @@ int main(int argc, char **argv)
 	slurm_init(NULL);
 	slurm_init_job_desc_msg(&desc);
 	if (argv[arg][0] == '#') {
-#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(25, 11, 0)
+#ifdef SLURM_STEP_ID_INITIALIZER /* from 25.11 on */
 		desc.step_id.job_id = (uint32_t)strtoul(argv[arg] + 1, NULL, 10);
 #else
 		desc.job_id = (uint32_t)strtoul(argv[arg] + 1, NULL, 10);

@@ -19,10 +19,7 @@
 #include "wrappers/base/memory.h"
 #include "wrappers/base/strings.h"
 
-/* 26.05: job ids travel as slurm_step_id_t. */
-#define HAS_STEP_ID (SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(26, 5, 0))
-/* 22.05: hostlist_t is itself the pointer; an incomplete struct since 23.11. */
-#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(23, 11, 0)
+#ifdef CRANE_HAVE_HOSTLIST_STRUCT
 typedef hostlist_t *hostlist_handle;
 #else
 typedef hostlist_t hostlist_handle;
@@ -43,19 +40,23 @@ typedef hostlist_t hostlist_handle;
 	CALL(kill_job_step)                                                                        \
 	CALL(load_job)                                                                             \
 	CALL(update_node)                                                                          \
-	RELEASE_OLD_CALLS(CALL)                                                                    \
+	RELEASE_CONF_CALLS(CALL)                                                                   \
+	RELEASE_NODE_CALLS(CALL)                                                                   \
 	RELEASE_FREE_CALLS(CALL)
 
-#if HAS_STEP_ID
-#define RELEASE_OLD_CALLS(CALL)
+#ifdef CRANE_HAVE_FREE_CTL_CONF
+#define RELEASE_CONF_CALLS(CALL) CALL(free_ctl_conf)
 #else
-#define RELEASE_OLD_CALLS(CALL)                                                                    \
-	CALL(free_ctl_conf)                                                                        \
-	CALL(get_select_nodeinfo)
+#define RELEASE_CONF_CALLS(CALL)
+#endif
+#ifdef CRANE_HAVE_NODE_SELECT_INFO
+#define RELEASE_NODE_CALLS(CALL) CALL(get_select_nodeinfo)
+#else
+#define RELEASE_NODE_CALLS(CALL)
 #endif
 
 /* Exported by libslurm, in no header of its; what for stands at free_forgotten(), free_name(). */
-#if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(23, 2, 0) || HAS_STEP_ID
+#if !defined(CRANE_HAVE_STEPS_FREED) || defined(CRANE_HAVE_RESERVATION_NAME_XMALLOC)
 #define RELEASE_FREE_CALLS(CALL) CALL(xfree)
 void slurm_xfree(void **item);
 #else
@@ -170,7 +171,7 @@ static const struct {
 	{ ESLURM_INVALID_NODE_NAME, CRANE_CAUSE_NODE },
 	{ ESLURM_INVALID_NODE_STATE, CRANE_CAUSE_NODE_STATE },
 	{ ESLURM_INVALID_PARTITION_NAME, CRANE_CAUSE_PARTITION },
-#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(26, 5, 0)
+#ifdef CRANE_HAVE_INVALID_POWER_ACTION
 	/* Before, a node whose power Slurm does not manage was in the wrong state for it. */
 	{ ESLURM_INVALID_POWER_ACTION, CRANE_CAUSE_NODE_STATE },
 #endif
@@ -207,7 +208,8 @@ enum crane_slurm_cause crane_slurm_cause(const struct crane_slurm_error *why)
 
 /* --- calls that differ between releases ------------------------------------------------------- */
 
-#if HAS_STEP_ID
+#if defined(CRANE_HAVE_LOAD_JOB_BY_ID) || defined(CRANE_HAVE_ALLOCATION_LOOKUP_BY_ID) ||           \
+	defined(CRANE_HAVE_KILL_STEP_BY_ID)
 static slurm_step_id_t id_of_job(uint32_t job_id)
 {
 	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
@@ -219,7 +221,7 @@ static slurm_step_id_t id_of_job(uint32_t job_id)
 
 int crane_libslurm_load_job(uint32_t job_id, job_info_msg_t **msg)
 {
-#if HAS_STEP_ID
+#ifdef CRANE_HAVE_LOAD_JOB_BY_ID
 	return release()->load_job(msg, id_of_job(job_id), CRANE_JOBS_TO_SHOW);
 #else
 	return release()->load_job(msg, job_id, CRANE_JOBS_TO_SHOW);
@@ -228,7 +230,7 @@ int crane_libslurm_load_job(uint32_t job_id, job_info_msg_t **msg)
 
 int crane_libslurm_load_steps(uint32_t job_id, job_step_info_response_msg_t **msg)
 {
-#if HAS_STEP_ID
+#ifdef CRANE_HAVE_GET_STEPS_BY_ID
 	slurm_step_id_t id = SLURM_STEP_ID_INITIALIZER;
 
 	if (job_id)
@@ -242,7 +244,7 @@ int crane_libslurm_load_steps(uint32_t job_id, job_step_info_response_msg_t **ms
 /* 22.05 forgets these; in a command that repeats itself they add up. Freed strings become NULL. */
 static void free_forgotten(job_step_info_response_msg_t *msg)
 {
-#if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(23, 2, 0)
+#ifndef CRANE_HAVE_STEPS_FREED
 	for (uint32_t i = 0; i < msg->job_step_count; i++) {
 		release()->xfree((void **)&msg->job_steps[i].submit_line);
 		release()->xfree((void **)&msg->job_steps[i].cpus_per_tres);
@@ -260,7 +262,7 @@ void crane_libslurm_free_steps(job_step_info_response_msg_t *msg)
 
 int crane_libslurm_load_allocation(uint32_t job_id, resource_allocation_response_msg_t **msg)
 {
-#if HAS_STEP_ID
+#ifdef CRANE_HAVE_ALLOCATION_LOOKUP_BY_ID
 	return release()->allocation_lookup(id_of_job(job_id), msg);
 #else
 	return release()->allocation_lookup(job_id, msg);
@@ -269,21 +271,21 @@ int crane_libslurm_load_allocation(uint32_t job_id, resource_allocation_response
 
 void crane_libslurm_free_conf(slurm_conf_t *conf)
 {
-#if HAS_STEP_ID
-	(void)conf; /* it has no public one: left to the process's end */
-#else
+#ifdef CRANE_HAVE_FREE_CTL_CONF
 	release()->free_ctl_conf(conf);
+#else
+	(void)conf; /* it has no public one: left to the process's end */
 #endif
 }
 
 int crane_libslurm_kill_step(uint32_t job_id, uint32_t step_id, uint16_t signal)
 {
-#if HAS_STEP_ID
+#if defined(CRANE_HAVE_KILL_STEP_BY_ID)
 	slurm_step_id_t id = id_of_job(job_id);
 
 	id.step_id = step_id;
 	return release()->kill_job_step(&id, signal, 0);
-#elif SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(24, 11, 0)
+#elif defined(CRANE_HAVE_KILL_STEP_WITH_FLAGS)
 	return release()->kill_job_step(job_id, step_id, signal, 0);
 #else
 	return release()->kill_job_step(job_id, step_id, signal);
@@ -292,7 +294,7 @@ int crane_libslurm_kill_step(uint32_t job_id, uint32_t step_id, uint16_t signal)
 
 int crane_libslurm_update_node(update_node_msg_t *msg)
 {
-#if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(26, 5, 0)
+#ifdef CRANE_HAVE_NODE_REASON_UID
 	msg->reason_uid = getuid(); /* later slurmctld looks for itself */
 #endif
 	return release()->update_node(msg);
@@ -301,7 +303,7 @@ int crane_libslurm_update_node(update_node_msg_t *msg)
 /* The name in the answer is malloc'd up to 25.11, and memory of Slurm's kind from 26.05 on. */
 static void free_name(char *name)
 {
-#if HAS_STEP_ID
+#ifdef CRANE_HAVE_RESERVATION_NAME_XMALLOC
 	release()->xfree((void **)&name);
 #else
 	free(name);
@@ -312,7 +314,7 @@ int crane_libslurm_create_reservation(resv_desc_msg_t *msg, uint32_t n_nodes)
 {
 	char *name;
 
-#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(23, 11, 0)
+#ifdef CRANE_HAVE_RESERVATION_NODE_COUNT
 	if (n_nodes)
 		msg->node_cnt = n_nodes;
 #else
@@ -330,18 +332,9 @@ int crane_libslurm_create_reservation(resv_desc_msg_t *msg, uint32_t n_nodes)
 
 /* --- fields that differ between releases ------------------------------------------------------ */
 
-uint32_t crane_libslurm_job_id(const slurm_job_info_t *info)
-{
-#if HAS_STEP_ID
-	return info->step_id.job_id;
-#else
-	return info->job_id;
-#endif
-}
-
 const char *crane_libslurm_submit_line(const slurm_job_info_t *info)
 {
-#if HAS_STEP_ID
+#ifdef CRANE_HAVE_JOB_SUBMIT_LINE
 	return crane_or_empty(info->submit_line);
 #else
 	(void)info;
@@ -351,12 +344,16 @@ const char *crane_libslurm_submit_line(const slurm_job_info_t *info)
 
 bool crane_libslurm_needs_first_step(void)
 {
-	return crane_slurm_salloc_has_command() && !HAS_STEP_ID;
+#ifdef CRANE_HAVE_JOB_SUBMIT_LINE
+	return false;
+#else
+	return crane_slurm_salloc_has_command();
+#endif
 }
 
 const char *crane_libslurm_step_tres(const job_step_info_t *info)
 {
-#if HAS_STEP_ID
+#ifdef CRANE_HAVE_STEP_TRES_FMT
 	return crane_or_empty(info->tres_fmt_alloc_str);
 #else
 	return crane_or_empty(info->tres_alloc_str);
@@ -365,7 +362,7 @@ const char *crane_libslurm_step_tres(const job_step_info_t *info)
 
 void crane_libslurm_node_use(const node_info_t *info, uint32_t *cpus, uint64_t *mem_mib)
 {
-#if HAS_STEP_ID /* as old as node_info_t's own fields for it */
+#ifdef CRANE_HAVE_NODE_ALLOC
 	*cpus = info->alloc_cpus;
 	*mem_mib = info->alloc_memory;
 #else
@@ -384,7 +381,7 @@ void crane_libslurm_node_use(const node_info_t *info, uint32_t *cpus, uint64_t *
 void crane_libslurm_license_last(const slurm_license_info_t *info, uint32_t *consumed,
 				 uint32_t *deficit, time_t *update)
 {
-#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(23, 2, 0)
+#ifdef CRANE_HAVE_LICENSE_CONSUMED
 	*consumed = info->last_consumed;
 	*deficit = info->last_deficit;
 	*update = info->last_update;
@@ -400,12 +397,20 @@ void crane_libslurm_license_last(const slurm_license_info_t *info, uint32_t *con
 
 bool crane_slurm_has_license_or(void)
 {
-	return SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(25, 5, 0);
+#ifdef CRANE_HAVE_LICENSE_OR
+	return true;
+#else
+	return false;
+#endif
 }
 
 bool crane_slurm_salloc_has_command(void)
 {
-	return SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(22, 6, 0);
+#ifdef CRANE_HAVE_SALLOC_COMMAND
+	return true;
+#else
+	return false;
+#endif
 }
 
 char *crane_hostlist_fold(const struct crane_strings *names)

@@ -181,7 +181,7 @@ static void convert_job(const slurm_job_info_t *info, time_t now, struct crane_j
 	struct crane_hold_mark hold = crane_hold_mark_take(info->comment);
 
 	*job = (struct crane_job){
-		.job_id = crane_libslurm_job_id(info),
+		.job_id = info->job_id,
 		.submit_line = crane_libslurm_submit_line(info),
 		.array_id = info->array_job_id,
 		.task_id = info->array_job_id && info->array_task_id != NO_VAL ?

@@ -98,8 +98,6 @@ int crane_libslurm_create_reservation(resv_desc_msg_t *msg, uint32_t n_nodes);
 
 /* --- fields of records that differ between releases ------------------------------------------- */
 
-uint32_t crane_libslurm_job_id(const slurm_job_info_t *info);
-
 /* "" where the release does not tell it. */
 const char *crane_libslurm_submit_line(const slurm_job_info_t *info);
 
