@@ -7,6 +7,8 @@
 # Each test is a subshell of its own; crane_top and bin come from common.
 # shellcheck disable=SC2030,SC2031,SC2154
 
+# bats file_tags=source
+
 load common
 
 setup()

@@ -15,6 +15,6 @@ wait_until()
 	limit=$((${EPOCHREALTIME/./} + sec * 1000000))
 	until eval "$1"; do
 		((${EPOCHREALTIME/./} < limit)) || fail "not within $sec s: $1" || return 1
-		sleep 0.1
+		sleep 0.2
 	done
 }
