@@ -592,3 +592,105 @@ char *crane_dep_native(const struct crane_dep *dep)
 		at = append_edge(at, i > 0 ? separator_of(dep) : '\0', &dep->edges[i], EDGE_NATIVE);
 	return text;
 }
+
+/*
+ * Slurm takes a job that was cancelled while pending as failed (afternotok holds), and an array as
+ * started when all of its tasks have. Source: Slurm 22.05.8 src/slurmctld/job_scheduler.c,
+ * _test_job_dependency_common.
+ */
+static bool edge_is_native(const struct crane_dep_edge *edge, bool (*is_array)(uint32_t job_id))
+{
+	if (edge->delay_sec > 0)
+		return false;
+	switch (edge->type) {
+	case CRANE_DEP_AFTERANY:
+	case CRANE_DEP_AFTEROK:
+		return true;
+	case CRANE_DEP_AFTER:
+		return edge->task_id != CRANE_DEP_NO_TASK || !is_array || !is_array(edge->job_id);
+	case CRANE_DEP_AFTERNOTOK:
+		break;
+	}
+	return false;
+}
+
+bool crane_dep_is_native(const struct crane_dep *dep, bool (*is_array)(uint32_t job_id))
+{
+	if (dep->logic == CRANE_DEP_OR && dep->n_edges != dep->n_terms)
+		return false;
+	for (uint32_t i = 0; i < dep->n_edges; i++)
+		if (!edge_is_native(&dep->edges[i], is_array))
+			return false;
+	return true;
+}
+
+/* One "type:id(word)" of Slurm's text. Returns where it ends, or NULL if it is something else. */
+static const char *read_native_edge(const char *p, struct crane_dep_edge *edge, bool *failed)
+{
+	size_t word = strcspn(p, ":,?(");
+	uint64_t number;
+
+	if (p[word] != ':' || !find_type(p, word, &edge->type))
+		return NULL;
+	p += word + 1;
+	if (!read_number(&p, UINT32_MAX, &number) || number > UINT32_MAX)
+		return NULL;
+	edge->job_id = (uint32_t)number;
+	edge->task_id = CRANE_DEP_NO_TASK;
+	if (strncmp(p, "_*", 2) == 0) {
+		p += 2;
+	} else if (*p == '_') {
+		p++;
+		if (!read_number(&p, UINT32_MAX, &number) || number >= CRANE_DEP_NO_TASK)
+			return NULL;
+		edge->task_id = (uint32_t)number;
+	}
+	word = strcspn(p, ",?");
+	*failed = word == strlen("(failed)") && strncmp(p, "(failed)", word) == 0;
+	if (!*failed && word > 0 &&
+	    (word != strlen("(unfulfilled)") || strncmp(p, "(unfulfilled)", word) != 0))
+		return NULL;
+	return p + word;
+}
+
+/*
+ * Returns the index of that edge, or n_edges. The search begins at [from]: Slurm keeps the order,
+ * so that a whole text takes linear time.
+ */
+static uint32_t find_edge(const struct crane_dep *dep, const struct crane_dep_edge *wanted,
+			  uint32_t from)
+{
+	for (uint32_t k = 0; k < dep->n_edges; k++) {
+		uint32_t i = (from + k) % dep->n_edges;
+		const struct crane_dep_edge *edge = &dep->edges[i];
+
+		if (edge->type == wanted->type && edge->job_id == wanted->job_id &&
+		    edge->task_id == wanted->task_id)
+			return i;
+	}
+	return dep->n_edges;
+}
+
+bool crane_dep_read_native(const struct crane_dep *dep, const char *native, int64_t fired,
+			   int64_t *events)
+{
+	uint32_t at = 0;
+
+	for (uint32_t i = 0; i < dep->n_edges; i++)
+		events[i] = fired;
+	while (*native) {
+		struct crane_dep_edge edge;
+		bool failed;
+
+		native = read_native_edge(native, &edge, &failed);
+		if (!native)
+			return false;
+		at = find_edge(dep, &edge, at);
+		if (at == dep->n_edges)
+			return false;
+		events[at] = failed ? CRANE_EVENT_NEVER : CRANE_EVENT_PENDING;
+		if (*native && *++native == '\0')
+			return false;
+	}
+	return true;
+}

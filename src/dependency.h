@@ -146,4 +146,21 @@ const char *crane_dep_status_name(enum crane_dep_status status);
  */
 char *crane_dep_native(const struct crane_dep *dep);
 
+/*
+ * Returns true if crane_dep_native() means to Slurm exactly what [dep] means here, so that Slurm can keep it without a
+ * gate (doc/decisions.md#d10-what-slurm-keeps-exactly): no delays; after, afterok and afterany only; joined by AND, or by OR with
+ * one id a term; no after of a whole array. [is_array] says whether an id is an array's; it is asked only about a whole
+ * job that the type after names. NULL: no id is.
+ */
+bool crane_dep_is_native(const struct crane_dep *dep, bool (*is_array)(uint32_t job_id));
+
+/*
+ * Reads what slurmctld prints of a dependency that it keeps, e.g. "afterok:7(unfulfilled),after:12_*(failed)": Slurm
+ * drops an edge that has fired, and all edges of an OR with the first one. "" is an empty list.
+ * Out: events[i] is CRANE_EVENT_PENDING, CRANE_EVENT_NEVER (failed), or [fired] if the edge is not in the text.
+ * Returns false if the text has anything that [dep] does not have: it is then not the dependency of [dep].
+ */
+bool crane_dep_read_native(const struct crane_dep *dep, const char *native, int64_t fired,
+			   int64_t *events);
+
 #endif /* SRC_DEPENDENCY_H */

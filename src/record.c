@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The form of the record that travels in a gated job's admin_comment: finding, reading, printing
- * and replacing it. The expression inside is dependency.c's; who may write a record and when is
+ * The forms of the record and of the note that travel in a job's admin_comment: finding, reading,
+ * printing and replacing them. The expression inside is dependency.c's; who may write a record and when is
  * left to the plugin.
  */
 #include "src/record.h"
@@ -14,6 +14,8 @@
 
 #define MARK CRANE_RECORD_MARK
 #define MARK_LEN (sizeof(MARK) - 1)
+#define NOTE_MARK CRANE_NOTE_MARK
+#define NOTE_MARK_LEN (sizeof(NOTE_MARK) - 1)
 
 /*
  * No record of ours is longer: 1000 edges and their events at their longest, and the small fields,
@@ -109,6 +111,7 @@ struct crane_record *crane_record_new(const char *token, enum crane_maker maker,
 	rec->maker = maker;
 	rec->begin_time = begin_time;
 	rec->dep = dep;
+	rec->is_note = false;
 	return rec;
 }
 
@@ -139,6 +142,11 @@ char *crane_record_print(const struct crane_record *rec)
 		      (size_t)rec->dep->n_edges * EVENT_TEXT_MAX);
 	if (text == NULL)
 		goto out;
+	if (rec->is_note) {
+		sprintf(text, NOTE_MARK "%d;k=%s;m=%s;d=%s]", CRANE_RECORD_VERSION, rec->token,
+			maker_names[rec->maker], expression);
+		goto out;
+	}
 	at = text + sprintf(text, MARK "%d;k=%s;m=%s;b=%" PRId64 ";d=%s;e=", CRANE_RECORD_VERSION,
 			    rec->token, maker_names[rec->maker], printed_time(rec->begin_time),
 			    expression);
@@ -294,14 +302,14 @@ out:
 	return rc;
 }
 
-/* Read what stands behind the version. */
-static int read_version_1(struct reader *rd, struct crane_record **out)
+/* Read what stands behind the version of a record, or of a note. */
+static int read_version_1(struct reader *rd, bool is_note, struct crane_record **out)
 {
 	struct crane_record *rec = NULL;
 	struct crane_dep *dep = NULL;
 	char token[CRANE_RECORD_TOKEN_MAX + 1];
 	enum crane_maker maker;
-	int64_t begin_time;
+	int64_t begin_time = 0;
 	const char *value, *p;
 	size_t len;
 	int rc = -1;
@@ -324,16 +332,18 @@ static int read_version_1(struct reader *rd, struct crane_record **out)
 	}
 	rd->at = value + len + 1;
 
-	if (read_field(rd, "b=", ';', &value, &len) != 0)
-		goto out;
-	p = value;
-	if (!read_time(&p, value + len, &begin_time) || p != value + len) {
-		refuse(rd, "the begin time is no number");
-		goto out;
+	if (!is_note) {
+		if (read_field(rd, "b=", ';', &value, &len) != 0)
+			goto out;
+		p = value;
+		if (!read_time(&p, value + len, &begin_time) || p != value + len) {
+			refuse(rd, "the begin time is no number");
+			goto out;
+		}
+		rd->at = value + len + 1;
 	}
-	rd->at = value + len + 1;
 
-	if (read_field(rd, "d=", ';', &value, &len) != 0)
+	if (read_field(rd, "d=", is_note ? ']' : ';', &value, &len) != 0)
 		goto out;
 	if (read_expression(rd, value, len, &dep) != 0)
 		goto out;
@@ -345,7 +355,9 @@ static int read_version_1(struct reader *rd, struct crane_record **out)
 		goto out;
 	}
 	dep = NULL;
-	if (read_field(rd, "e=", ']', &value, &len) != 0 || read_events(rd, rec, value, len) != 0)
+	rec->is_note = is_note;
+	if (!is_note &&
+	    (read_field(rd, "e=", ']', &value, &len) != 0 || read_events(rd, rec, value, len) != 0))
 		goto out;
 	*out = rec;
 	rec = NULL;
@@ -376,7 +388,7 @@ static enum crane_record_found read_record(const char *comment, const char *star
 		refuse(&rd, "it is too long");
 		return CRANE_RECORD_BAD;
 	}
-	return read_version_1(&rd, rec) == 0 ? CRANE_RECORD_OK : CRANE_RECORD_BAD;
+	return read_version_1(&rd, false, rec) == 0 ? CRANE_RECORD_OK : CRANE_RECORD_BAD;
 }
 
 /*
@@ -393,7 +405,7 @@ static const char *record_end(const char *body)
 			return p;
 		if (*p == ']')
 			return p + 1;
-		if (strncmp(p, MARK, MARK_LEN) == 0)
+		if (strncmp(p, MARK, MARK_LEN) == 0 || strncmp(p, NOTE_MARK, NOTE_MARK_LEN) == 0)
 			return p;
 		p++;
 	}
@@ -431,7 +443,34 @@ enum crane_record_found crane_record_find(const char *comment, struct crane_reco
 	return found;
 }
 
+struct crane_record *crane_record_find_note(const char *comment)
+{
+	const char *at = comment ? strstr(comment, NOTE_MARK) : NULL;
+	struct crane_record *note = NULL;
+	struct crane_error err;
+
+	while (at != NULL && note == NULL) {
+		const char *body = at + NOTE_MARK_LEN, *end = record_end(body);
+		struct reader rd = { body + 2, end, comment, &err };
+
+		if (end - at <= RECORD_TEXT_MAX && strncmp(body, "1;", 2) == 0)
+			read_version_1(&rd, true, &note);
+		at = strstr(end, NOTE_MARK);
+	}
+	return note;
+}
+
 /* --- replacing -------------------------------------------------------------------------------- */
+
+/* Returns the length of the mark that the [n] bytes at [text] end with, or 0. */
+static size_t mark_at_end(const char *text, size_t n)
+{
+	if (n >= MARK_LEN && memcmp(text + n - MARK_LEN, MARK, MARK_LEN) == 0)
+		return MARK_LEN;
+	if (n >= NOTE_MARK_LEN && memcmp(text + n - NOTE_MARK_LEN, NOTE_MARK, NOTE_MARK_LEN) == 0)
+		return NOTE_MARK_LEN;
+	return 0;
+}
 
 /*
  * The text is copied byte by byte; a mark that shows at the end of the copy is taken back and the
@@ -445,15 +484,17 @@ char *crane_record_merge(const char *comment, const char *record_text)
 	size_t record_len = record_text ? strlen(record_text) : 0;
 	char *text = malloc(strlen(in) + 1 + record_len + 1);
 	size_t n = 0; /* bytes in text */
+	size_t mark_len;
 	bool placed = record_text == NULL;
 
 	if (text == NULL)
 		return NULL;
 	while (*in) {
 		text[n++] = *in++;
-		if (n < MARK_LEN || memcmp(text + n - MARK_LEN, MARK, MARK_LEN) != 0)
+		mark_len = mark_at_end(text, n);
+		if (mark_len == 0)
 			continue;
-		n -= MARK_LEN;
+		n -= mark_len;
 		in = record_end(in);
 		if (!placed) {
 			memcpy(text + n, record_text, record_len);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The record of a gated job that travels in its admin_comment: what was asked for, and what has fired so far
+ * The record of a job that travels in its admin_comment: what was asked for, and what has fired so far
  * (doc/decisions.md#the-gate-is-a-begin-time). This file knows the form; the plugin decides who writes it and when.
  *
  * Form, version 1, one line, no blank:
@@ -11,10 +11,16 @@
  *   EXPRESSION  crane_dep_print()
  *   EVENTS      one per edge, in order: '.' pending, '!' never, '@SECONDS' fired at that moment
  * Whatever stands before and after it belongs to the site and is kept to the byte.
+ *
+ * The note of a job that has no gate, because Slurm keeps its dependency (doc/decisions.md#d10-what-slurm-keeps-exactly):
+ *   [crane-native:1;k=TOKEN;m=MAKER;d=EXPRESSION]
+ * It has a mark of its own, so that plugins and commands of older versions, which know only the record, do not read it
+ * and take the job for one of Slurm's.
  */
 #ifndef SRC_RECORD_H
 #define SRC_RECORD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +29,8 @@
 
 /* A record begins so. */
 #define CRANE_RECORD_MARK "[crane:"
+/* A note begins so. */
+#define CRANE_NOTE_MARK "[crane-native:"
 #define CRANE_RECORD_VERSION 1
 #define CRANE_RECORD_TOKEN_MAX 32
 
@@ -34,6 +42,7 @@ struct crane_record {
 	int64_t begin_time;    /* seconds since 1970; 0: none */
 	struct crane_dep *dep; /* owned */
 	int64_t *events;       /* owned; dep->n_edges of them */
+	bool is_note;          /* printed as a note: begin time and events are not part of it */
 };
 
 enum crane_record_found {
@@ -61,12 +70,19 @@ void crane_record_free(struct crane_record *rec); /* NULL is fine */
 enum crane_record_found crane_record_find(const char *comment, struct crane_record **rec,
 					  size_t *start, size_t *len, struct crane_error *err);
 
-/* The record's text. malloc'd; NULL when out of memory. */
+/*
+ * Find the first note in [comment] (NULL is an empty text) that is understood; what is not understood counts as the
+ * site's text. Returns it with all events pending and is_note set (crane_record_free), or NULL if there is none or when
+ * out of memory. A job with both has a gate: look for the record first.
+ */
+struct crane_record *crane_record_find_note(const char *comment);
+
+/* The text of the record, or of the note. malloc'd; NULL when out of memory. */
 char *crane_record_print(const struct crane_record *rec);
 
 /*
- * [comment] with its records (all "[crane:" extents that crane_record_find would name, in turn) taken out and [record_text]
- * put in: at the place of the first, else at the end after one blank. record_text NULL: taken out only (and one blank
+ * [comment] with its records and notes (all extents from either mark that crane_record_find would name, in turn) taken
+ * out and [record_text] put in: at the place of the first, else at the end after one blank. record_text NULL: taken out only (and one blank
  * that joined it). malloc'd, "" rather than NULL for an empty text; NULL when out of memory.
  */
 char *crane_record_merge(const char *comment, const char *record_text);

@@ -82,7 +82,9 @@ enum crane_maker crane_maker_infer(const struct crane_maker_facts *facts)
 	enum crane_maker maker = CRANE_MAKER_UNKNOWN;
 	struct crane_record *rec = NULL;
 
-	if (crane_record_find(facts->admin_comment, &rec, NULL, NULL, NULL) == CRANE_RECORD_OK)
+	if (crane_record_find(facts->admin_comment, &rec, NULL, NULL, NULL) != CRANE_RECORD_OK)
+		rec = crane_record_find_note(facts->admin_comment);
+	if (rec != NULL)
 		maker = rec->maker;
 	crane_record_free(rec);
 	if (maker != CRANE_MAKER_UNKNOWN)

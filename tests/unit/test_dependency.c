@@ -756,6 +756,87 @@ static void order_of_the_tasks_does_not_matter(void **state)
 	}
 }
 
+/* --- what Slurm keeps exactly ----------------------------------------------------------------- */
+
+static bool is_job_12(uint32_t job_id)
+{
+	return job_id == 12;
+}
+
+static void vector_takes_the_way_of_d10(void **state)
+{
+	const struct vector *v = *state;
+	struct crane_dep *dep = parse(v->input);
+	bool listed = false;
+
+	for (size_t i = 0; i < N_NATIVE_VECTORS; i++)
+		listed |= native_vectors[i] == v->number;
+	assert_int_equal(crane_dep_is_native(dep, NULL), listed);
+	assert_int_equal(crane_dep_is_native(dep, is_job_12), listed);
+	free(dep);
+}
+
+static void native_rule_holds(void **state)
+{
+	const struct native_rule *rule = *state;
+	struct crane_dep *dep = parse(rule->input);
+
+	assert_int_equal(crane_dep_is_native(dep, is_job_12), rule->native);
+	free(dep);
+}
+
+static void assert_native_events(const char *input, const char *native, const char *expected)
+{
+	struct crane_dep *dep = parse(input);
+	int64_t events[8];
+	char got[9] = "";
+
+	if (!crane_dep_read_native(dep, native, 1700000000, events)) {
+		assert_null(expected);
+		free(dep);
+		return;
+	}
+	for (uint32_t i = 0; i < dep->n_edges; i++)
+		got[i] = events[i] == CRANE_EVENT_PENDING ? '.' :
+			 events[i] == CRANE_EVENT_NEVER   ? '!' :
+			 events[i] == 1700000000          ? '@' :
+							    'x';
+	assert_non_null(expected);
+	assert_string_equal(got, expected);
+	free(dep);
+}
+
+static void text_of_slurm_gives_the_events_of_the_edges(void **state)
+{
+	(void)state;
+	assert_native_events("afterok:1:2,after:3", "", "@@@");
+	assert_native_events("afterok:1:2,after:3", "afterok:2(unfulfilled)", "@.@");
+	assert_native_events("afterok:1:2,after:3", "after:3(unfulfilled),afterok:1(unfulfilled)",
+			     ".@.");
+	assert_native_events("afterok:1:2", "afterok:1(failed),afterok:2(unfulfilled)", "!.");
+	assert_native_events("afterok:1?afterany:2", "afterok:1(failed)?afterany:2(unfulfilled)",
+			     "!.");
+	assert_native_events("afterok:12,after:12_3", "afterok:12_*(unfulfilled)", ".@");
+	assert_native_events("afterok:12,after:12_3", "after:12_3(unfulfilled)", "@.");
+	assert_native_events("afterok:1", "afterok:1", ".");
+}
+
+static void text_of_another_dependency_is_told_apart(void **state)
+{
+	static const char *const others[] = {
+		"afterok:8(unfulfilled)",           "afterany:7(unfulfilled)",
+		"afterok:7_1(unfulfilled)",         "afterok:7(unfulfilled),afterok:8(unfulfilled)",
+		"singleton(unfulfilled)",           "aftercorr:7(unfulfilled)",
+		"afterok:7(unfulfilled),",          "afterok:7(maybe)",
+		"afterok:7+5(unfulfilled)",         "afterok:",
+		"afterok:99999999999(unfulfilled)", "7",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		assert_native_events("afterok:7", others[i], NULL);
+}
+
 #define ADD(function, name) unit_add(&list, function, NULL, "%s", name)
 
 int main(void)
@@ -798,6 +879,19 @@ int main(void)
 	    "the pending text of everything parses to the same edges");
 	ADD(native_form_has_one_type_and_id_an_edge_and_no_delay,
 	    "the native form has one type and id an edge and no delay");
+	for (size_t i = 0; i < N_VECTORS; i++)
+		if (vectors[i].edges)
+			unit_add(&list, vector_takes_the_way_of_d10, &vectors[i],
+				 "vector %d takes the way of D10: %s", vectors[i].number,
+				 vectors[i].input);
+	for (size_t i = 0; i < N_NATIVE_RULES; i++)
+		unit_add(&list, native_rule_holds, &native_rules[i], "%s is %s: %s",
+			 native_rules[i].input, native_rules[i].native ? "native" : "gated",
+			 native_rules[i].note);
+	ADD(text_of_slurm_gives_the_events_of_the_edges,
+	    "the text of Slurm gives the events of the edges");
+	ADD(text_of_another_dependency_is_told_apart,
+	    "the text of another dependency is told apart");
 	ADD(type_has_a_vector_and_a_json_name, "every type has a vector and a name in JSON");
 	ADD(words_for_types_and_statuses_are_those_of_the_seed,
 	    "the words for types and statuses are those of the manual");

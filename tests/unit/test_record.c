@@ -611,6 +611,87 @@ static void makers_have_the_names_of_slurms_commands(void **state)
 	assert_string_equal(crane_maker_name(CRANE_MAKER_SRUN), "srun");
 }
 
+/* --- the note of a job without a gate --------------------------------------------------------- */
+
+#define NOTE "[crane-native:1;k=0af9;m=salloc;d=afterok:100:101,after:102_3]"
+
+static void note_has_neither_begin_time_nor_events(void **state)
+{
+	struct crane_record *rec =
+		new_record("0af9", CRANE_MAKER_SALLOC, 1234, "afterok:100:101,after:102_3");
+
+	(void)state;
+	rec->is_note = true;
+	rec->events[0] = 1700000000;
+	assert_prints(rec, NOTE);
+	crane_record_free(rec);
+}
+
+static void note_is_read_back(void **state)
+{
+	struct crane_record *rec = crane_record_find_note("site " NOTE " site");
+
+	(void)state;
+	assert_non_null(rec);
+	assert_true(rec->is_note);
+	assert_string_equal(rec->token, "0af9");
+	assert_int_equal(rec->maker, CRANE_MAKER_SALLOC);
+	assert_int_equal(rec->begin_time, 0);
+	assert_int_equal(rec->dep->n_edges, 3);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(rec->events[i], CRANE_EVENT_PENDING);
+	assert_prints(rec, NOTE);
+	crane_record_free(rec);
+}
+
+/* What reads records alone, as every earlier version does, takes a note for the site's text. */
+static void note_is_no_record(void **state)
+{
+	(void)state;
+	assert_int_equal(crane_record_find(NOTE, NULL, NULL, NULL, NULL), CRANE_RECORD_NONE);
+	assert_null(crane_record_find_note(SAMPLE));
+	assert_null(crane_record_find_note(""));
+	assert_null(crane_record_find_note(NULL));
+}
+
+static void malformed_note_is_ignored(void **state)
+{
+	static const char *const notes[] = {
+		"[crane-native:",
+		"[crane-native:1;k=a;m=sbatch;d=after:1",
+		"[crane-native:2;k=a;m=sbatch;d=after:1]",
+		"[crane-native:1;k=a;m=make;d=after:1]",
+		"[crane-native:1;k=a;m=sbatch;d=after:1;e=.]",
+		"[crane-native:1;k=;m=sbatch;d=after:1]",
+		"[crane-native:1;k=a;m=sbatch;b=0;d=after:1]",
+		"[crane-native:1;k=a;m=sbatch;d=]",
+	};
+	char comment[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
+		struct crane_record *rec;
+
+		assert_null(crane_record_find_note(notes[i]));
+		snprintf(comment, sizeof(comment), "%s " NOTE, notes[i]);
+		rec = crane_record_find_note(comment);
+		assert_prints(rec, NOTE);
+		crane_record_free(rec);
+	}
+}
+
+static void record_and_note_take_each_others_place(void **state)
+{
+	(void)state;
+	assert_merged("a " NOTE " b", SAMPLE, "a " SAMPLE " b");
+	assert_merged("a " SAMPLE " b", NOTE, "a " NOTE " b");
+	assert_merged("a " NOTE " b", NULL, "a b");
+	assert_merged("a", NOTE, "a " NOTE);
+	assert_merged(NOTE " " SAMPLE, NOTE, NOTE);
+	assert_merged("[crane" NOTE "-native:1;k=a;m=srun;d=after:1] x", NULL, "x");
+	assert_merged("[crane-native:1;k=" SAMPLE, NULL, "");
+}
+
 #define ADD(function, name) unit_add(&list, function, NULL, "%s", name)
 
 int main(void)
@@ -667,6 +748,11 @@ int main(void)
 			 "64 kB of '%s' take linear time", bulks[i]);
 	ADD(record_of_1000_jobs_is_found_and_printed_in_linear_time,
 	    "a record of 1000 jobs is found and printed in linear time");
+	ADD(note_has_neither_begin_time_nor_events, "a note has neither begin time nor events");
+	ADD(note_is_read_back, "a note is read back");
+	ADD(note_is_no_record, "a note is no record");
+	ADD(malformed_note_is_ignored, "a malformed note is ignored");
+	ADD(record_and_note_take_each_others_place, "record and note take each other's place");
 	ADD(record_beyond_any_of_ours_is_bad, "a record longer than any of ours is bad");
 	for (size_t i = 0; i < sizeof(maker_rows) / sizeof(maker_rows[0]); i++)
 		unit_add(&list, maker_is_the_first_words_base_name, &maker_rows[i],

@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-#define UNIT_TESTS_MAX 256
+#define UNIT_TESTS_MAX 512
 #define UNIT_NAME_MAX 160
 
 /* The table of one program. [state] reaches the test function as *state. */

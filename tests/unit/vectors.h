@@ -10,6 +10,7 @@
 #ifndef TESTS_UNIT_VECTORS_H
 #define TESTS_UNIT_VECTORS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "src/dependency.h"
@@ -214,6 +215,28 @@ static const struct vector vectors[] = {
 	REFUSE(116, "afterok:100+10:100+20", E_DUP, 16, "duplicate job 100 in dependencies"),
 };
 
+/* The accepted vectors that Slurm keeps exactly, if no id is an array's (doc/decisions.md#d10-what-slurm-keeps-exactly). */
+static const int native_vectors[] = { 1, 2, 4, 5, 6, 7, 8, 10, 14, 15, 16, 18, 92 };
+
+/* What else decides whether Slurm keeps an expression exactly. Job 12 is an array. */
+static const struct native_rule {
+	const char *input;
+	bool native;
+	const char *note;
+} native_rules[] = {
+	{ "after:12", false, "Slurm waits until all tasks of an array have started" },
+	{ "after:1,after:12", false, "one edge is enough" },
+	{ "afterok:1?after:12", false, "in an OR too" },
+	{ "after:12_3", true, "a task of an array is a job" },
+	{ "afterok:12,afterany:12_3", true, "an array ends with its last task, in Slurm too" },
+	{ "after:1?afterok:2?afterany:3_4", true, "an OR of single ids" },
+	{ "afterok:1:2", true, "an AND has no groups" },
+	{ "afterok:1:2?afterok:3", false, "Slurm flattens the groups of an OR" },
+	{ "afterok:1,afterok:2+1s", false, "one delay is enough" },
+	{ "afterok:1,afternotok:2", false, "Slurm takes cancelled while pending as failed" },
+	{ "afterok:1+0s", true, "no delay is a delay of 0" },
+};
+
 static const struct {
 	uint64_t sec;
 	const char *text;
@@ -225,6 +248,8 @@ static const struct {
 /* clang-format on */
 
 #define N_VECTORS (sizeof(vectors) / sizeof(vectors[0]))
+#define N_NATIVE_VECTORS (sizeof(native_vectors) / sizeof(native_vectors[0]))
+#define N_NATIVE_RULES (sizeof(native_rules) / sizeof(native_rules[0]))
 #define N_DISPLAY_VECTORS (sizeof(display_vectors) / sizeof(display_vectors[0]))
 
 #endif /* TESTS_UNIT_VECTORS_H */
