@@ -51,8 +51,6 @@ readonly form='job id list must follow the format <job_id>[_<array_task_id>][.<s
 	assert_usage_error 2 'at least one condition should be given.'
 	run_command ccancel -u '' -t ''
 	assert_usage_error 2 'at least one condition should be given.'
-	run_command ccancel 5 6
-	assert_usage_error 1 'accepts at most 1 arg(s), received 2'
 	run_command ccancel --signal 9 5
 	assert_usage_error 1 'unknown flag: --signal'
 }
@@ -66,6 +64,20 @@ readonly form='job id list must follow the format <job_id>[_<array_task_id>][.<s
 	for list in 4294967296 5,99999999999 4294967296_1; do
 		run_command ccancel "$list"
 		assert_usage_error 2 "Invalid job list specified: invalid job id \"${list#5,}\"."
+	done
+}
+
+@test "ccancel takes several words and refuses each that is not an id" {
+	local words
+	for words in '5 6' '5,6 7_1 8.2' '-u root 5 6'; do
+		# shellcheck disable=SC2086  # words
+		run_command ccancel $words
+		assert_accepted
+	done
+	for words in '5 x' '5, 6' '5 0' '5 6 1.2.3'; do
+		# shellcheck disable=SC2086  # words
+		run_command ccancel $words
+		assert_usage_error 2 "$form"
 	done
 }
 

@@ -300,3 +300,20 @@ Failed to cancel job: $theirs. Reason: Permission Denied."
 	assert_told 0 "Job $ids cancelled successfully."
 	assert_eq "$(squeue -h -t PD -j "$ids" -o %i 2>/dev/null)" ''
 }
+
+@test "ccancel takes several words as several ids, beside lists, tasks and steps" {
+	recall steps
+	local a b c array
+	a=$(held)
+	b=$(held)
+	c=$(held)
+	array=$(submit --hold --array=1-4 --wrap true)
+	cancel "$a" "$b,${array}_2" "$c"
+	assert_told 0 "Job $a,$b,$c,${array}_2 cancelled successfully."
+	assert_cancelled "$a" "$b" "$c"
+	assert_eq "$(squeue -h -r -j "$array" -o %i | sort | xargs)" "${array}_1 ${array}_3 ${array}_4"
+	cancel "$array" "$with_steps.77"
+	assert_told 4 "Job $array cancelled successfully.
+Failed to cancel step: $with_steps-77. Reason: Step not found."
+	assert_cancelled "${array}_1"
+}

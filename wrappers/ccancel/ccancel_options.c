@@ -46,10 +46,10 @@ static const struct crane_opt rows[] = {
 };
 
 const struct crane_command ccancel_command = {
-	.use = "ccancel [flags] [job_id[_task_id][.step_id][,...]]",
+	.use = "ccancel [flags] [job_id[_task_id][.step_id][,...]]...",
 	.about = "Cancel pending or running jobs, or steps of running ones",
 	.rows = rows,
-	.max_words = 1,
+	.max_words = CRANE_ANY_WORDS,
 };
 
 enum crane_exit ccancel_refuse(const char *text)
@@ -156,8 +156,14 @@ enum crane_exit ccancel_request_read(struct ccancel_request *me, const struct cr
 	add_one(&filter->partitions, me->partition);
 	add_one(&filter->accounts, me->account);
 	add_one(&filter->users, me->user);
-	if (line->n_words > 0)
-		status = read_ids(me, line->words[0]);
+	if (line->n_words > 0) {
+		/* Several words are one list. */
+		char *list = crane_strings_join(
+			&(struct crane_strings){ line->words, line->n_words }, ",");
+
+		status = read_ids(me, list);
+		free(list);
+	}
 	return status;
 }
 
