@@ -14,8 +14,12 @@
 #include "wrappers/slurm/jobs.h"
 #include "wrappers/view/steprows.h"
 
-/* "Job 1,2" or "Step 5.2,5.3", with [before] in front. Returns true if anything was printed. */
-static bool print_done(const struct ccancel_targets *targets, const char *before, bool steps)
+/*
+ * Prints "Job 1,2" or "Step 5.2,5.3", with [before] in front: what was ended, or what was over
+ * already. Returns true if anything was printed.
+ */
+static bool print_ids(const struct ccancel_targets *targets, const char *before, bool steps,
+		      bool over)
 {
 	const char *separator = before;
 
@@ -25,7 +29,7 @@ static bool print_done(const struct ccancel_targets *targets, const char *before
 			const struct ccancel_target *target = &targets->target[i];
 
 			if (ccancel_reason(target) || steps != target->is_step ||
-			    target->pending != (running == 0))
+			    target->over != over || target->pending != (running == 0))
 				continue;
 			crane_print("%s%s", separator, target->job);
 			if (steps)
@@ -38,11 +42,13 @@ static bool print_done(const struct ccancel_targets *targets, const char *before
 
 static void print_text(const struct ccancel_targets *targets)
 {
-	bool jobs = print_done(targets, "Job ", false);
-	bool steps = print_done(targets, jobs ? " Step " : "Step ", true);
+	for (int over = 0; over < 2; over++) {
+		bool jobs = print_ids(targets, "Job ", false, over);
+		bool steps = print_ids(targets, jobs ? " Step " : "Step ", true, over);
 
-	if (jobs || steps)
-		crane_print(" cancelled successfully.\n");
+		if (jobs || steps)
+			crane_print("%s\n", over ? " already over." : " cancelled successfully.");
+	}
 	for (size_t i = 0; i < targets->n; i++) {
 		const struct ccancel_target *target = &targets->target[i];
 		const char *reason = ccancel_reason(target);
@@ -110,6 +116,7 @@ static void print_json(struct ccancel_targets *targets)
 	struct json_object *all = crane_json_must(json_object_new_object());
 	struct json_object *done = crane_json_must(json_object_new_object());
 	struct json_object *failed = crane_json_must(json_object_new_object());
+	struct json_object *over = crane_json_must(json_object_new_object());
 
 	if (targets->n)
 		qsort(targets->target, targets->n, sizeof(*targets->target), by_job_text);
@@ -121,10 +128,15 @@ static void print_json(struct ccancel_targets *targets)
 			add_failure(failed, target);
 			continue;
 		}
-		steps = array_in(object_in(done, target->job), "steps");
+		steps = array_in(object_in(target->over ? over : done, target->job), "steps");
 		if (target->is_step)
 			crane_json_append(steps, json_object_new_int64(target->step));
 	}
+	/* Not a member of CraneSched's answer, which calls such a job not found. */
+	if (json_object_object_length(over) > 0)
+		crane_json_put(all, "already_over", over);
+	else
+		json_object_put(over);
 	crane_json_put(all, "cancelled_steps", done);
 	crane_json_put(all, "not_cancelled_job_steps", failed);
 	crane_json_print(all);

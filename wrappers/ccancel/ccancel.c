@@ -25,13 +25,16 @@ static void end_target(struct ccancel_target *target)
 {
 	enum crane_kill_answer answer;
 
-	if (target->reason)
+	if (target->reason || target->over)
 		return;
 	answer = target->whole ?
 			 crane_slurm_kill_job(target->job, &target->why) :
 			 crane_slurm_kill_step(target->job_id, target->slurm_step, &target->why);
 	switch (answer) {
 	case CRANE_KILL_OK:
+		break;
+	case CRANE_KILL_OVER:
+		target->over = true;
 		break;
 	case CRANE_KILL_NOT_FOUND:
 		target->reason = target->whole ? "Job not found" : "Step not found";

@@ -39,6 +39,12 @@ void ccancel_targets_clear(struct ccancel_targets *targets)
 	free(targets->target);
 }
 
+/* Returns true if there is nothing left to end. */
+static bool is_over(const struct crane_job *job)
+{
+	return job->ended || job->state == CRANE_COMPLETING;
+}
+
 /*
  * What slurmctld calls a record: "12", "10_3", or "10_[4-9]" for tasks of an array that wait
  * together.
@@ -102,7 +108,7 @@ static void add_by_filter(const struct ccancel_request *me, const struct crane_j
 	size_t n = 0;
 
 	for (size_t i = 0; i < jobs->n; i++) {
-		if (!jobs->job[i].ended && (everyone || jobs->job[i].uid == uid))
+		if (!is_over(&jobs->job[i]) && (everyone || jobs->job[i].uid == uid))
 			live[n++] = &jobs->job[i];
 	}
 	if (n)
@@ -120,33 +126,35 @@ static void add_by_filter(const struct ccancel_request *me, const struct crane_j
 }
 
 /*
- * The live records that [id] names; of one that stands for many waiting tasks, *one_of_many tells.
+ * The live records that [id] names; *over tells whether it names one that is over.
  * Returns how many.
  */
 static size_t find_live(const struct crane_jobs *jobs, const struct crane_id *id,
-			const struct crane_job **live, bool *one_of_many)
+			const struct crane_job **live, bool *over)
 {
 	bool task = id->has_task;
 	size_t n = 0;
 
-	*one_of_many = false;
+	*over = false;
 	for (size_t i = 0; i < jobs->n; i++) {
 		const struct crane_job *job = &jobs->job[i];
 
-		if (job->ended)
-			continue;
-		if (!task && (job->array_id == id->job_id || job->job_id == id->job_id)) {
-			live[n++] = job;
-		} else if (task && job->array_id == id->job_id) {
-			bool many = job->task_id == CRANE_NO_ARRAY_TASK;
-
-			if (many ? crane_tasklist_has(job->waiting_tasks, id->task_id) !=
-					    CRANE_TASKLIST_YES :
-				   job->task_id != id->task_id)
+		if (!task) {
+			if (job->array_id != id->job_id && job->job_id != id->job_id)
 				continue;
-			*one_of_many = many;
-			live[n++] = job;
+		} else if (job->array_id != id->job_id) {
+			continue;
+		} else if (job->task_id == CRANE_NO_ARRAY_TASK) {
+			if (crane_tasklist_has(job->waiting_tasks, id->task_id) !=
+			    CRANE_TASKLIST_YES)
+				continue;
+		} else if (job->task_id != id->task_id) {
+			continue;
 		}
+		if (is_over(job))
+			*over = true;
+		else
+			live[n++] = job;
 	}
 	return n;
 }
@@ -172,6 +180,15 @@ static void add_step(const struct ccancel_request *me, const struct crane_id *id
 		target->reason = "Step not found";
 }
 
+static void add_over(struct ccancel_targets *targets, const struct crane_id *id)
+{
+	struct ccancel_target *target = add_target(targets, crane_id_job_text(id));
+
+	target->over = true;
+	target->is_step = id->has_step;
+	target->step = id->step;
+}
+
 static void add_by_id(const struct ccancel_request *me, const struct crane_jobs *jobs,
 		      struct ccancel_targets *targets)
 {
@@ -179,10 +196,12 @@ static void add_by_id(const struct ccancel_request *me, const struct crane_jobs 
 
 	for (size_t i = 0; i < me->n_ids; i++) {
 		const struct crane_id *id = &me->ids[i];
-		bool one_of_many;
-		size_t n = find_live(jobs, id, live, &one_of_many);
+		bool over;
+		size_t n = find_live(jobs, id, live, &over);
 
-		if (n == 0)
+		if (n == 0 && over)
+			add_over(targets, id);
+		else if (n == 0)
 			add_target(targets, crane_id_job_text(id))->reason = "Job not found";
 		else if (id->has_step)
 			add_step(me, id, live[0], targets);

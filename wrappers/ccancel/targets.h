@@ -20,6 +20,7 @@ struct ccancel_target {
 	bool whole;                  /* the job is to end, named by itself or by its PRIMARY step */
 	uint32_t job_id, slurm_step; /* of a step, when [whole] is false */
 	bool pending;
+	bool over;          /* has ended, or is completing: nothing is left to do */
 	const char *reason; /* why it cannot be ended; static. NULL: no reason, unless [failed] */
 	bool failed;
 	struct crane_slurm_error why;
@@ -37,7 +38,7 @@ struct ccancel_targets {
 int ccancel_targets_choose(const struct ccancel_request *me, struct ccancel_targets *targets,
 			   struct crane_slurm_error *why);
 
-/* Returns why a target has not been ended, NULL if it has. */
+/* Returns why a target has not been ended, NULL if it has or was over already. */
 const char *ccancel_reason(const struct ccancel_target *target);
 
 void ccancel_targets_clear(struct ccancel_targets *targets);

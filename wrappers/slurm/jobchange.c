@@ -20,8 +20,9 @@ static enum crane_kill_answer kill_answer(int rc, struct crane_slurm_error *why)
 		return CRANE_KILL_OK;
 	crane_libslurm_failure(rc, why);
 	switch (why->code) {
-	case ESLURM_INVALID_JOB_ID:
 	case ESLURM_ALREADY_DONE:
+		return CRANE_KILL_OVER;
+	case ESLURM_INVALID_JOB_ID:
 		return CRANE_KILL_NOT_FOUND;
 	case ESLURM_ACCESS_DENIED:
 	case ESLURM_USER_ID_MISSING:

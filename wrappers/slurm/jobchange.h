@@ -16,7 +16,8 @@
 
 enum crane_kill_answer {
 	CRANE_KILL_OK,
-	CRANE_KILL_NOT_FOUND, /* never was, or is over */
+	CRANE_KILL_OVER,      /* has ended, or is completing */
+	CRANE_KILL_NOT_FOUND, /* slurmctld does not know it */
 	CRANE_KILL_DENIED,    /* another user's */
 	CRANE_KILL_FAILED,    /* *why tells */
 };
