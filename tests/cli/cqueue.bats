@@ -78,9 +78,9 @@ assert_accepted()
 
 @test "cqueue --step takes its value behind = only" {
 	run_command cqueue -s 12.2
-	assert_usage_error 1 'accepts 0 arg(s), received 1'
+	assert_usage_error 1 'accepts 0 arg(s), received 1; -s takes its value after a =: -s=12.2'
 	run_command cqueue --step 12.2
-	assert_usage_error 1 'accepts 0 arg(s), received 1'
+	assert_usage_error 1 'accepts 0 arg(s), received 1; --step takes its value after a =: --step=12.2'
 	run_command cqueue -s12.2
 	assert_usage_error 1 "unknown shorthand flag: '1' in -12.2"
 	local value

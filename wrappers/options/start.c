@@ -81,6 +81,22 @@ static int check_groups(const struct crane_command *command, const struct crane_
 	return 0;
 }
 
+/*
+ * Returns what to write where a word is the value of an option whose value is optional, and "" if
+ * there is no such option; malloc'd.
+ */
+static char *hint_at_value(const struct crane_parsed *parsed)
+{
+	for (size_t i = 0; i < parsed->n_given; i++) {
+		const struct crane_opt_given *given = &parsed->given[i];
+
+		if (given->opt->kind == CRANE_OPT_OPTIONAL && !*given->text)
+			return crane_xasprintf("; %s takes its value after a =: %s=%s",
+					       given->spelled, given->spelled, parsed->words[0]);
+	}
+	return crane_xstrdup("");
+}
+
 bool crane_options_start(const struct crane_command *command, int argc, char **argv,
 			 struct crane_parsed *out, enum crane_exit *status)
 {
@@ -110,10 +126,13 @@ bool crane_options_start(const struct crane_command *command, int argc, char **a
 		return false;
 	}
 	if (out->n_words > command->max_words) {
+		char *hint = hint_at_value(out);
+
 		*status = crane_usage_error(command, CRANE_EXIT_GENERIC,
-					    "accepts %s%zu arg(s), received %zu",
+					    "accepts %s%zu arg(s), received %zu%s",
 					    command->max_words ? "at most " : "",
-					    command->max_words, out->n_words);
+					    command->max_words, out->n_words, hint);
+		free(hint);
 		return false;
 	}
 	return true;
