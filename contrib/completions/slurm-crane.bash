@@ -27,11 +27,11 @@ _slurm_crane_options()
 		echo "--account --config --help --json --name --nodes --partition --state --user --version -A -C -h -n -p \
 			-t -u -v -w" ;;
 	ccontrol)
-		echo "--config --dot --force --help --json --version -C -J -h -v" ;;
+		echo "--all --config --dot --force --help --json --version -C -J -h -v" ;;
 	cqueue)
-		echo "--account --config --deadline --format --full --help --iterate --job --json --licenses --max-lines \
-			--name --nodelist --noheader --partition --qos --self --start --state --step --type --user \
-			--version -A -C -F -L -N -S -h -i -j -m -n -o -p -q -s -t -u -v -w" ;;
+		echo "--account --array --config --deadline --format --full --help --iterate --job --json --licenses \
+			--max-lines --name --nodelist --noheader --partition --qos --self --start --state --step --type \
+			--user --version -A -C -F -L -N -S -h -i -j -m -n -o -p -q -r -s -t -u -v -w" ;;
 	crun)
 		echo "--account --chdir --comment --config --cpus-per-task --deadline --debug-level --dependency --epilog \
 			--err --exclude --exclusive --export --extra-attr --get-user-env --gpus-per-node --gres --help \

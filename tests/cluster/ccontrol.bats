@@ -348,17 +348,18 @@ slurm: $job: Access/permission denied"
 	assert_contains "$text" 'Comment=first text Wckey='
 	ended=$(submit --wrap 'exit 3')
 	wait_for_end 20 "$ended"
-	assert_contains "$(ccontrol show job "$ended")" $'\n\tJobState=Failed '
+	[[ $(ccontrol show job "$ended") == *$'\n\tJobState=Failed RunTime=00:00:0'[0-9]' TimeLimit='* ]] ||
+		fail "$(ccontrol show job "$ended")"
 	refute_contains "$(ccontrol show job)" "JobId=$ended "
 	ccontrol_as craneuser show job "${array}_1,${array}_5,${array}_99,999999"
 	assert_eq "$(grep -c '^JobId=' <<<"$output")" 2
-	assert_eq "${lines[-1]}" "Job ${array}_99, 999999 is not running."
-	assert_eq "$status" 0
+	assert_eq "$stderr" "show job failed: Job ${array}_99, 999999 not found."
+	assert_eq "$status" 1
 	ccontrol_as craneuser -J show job "$run"
 	assert_valid_json
 	assert_eq "$(json '.job_info_list[0].name')" '"a \"b\" c"'
 	ccontrol_as craneuser -J show job 999999
-	assert_answer 0 '{"ok":true,"job_info_list":[]}'
+	assert_answer 1 '{"ok":true,"job_info_list":[]}' 'show job failed: Job 999999 not found.'
 }
 
 # covers: ccontrol show.step
@@ -373,12 +374,29 @@ slurm: $job: Access/permission denied"
 	assert_eq "$(as craneuser ccontrol show step "$array" | grep -c "^StepId=${array}_[01].[01] ")" 4
 	assert_contains "$(as craneuser ccontrol show step)" "StepId=${array}_1.1 "
 	ccontrol_as craneuser show step "$run.1,$run.7,999999,${array}_5.1"
-	assert_eq "$status" 0
-	assert_contains "$output" "Step $run.7, 999999, ${array}_5.1 is not running."
+	assert_eq "$status" 1
+	assert_contains "$output" "StepId=$run.1 "
+	assert_eq "$stderr" "show steps failed: Step $run.7, 999999, ${array}_5.1 is not running."
 	ccontrol_as craneuser show step 999998,999999
-	assert_answer 0 'Step 999998,999999 is not running.'
+	assert_answer 1 '' 'show steps failed: Step 999998, 999999 is not running.'
+	ccontrol_as craneuser -J show step 999999.1
+	assert_answer 1 '{"ok":true,"job_info_list":[]}' 'show steps failed: Step 999999.1 is not running.'
 	ccontrol_as craneuser -J show step "$run.0"
 	assert_eq "$(json '.job_info_list[0].step_info_list[].step_type')" '"DAEMON"'
+}
+
+# covers: ccontrol --all
+@test "show step --all shows the steps of all running jobs and takes no id" {
+	local all
+	recall running
+	all=$(as craneuser ccontrol show step --all | grep -o '^StepId=[^ ]*')
+	assert_eq "$all" "$(as craneuser ccontrol show step | grep -o '^StepId=[^ ]*')"
+	assert_contains "$all" "StepId=$run.1"
+	assert_contains "$all" "StepId=${array}_1.1"
+	ccontrol_as craneuser show step "$run" --all
+	assert_answer 2 '' "show steps failed: --all shows the steps of all jobs; leave out --all or $run."
+	ccontrol_as craneuser show job --all
+	assert_answer 2 '' '--all is only for show step'
 }
 
 # -- nodes and partitions ---------------------------------------------------------------------------------------------
@@ -398,6 +416,8 @@ slurm: $job: Access/permission denied"
 	assert_contains "$out" $'\n\tDefaultMemPerCPU=50M MaxMemPerCPU=0 DefaultMemPerNode=0 MaxMemPerNode=0\n\tHostList=crane[01-03]'
 	ccontrol_as craneuser show partition NONE
 	assert_answer 1 '' 'show partitions failed: Partition NONE not found.'
+	ccontrol_as craneuser -J show partition NONE
+	assert_answer 1 '{"partition_info_list":[]}' 'show partitions failed: Partition NONE not found.'
 	ccontrol_as craneuser show node -J
 	assert_eq "$(json '[.craned_info_list[].hostname]')" '["crane01","crane02","crane03"]'
 	assert_eq "$(json '.craned_info_list[0].res_total.memory_bytes')" '"4194304000"'
@@ -525,7 +545,7 @@ slurm: Invalid user id'
 	job=$(submit -L ansys:3 --wrap 'sleep 3000')
 	wait_for_state "$job" RUNNING 10
 	ccontrol_as craneuser show lic nix,ansys
-	assert_answer 0 $'LicenseName=ansys \n\tTotal=10 Used=3 Free=7 Reserved=0 Remote=no\nlicense nix not found.'
+	assert_answer 1 $'LicenseName=ansys \n\tTotal=10 Used=3 Free=7 Reserved=0 Remote=no' 'license nix not found.'
 	assert_eq "$(ccontrol show lic | grep -c '^LicenseName=')" 2
 	ccontrol_as craneuser -J show lic ansys
 	assert_eq "$(json '.license_info_list[0] | [.name, .total, .used, .free, .remote]')" '["ansys",10,3,7,false]'

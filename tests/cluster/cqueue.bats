@@ -101,16 +101,22 @@ cq()
 	as craneuser cqueue "$@"
 }
 
+# Takes the list of tasks from the ids of arrays.
+without_tasks()
+{
+	sed 's/_\[[0-9,-]*\]//g'
+}
+
 # shown OPTION...: the ids in the order of display, on one line.
 shown()
 {
-	cq -N -o %j "$@" | xargs
+	cq -N -o %j "$@" | without_tasks | xargs
 }
 
 # sorted_shown OPTION...: where priorities decide the order.
 sorted_shown()
 {
-	cq -N -o %j "$@" | sort -n | xargs
+	cq -N -o %j "$@" | without_tasks | sort -n | xargs
 }
 
 numbers()
@@ -155,9 +161,9 @@ $with_steps.?||Pending||unlimited|COMMON"
 
 # covers: cqueue step:%elapsedtime
 @test "the manual's cqueue commands work as written" {
-	run as craneuser cqueue --step -j 12345
-	assert_eq "$status" 0
-	assert_eq "$output" 'STEPID NAME PARTITION USER TIME NODELIST '
+	run --separate-stderr as craneuser cqueue --step -j 12345
+	assert_eq "$status|$output|$stderr" \
+		'0|STEPID NAME PARTITION USER TIME NODELIST |Job 12345 is not in the queue.'
 	run as craneuser cqueue --step --format "%i %n %t %e %L"
 	assert_eq "$status" 0
 	[[ ${lines[0]} =~ ^STEPID\ +NAME\ +STATE\ +ELAPSEDTIME\ NODELIST\ *$ ]] || fail "$output"
@@ -199,8 +205,57 @@ $by_crun.1 PRIMARY 2|crane[02-03]"
 	assert_eq "$(cq -N --step="${array}_4.1" -o '%i %j' | xargs)" "${array}_4.1 ${array}_4"
 	assert_eq "$(cq -N --step="$own.1" -o %i)" "${array}_3.1"
 	assert_eq "$(cq -N --step="${array}_8" -o %i)" ''
-	assert_eq "$(cq -N --step="$array" -o %i)" ''
-	refute_contains "$(cq -N --step -o %i)" "${array}_"
+}
+
+@test "cqueue --step lists the steps of an array's running tasks" {
+	recall array
+	local of=("${array}_4.0" "${array}_4.1" "${array}_3.0" "${array}_3.1")
+	assert_eq "$(cq -N --step -o %i -n array | sort | xargs)" "$(printf '%s\n' "${of[@]}" | sort | xargs)"
+	assert_eq "$(cq -N --step="$array" -o %i | sort | xargs)" "$(printf '%s\n' "${of[@]}" | sort | xargs)"
+	assert_eq "$(cq -N --step="$array.1" -o %i | sort | xargs)" "${array}_3.1 ${array}_4.1"
+	assert_eq "$(cq --array --json -n array | jq -c '[.job_info_list[] | select(.step_info_list != []) | .array_task.task_id] | sort')" '[3,4]'
+}
+
+# covers: cqueue --array
+@test "cqueue names the tasks of an array in its row, and --array lists each task" {
+	recall array
+	assert_eq "$(cq -N -j "$array" -o '%j|%t')" "${array}_[3-8] | Running "
+	assert_eq "$(cq -N -j "$array" | wc -l)" 1
+	[[ $(cq -N -j "$array") == "${array}_[3-8] "* ]]
+	assert_eq "$(cq -N -r -j "$array" -o %j | xargs)" \
+		"${array}_5 ${array}_6 ${array}_7 ${array}_8 ${array}_3 ${array}_4"
+	assert_eq "$(cq -N --array -n array -t running -o %j | xargs)" "${array}_3 ${array}_4"
+	assert_eq "$(cq --json --array -j "$array" | jq -c '[.job_info_list[].array_task.task_id]')" '[5,6,7,8,3,4]'
+}
+
+@test "cqueue --json tells the array_spec that was asked for while tasks run and after one has ended" {
+	local spec id
+	id=$(submit --array=2-6:2%3 -w crane04 --wrap 'exec sleep 3000')
+	wait_until "[[ \$(squeue -h -r -t R -j $id | wc -l) == 3 ]]" 15
+	spec="{\"start\":2,\"end\":6,\"stride\":2,\"max_concurrent\":3}"
+	assert_eq "$(cq --json -j "$id" | jq -c '.job_info_list[].array_spec')" "$spec"
+	assert_eq "$(cq -N -j "$id" -o %j)" "${id}_[2,4,6] "
+	scancel "${id}_2"
+	wait_for_end 15 "${id}_2"
+	wait_until "[[ \$(as craneuser cqueue -N -j $id -o %j) == '${id}_[4,6] ' ]]" 15
+	assert_eq "$(cq --json -j "$id" | jq -c '.job_info_list[].array_spec')" "$spec"
+	scancel "$id"
+}
+
+@test "cqueue says on stderr which ids are not in the queue" {
+	recall waiting
+	recall steps
+	run --separate-stderr as craneuser cqueue -N -o %j -j "$held,999999,999998_3"
+	assert_eq "$status|$output|$stderr" "0|$held |Job 999999, 999998_3 is not in the queue."
+	run --separate-stderr as craneuser cqueue --json -j 999999
+	assert_eq "$status|$(jq -c . <<<"$output")|$stderr" \
+		'0|{"ok":true,"job_info_list":[]}|Job 999999 is not in the queue.'
+	run --separate-stderr as craneuser cqueue -N -o %i --step="$with_steps.77,999999.1"
+	assert_eq "$status|$output|$stderr" "0||Job 999999.1 is not in the queue.
+Step $with_steps.77 is not running."
+	# A filter leaves out what is in the queue.
+	run --separate-stderr as craneuser cqueue -N -o %j -j "$held" -u craneother
+	assert_eq "$status|$output|$stderr" '0||'
 }
 
 # -- which jobs -------------------------------------------------------------------------------------------------------
@@ -262,6 +317,23 @@ ${array}_3   Running "
 
 # -- what is shown ----------------------------------------------------------------------------------------------------
 
+@test "cqueue shows Slurm's own reason where Crane has no word that is true" {
+	local large down
+	scontrol create PartitionName=SHUT Nodes=crane01 State=DOWN
+	scontrol create PartitionName=SMALL Nodes=crane01 State=UP
+	down=$(submit -p SHUT --wrap true)
+	large=$(submit -p SMALL -N 2 --wrap true)
+	wait_until "[[ \$(as craneuser cqueue -N -j $down -o %R) == 'PartitionDown ' ]]" 15
+	# Slurm calls it PartitionConfig first and PartitionNodeLimit later.
+	wait_until "[[ \$(squeue -h -j $large -o %r) == PartitionNodeLimit ]]" 15
+	assert_eq "$(cq -N -j "$large" -o %R)" 'PartitionNodeLimit '
+	assert_eq "$(cq --json -j "$large" | jq -r '.job_info_list[].pending_reason')" PartitionNodeLimit
+	scancel "$down" "$large"
+	wait_for_end 15 "$down" "$large"
+	scontrol delete PartitionName=SHUT
+	scontrol delete PartitionName=SMALL
+}
+
 @test "cqueue prints the table with header, padding and reasons" {
 	recall waiting
 	recall makers
@@ -274,7 +346,7 @@ ${array}_3   Running "
 	assert_eq "$(cq -N -j "$begin" -o %R)" 'BeginTime '
 	assert_eq "$(cq -N -j "$behind" -o %R)" 'Dependency '
 	assert_eq "$(cq -N -j "$by_crun" -o '%R|')" '  | '
-	run as craneuser cqueue -j 999999
+	run --separate-stderr as craneuser cqueue -j 999999
 	assert_eq "$output" 'JOBID PARTITION NAME USER ACCOUNT STATUS TYPE TIME TIMELIMIT NODES NODELIST/REASON '
 	assert_eq "$(cq -N -j 999999)" ''
 }
@@ -393,12 +465,11 @@ ${array}_3   Running "
 		[.status, .pending_reason, .craned_list, .start_time, .dependency_status]' <<<"$json")" \
 		"[\"Pending\",\"Dependency\",null,\"1970-01-01T00:00:00Z\",{\"pending\":[{\"job_id\":$held,\"type\":\"AFTER\",\"delay_seconds\":\"3600\"}],\"is_or\":false}]"
 	assert_eq "$(jq -c '.job_info_list[] | select(.array_spec) | [.job_id, .array_spec, .step_info_list]' <<<"$json")" \
-		"[$array,{\"start\":5,\"end\":8,\"max_concurrent\":2},[]]"
+		"[$array,{\"start\":3,\"end\":8,\"max_concurrent\":2},[]]"
 	assert_eq "$(jq -c '.job_info_list[] | select(.array_task) | [.array_task, (.step_info_list | length)]' <<<"$json")" \
 		"[{\"array_job_id\":$array,\"task_id\":3},2]"
 	assert_eq "$(jq -c --argjson id "$licensed" '.job_info_list[] | select(.job_id == $id) | .licenses_count' <<<"$json")" \
 		'{"matlab":2,"ansys":1}'
-	assert_eq "$(cq --json -j 999999 | jq -c .)" '{"ok":true,"job_info_list":[]}'
 }
 
 # covers: cqueue --iterate

@@ -33,7 +33,7 @@
 
 struct request {
 	const char *config;
-	bool json, force, dot;
+	bool json, force, dot, all;
 };
 
 static const struct crane_opt rows[] = {
@@ -42,6 +42,8 @@ static const struct crane_opt rows[] = {
 		  "print JSON"),
 	CRANE_OPT(0, "force", NULL, BOOL, LOCAL, offsetof(struct request, force), NULL, 0,
 		  "confirm delete reservation ALL"),
+	CRANE_OPT(0, "all", NULL, BOOL, LOCAL, offsetof(struct request, all), NULL, 0,
+		  "show step: the steps of all running jobs, as without an id"),
 	CRANE_OPT(0, "dot", NULL, BOOL, LOCAL, offsetof(struct request, dot), NULL, 0,
 		  "show dependency: print a graph for Graphviz"),
 	CRANE_OPT_END
@@ -82,7 +84,8 @@ static const struct sentence {
 	  "jobs that wait or run, and named jobs that have ended" },
 	{ CRANE_CONTROL_SHOW, "dependency", crane_show_dependency, "show dependency [JOB]",
 	  "what JOB waits for and what waits for it; without JOB, what all jobs wait for" },
-	{ CRANE_CONTROL_SHOW, "step", crane_show_step, "show step [IDS]", "steps of running jobs" },
+	{ CRANE_CONTROL_SHOW, "step", crane_show_step, "show step [IDS|--all]",
+	  "steps of running jobs" },
 	{ CRANE_CONTROL_SHOW, "node", crane_show_node, "show node [NAME]", "nodes" },
 	{ CRANE_CONTROL_SHOW, "partition", crane_show_partition, "show partition [NAME]",
 	  "partitions" },
@@ -257,9 +260,14 @@ int main(int argc, char **argv)
 	line.json = request.json;
 	line.force = request.force;
 	line.dot = request.dot;
+	line.all = request.all;
 	if (line.dot &&
 	    (line.verb != CRANE_CONTROL_SHOW || strcmp(line.entity, "dependency") != 0)) {
 		status = crane_control_fail(CRANE_EXIT_ARG, "--dot is only for show dependency");
+		goto out;
+	}
+	if (line.all && (line.verb != CRANE_CONTROL_SHOW || strcmp(line.entity, "step") != 0)) {
+		status = crane_control_fail(CRANE_EXIT_ARG, "--all is only for show step");
 		goto out;
 	}
 	if (crane_slurm_load(&why) != 0) {

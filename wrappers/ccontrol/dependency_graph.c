@@ -71,7 +71,7 @@ static void find_row(const struct crane_graph *graph, const struct crane_id *sel
 	part.job = crane_xcalloc(end - low + 1, sizeof(*part.job));
 	for (size_t i = low; i < end; i++)
 		part.job[part.n++] = *graph->entry[i].job;
-	crane_rows_collect(&part, selector, 1, true, NULL, rows);
+	crane_rows_collect(&part, selector, 1, CRANE_ARRAY_WHOLE, true, NULL, rows);
 	free(part.job);
 }
 

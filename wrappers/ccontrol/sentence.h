@@ -31,7 +31,7 @@ struct crane_control_pair {
 
 /* The command line: its flags, and the sentence. */
 struct crane_control {
-	bool json, force, dot;
+	bool json, force, dot, all;
 	const char *config; /* NULL is the usual slurm.conf */
 	enum crane_control_verb verb;
 	char *entity; /* NULL if the verb takes none */

@@ -15,6 +15,7 @@
 #include "src/duration.h"
 #include "wrappers/base/memory.h"
 #include "wrappers/base/print.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/ccontrol/show_share.h"
 #include "wrappers/ccontrol/verb.h"
 #include "wrappers/output/date.h"
@@ -61,6 +62,9 @@ static void print_times(const struct crane_job *job, const struct crane_job_depe
 	time_t start_time = crane_job_start(job, dependency, now), end_time = job->end_time;
 
 	if (job->state == CRANE_RUNNING)
+		crane_duration_format((uint64_t)job->run_sec, elapsed);
+	/* An ended job ran from its start to its end. */
+	else if (job->ended && job->start_time)
 		crane_duration_format((uint64_t)job->run_sec, elapsed);
 	/* Slurm gives a running job without a limit an end one year ahead. */
 	if (job->state == CRANE_PENDING || (!job->ended && job->limit_sec == 0) ||
@@ -129,23 +133,24 @@ static void print_job(const struct crane_row *row, time_t now)
 	crane_job_dependency_clear(&dependency);
 }
 
-/* Prints "Job 99, 10_3 is not running." for the ids that were not found. */
-static void print_missing(const struct crane_id *selectors, size_t n, const bool *found)
+/* Reports the ids that slurmctld does not know. Returns the status. */
+static enum crane_exit tell_missing(const struct crane_id *selectors, size_t n, const bool *found)
 {
-	const char *before = "Job ";
+	struct crane_strings missing = { 0 };
+	enum crane_exit status = CRANE_EXIT_OK;
+	char *list;
 
 	for (size_t i = 0; i < n; i++) {
-		char *id;
-
-		if (found[i])
-			continue;
-		id = crane_id_job_text(&selectors[i]);
-		crane_print("%s%s", before, id);
-		before = ", ";
-		free(id);
+		if (!found[i])
+			crane_strings_take(&missing, crane_id_job_text(&selectors[i]));
 	}
-	if (before[0] == ',')
-		crane_print(" is not running.\n");
+	list = crane_strings_join(&missing, ", ");
+	if (missing.n > 0)
+		status = crane_control_fail(CRANE_EXIT_GENERIC,
+					    "show job failed: Job %s not found.", list);
+	free(list);
+	crane_strings_clear(&missing);
+	return status;
 }
 
 /* Loads one job alone, or all jobs in one call. */
@@ -187,17 +192,18 @@ static enum crane_exit show(const struct crane_control *line, const struct crane
 			crane_control_call_failed("show job failed: ", "Failed to show jobs", &why);
 		goto out;
 	}
-	crane_rows_collect(&jobs, selectors, n, n > 0, found, &rows);
+	crane_rows_collect(&jobs, selectors, n, CRANE_ARRAY_WHOLE, n > 0, found, &rows);
 	if (line->json) {
-		if (print_json(&rows, jobs.loaded, &why) != 0)
+		if (print_json(&rows, jobs.loaded, &why) != 0) {
 			status = crane_control_call_failed(
 				"show job failed: ", "Failed to show jobs", &why);
-		goto out;
+			goto out;
+		}
 	}
-	for (size_t i = 0; i < rows.n; i++)
+	for (size_t i = 0; !line->json && i < rows.n; i++)
 		print_job(&rows.row[i], jobs.loaded);
-	print_missing(selectors, n, found);
-	if (n == 0 && rows.n == 0)
+	status = tell_missing(selectors, n, found);
+	if (!line->json && n == 0 && rows.n == 0)
 		crane_print("No job is running.\n");
 out:
 	crane_rows_clear(&rows);

@@ -79,11 +79,13 @@ static void print_json(struct json_object *list)
 	crane_json_print(reply);
 }
 
-/* Shows all licenses, or those of [names]; reports each name that is unknown. */
-static void print_licenses(const struct crane_control *line, const struct crane_strings *names,
-			   const struct crane_licenses *licenses)
+/* Shows all licenses, or those of [names]; reports each name that is unknown. Returns the status. */
+static enum crane_exit print_licenses(const struct crane_control *line,
+				      const struct crane_strings *names,
+				      const struct crane_licenses *licenses)
 {
 	struct json_object *list = line->json ? crane_json_array() : NULL;
+	enum crane_exit status = CRANE_EXIT_OK;
 
 	for (size_t i = 0; names->n == 0 && i < licenses->n; i++)
 		show_one(&licenses->license[i], list);
@@ -93,16 +95,16 @@ static void print_licenses(const struct crane_control *line, const struct crane_
 		if (license)
 			show_one(license, list);
 	}
-	if (list) {
+	if (list)
 		print_json(list);
-		return;
-	}
+	else if (names->n == 0 && licenses->n == 0)
+		crane_print("No license is available.\n");
 	for (size_t i = 0; i < names->n; i++) {
 		if (!find(licenses, names->item[i]))
-			crane_print("license %s not found.\n", names->item[i]);
+			status = crane_control_fail(CRANE_EXIT_GENERIC, "license %s not found.",
+						    names->item[i]);
 	}
-	if (names->n == 0 && licenses->n == 0)
-		crane_print("No license is available.\n");
+	return status;
 }
 
 enum crane_exit crane_show_license(const struct crane_control *line)
@@ -123,7 +125,7 @@ enum crane_exit crane_show_license(const struct crane_control *line)
 		status = crane_control_call_failed(
 			"show licenses failed: ", "Failed to show license", &why);
 	else
-		print_licenses(line, &names, &licenses);
+		status = print_licenses(line, &names, &licenses);
 out:
 	crane_licenses_free(&licenses);
 	crane_strings_clear(&names);

@@ -16,6 +16,7 @@
 #include "src/stepid.h"
 #include "wrappers/base/memory.h"
 #include "wrappers/base/print.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/ccontrol/show_share.h"
 #include "wrappers/ccontrol/verb.h"
 #include "wrappers/view/jobjson.h"
@@ -98,81 +99,24 @@ static void print_step(const struct crane_step_row *step)
 	crane_resources_clear(&res);
 }
 
-/* The steps that the ids name. */
-struct question {
-	struct crane_id *selector; /* the tasks of an array stand in place of its number */
-	size_t *typed;             /* for each, the index of the id that was typed */
-	size_t n;
-};
-
-static void ask(struct question *question, const struct crane_id *selector, size_t typed)
+/* Reports the ids whose steps were not found. Returns the status. */
+static enum crane_exit tell_missing(const struct crane_id *selectors, size_t n, const bool *found)
 {
-	question->selector =
-		crane_xrealloc(question->selector, question->n + 1, sizeof(*question->selector));
-	question->typed =
-		crane_xrealloc(question->typed, question->n + 1, sizeof(*question->typed));
-	question->selector[question->n] = *selector;
-	question->typed[question->n++] = typed;
-}
+	struct crane_strings missing = { 0 };
+	enum crane_exit status = CRANE_EXIT_OK;
+	char text[CRANE_ID_TEXT_MAX], *list;
 
-static void make_question(const struct crane_jobs *jobs, const struct crane_id *selectors, size_t n,
-			  struct question *question)
-{
 	for (size_t i = 0; i < n; i++) {
-		bool array = false;
-
-		for (size_t k = 0; k < jobs->n; k++) {
-			const struct crane_job *job = &jobs->job[k];
-			struct crane_id task = selectors[i];
-
-			if (selectors[i].has_task || job->array_id != selectors[i].job_id ||
-			    job->array_id == 0)
-				continue;
-			array = true;
-			if (!crane_job_has_steps(job) || job->task_id == CRANE_NO_ARRAY_TASK)
-				continue;
-			task.has_task = true;
-			task.task_id = job->task_id;
-			ask(question, &task, i);
-		}
-		if (!array)
-			ask(question, &selectors[i], i);
+		if (!found[i])
+			crane_strings_addf(&missing, "%s", crane_id_format(&selectors[i], text));
 	}
-}
-
-/* Out: *rows, all jobs that have steps; each task of an array has its own row. */
-static void collect_all(const struct crane_jobs *jobs, struct crane_rows *rows)
-{
-	memset(rows, 0, sizeof(*rows));
-	rows->row = crane_xcalloc(jobs->n, sizeof(*rows->row));
-	for (size_t i = 0; i < jobs->n; i++) {
-		if (crane_job_has_steps(&jobs->job[i]))
-			rows->row[rows->n++].job = jobs->job[i];
-	}
-}
-
-static void print_missing(const char *typed, const struct crane_id *selectors, size_t n,
-			  const bool *found, bool printed)
-{
-	const char *before = "Step ";
-	bool any_step = false;
-
-	for (size_t i = 0; i < n; i++)
-		any_step |= selectors[i].has_step;
-	if (!any_step && !printed) {
-		crane_print("Step %s is not running.\n", typed);
-		return;
-	}
-	for (size_t i = 0; i < n; i++) {
-		char text[CRANE_ID_TEXT_MAX];
-
-		if (found[i])
-			continue;
-		crane_print("%s%s", before, crane_id_format(&selectors[i], text));
-		before = ", ";
-	}
-	if (before[0] == ',')
-		crane_print(" is not running.\n");
+	list = crane_strings_join(&missing, ", ");
+	if (missing.n > 0)
+		status = crane_control_fail(CRANE_EXIT_GENERIC,
+					    "show steps failed: Step %s is not running.", list);
+	free(list);
+	crane_strings_clear(&missing);
+	return status;
 }
 
 static enum crane_exit show(const struct crane_control *line, const struct crane_id *selectors,
@@ -181,8 +125,7 @@ static enum crane_exit show(const struct crane_control *line, const struct crane
 	struct crane_step_rows steps = { 0 };
 	struct crane_rows rows = { 0 };
 	struct crane_jobs jobs = { 0 };
-	struct question question = { 0 };
-	bool *asked_found = NULL, *found = crane_xcalloc(n, sizeof(*found));
+	bool *found = crane_xcalloc(n, sizeof(*found));
 	enum crane_exit status = CRANE_EXIT_OK;
 	struct crane_slurm_error why;
 	int rc;
@@ -191,27 +134,16 @@ static enum crane_exit show(const struct crane_control *line, const struct crane
 		      crane_slurm_load_jobs(false, &jobs, &why);
 	if (rc != 0 && why.failure != CRANE_SLURM_NO_JOB)
 		goto failed;
-	make_question(&jobs, selectors, n, &question);
-	asked_found = crane_xcalloc(question.n, sizeof(*asked_found));
-	if (n == 0)
-		collect_all(&jobs, &rows);
-	else if (question.n > 0)
-		crane_rows_collect(&jobs, question.selector, question.n, false, NULL, &rows);
-	if (rows.n > 0 && crane_step_rows_load(&rows, question.selector, question.n, asked_found,
-					       &steps, &why) != 0)
+	crane_rows_collect(&jobs, selectors, n, CRANE_ARRAY_RECORDS, false, NULL, &rows);
+	if (rows.n > 0 && crane_step_rows_load(&rows, selectors, n, found, &steps, &why) != 0)
 		goto failed;
-	for (size_t i = 0; i < question.n; i++)
-		found[question.typed[i]] |= asked_found[i];
-	if (line->json) {
+	if (line->json)
 		crane_jobs_print_json(&rows, &steps, jobs.loaded);
-		goto out;
-	}
-	for (size_t i = 0; i < steps.n; i++)
+	for (size_t i = 0; !line->json && i < steps.n; i++)
 		print_step(&steps.row[i]);
-	if (n > 0)
-		print_missing(line->id, selectors, n, found, steps.n > 0);
-	else if (steps.n == 0)
+	if (!line->json && n == 0 && steps.n == 0)
 		crane_print("No step is running.\n");
+	status = tell_missing(selectors, n, found);
 	goto out;
 failed:
 	status = crane_control_call_failed("show steps failed: ", "Failed to show steps", &why);
@@ -219,9 +151,6 @@ out:
 	crane_step_rows_clear(&steps);
 	crane_rows_clear(&rows);
 	crane_jobs_free(&jobs);
-	free(question.selector);
-	free(question.typed);
-	free(asked_found);
 	free(found);
 	return status;
 }
@@ -233,6 +162,11 @@ enum crane_exit crane_show_step(const struct crane_control *line)
 	enum crane_exit status;
 	size_t n = 0;
 
+	if (line->all && line->id)
+		return crane_control_fail(CRANE_EXIT_ARG,
+					  "show steps failed: --all shows the steps of all jobs; "
+					  "leave out --all or %s.",
+					  line->id);
 	if (line->id && crane_selectors_parse(line->id, &selectors, &n, &err) != 0)
 		return crane_control_fail(CRANE_EXIT_GENERIC,
 					  "show steps failed: Invalid step list specified: %s.",

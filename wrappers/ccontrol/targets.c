@@ -59,7 +59,7 @@ static void find_records(const struct crane_jobs *jobs, struct crane_target *tar
 	}
 	if (target->array)
 		return;
-	crane_rows_collect(jobs, &target->selector, 1, true, NULL, &rows);
+	crane_rows_collect(jobs, &target->selector, 1, CRANE_ARRAY_WHOLE, true, NULL, &rows);
 	for (size_t i = 0; rows.n == 1 && i < jobs->n; i++) {
 		if (jobs->job[i].job_id == rows.row[0].job.job_id)
 			add_record(target, &jobs->job[i]);

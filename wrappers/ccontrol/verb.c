@@ -85,7 +85,7 @@ enum crane_exit crane_control_show_end(const struct crane_control *line, const c
 		crane_json_print(reply);
 	else
 		json_object_put(reply);
-	if (!line->json && n_shown == 0 && line->id)
+	if (n_shown == 0 && line->id)
 		status = crane_control_fail(CRANE_EXIT_GENERIC,
 					    "show %ss failed: %c%s %s not found.", kind, capital,
 					    kind + 1, line->id);

@@ -50,8 +50,7 @@ bool crane_control_has_ids(const struct crane_control *line, const char *const *
 /*
  * Ends `show KIND [NAME]`; KIND is a word such as "node". Prints [reply] if JSON is asked for;
  * else, if [n_shown] is 0, says that there is nothing. Takes [reply].
- * Returns CRANE_EXIT_OK, or CRANE_EXIT_GENERIC if NAME was not found; with JSON, an empty list says
- * so.
+ * Returns CRANE_EXIT_OK, or CRANE_EXIT_GENERIC if NAME was not found.
  */
 enum crane_exit crane_control_show_end(const struct crane_control *line, const char *kind,
 				       size_t n_shown, struct json_object *reply);

@@ -157,8 +157,11 @@ static char *job_held(row *item)
 {
 	return bool_of(is_pending(item) && !item->job->job.priority);
 }
+/* "12", "12_3", of an array as a whole "12_[1-3]". */
 static char *job_id(row *item)
 {
+	if (item->job->live_tasks)
+		return crane_xasprintf("%s_[%s]", item->job->id, item->job->live_tasks);
 	return text_of(item->job->id);
 }
 static char *job_wckey(row *item)

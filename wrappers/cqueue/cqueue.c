@@ -43,7 +43,7 @@ struct request {
 	const char *config, *jobs, *accounts, *format, *licenses, *names, *nodes;
 	const char *partitions, *qos, *states, *steps, *types, *users, *iterate;
 	struct crane_opt_uint max_lines;
-	bool deadline, full, json, no_header, self, start;
+	bool array, deadline, full, json, no_header, self, start;
 
 	/* What they amount to. */
 	struct crane_job_filter filter;
@@ -62,6 +62,7 @@ struct request {
 static const struct crane_opt rows[] = {
 	CRANE_OPT_COMMON("cqueue", FIELD(config)),
 	TEXT('A', "account", accounts, "show jobs of these accounts"),
+	FLAG('r', "array", array, "list each task of an array"),
 	FLAG(0, "deadline", deadline, "add the column Deadline"),
 	TEXT('o', "format", format,
 	     "columns to print, each %[[.]size]letter or %[[.]size]name, with any text between"),
@@ -310,18 +311,16 @@ static enum crane_exit tell_failure(const struct crane_slurm_error *why)
 static int load_jobs(const struct request *me, struct crane_jobs *jobs,
 		     struct crane_slurm_error *why)
 {
-	bool tasks = me->json, one = me->n_selectors > 0;
+	bool one = me->n_selectors > 0;
 	uint32_t uid;
 
-	for (size_t i = 0; i < me->n_selectors; i++) {
-		tasks |= me->selectors[i].has_task;
+	for (size_t i = 0; i < me->n_selectors; i++)
 		one &= me->selectors[i].job_id == me->selectors[0].job_id;
-	}
 	if (one)
-		return crane_slurm_load_job(me->selectors[0].job_id, tasks, jobs, why);
+		return crane_slurm_load_job(me->selectors[0].job_id, true, jobs, why);
 	if (me->n_selectors == 0 && crane_job_filter_one_user(&me->filter, &uid))
-		return crane_slurm_load_user_jobs(uid, tasks, jobs, why);
-	return crane_slurm_load_jobs(tasks, jobs, why);
+		return crane_slurm_load_user_jobs(uid, true, jobs, why);
+	return crane_slurm_load_jobs(true, jobs, why);
 }
 
 static bool passes(const struct crane_job *job, const void *filter)
@@ -375,8 +374,56 @@ static void print_table(const struct request *me, const struct crane_rows *shown
 	free(sizes);
 }
 
+/* Returns true if [id] names the job of any row. */
+static bool is_shown(const struct crane_rows *shown, const struct crane_id *id)
+{
+	for (size_t i = 0; i < shown->n; i++) {
+		if (crane_id_names_job(id, &shown->row[i].job))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Says on stderr which ids are in the queue no more, or never were; what a filter left out is not
+ * reported.
+ */
+static void tell_missing(const struct request *me, const struct crane_rows *shown,
+			 const bool *found, const bool *found_step)
+{
+	struct crane_strings jobs = { 0 }, steps = { 0 };
+	char text[CRANE_ID_TEXT_MAX], *list;
+
+	for (size_t i = 0; i < me->n_selectors; i++) {
+		const struct crane_id *id = &me->selectors[i];
+
+		if (!found[i])
+			crane_strings_addf(&jobs, "%s", crane_id_format(id, text));
+		else if (me->steps && !me->json && id->has_step && !found_step[i] &&
+			 is_shown(shown, id))
+			crane_strings_addf(&steps, "%s", crane_id_format(id, text));
+	}
+	if (jobs.n > 0) {
+		list = crane_strings_join(&jobs, ", ");
+		crane_say("Job %s is not in the queue.", list);
+		free(list);
+	}
+	if (steps.n > 0) {
+		list = crane_strings_join(&steps, ", ");
+		crane_say("Step %s is not running.", list);
+		free(list);
+	}
+	crane_strings_clear(&jobs);
+	crane_strings_clear(&steps);
+}
+
 static enum crane_exit answer(const struct request *me)
 {
+	enum crane_array_rows arrays = me->array              ? CRANE_ARRAY_TASKS :
+				       me->steps && !me->json ? CRANE_ARRAY_RECORDS :
+								CRANE_ARRAY_WHOLE;
+	bool *found = crane_xcalloc(me->n_selectors, sizeof(*found));
+	bool *found_step = crane_xcalloc(me->n_selectors, sizeof(*found_step));
 	struct crane_slurm_error why;
 	struct crane_jobs jobs = { 0 };
 	struct crane_rows shown = { 0 };
@@ -387,13 +434,13 @@ static enum crane_exit answer(const struct request *me)
 		status = tell_failure(&why);
 		goto out;
 	}
-	crane_rows_collect(&jobs, me->selectors, me->n_selectors, false, NULL, &shown);
+	crane_rows_collect(&jobs, me->selectors, me->n_selectors, arrays, false, found, &shown);
 	crane_rows_keep(&shown, passes, &me->filter,
 			me->max_lines.given ? me->max_lines.value : MAX_LINES_DEFAULT);
 	/* --json tells steps of the jobs it tells; only the table can be of some steps. */
 	if ((me->steps || me->json) &&
 	    crane_step_rows_load(&shown, me->json ? NULL : me->selectors,
-				 me->json ? 0 : me->n_selectors, NULL, &steps, &why) != 0) {
+				 me->json ? 0 : me->n_selectors, found_step, &steps, &why) != 0) {
 		status = tell_failure(&why);
 		goto out;
 	}
@@ -401,7 +448,10 @@ static enum crane_exit answer(const struct request *me)
 		crane_jobs_print_json(&shown, &steps, jobs.loaded);
 	else
 		print_table(me, &shown, &steps, jobs.loaded);
+	tell_missing(me, &shown, found, found_step);
 out:
+	free(found);
+	free(found_step);
 	crane_step_rows_clear(&steps);
 	crane_rows_clear(&shown);
 	crane_jobs_free(&jobs);

@@ -67,6 +67,11 @@ struct release_calls {
 	RELEASE_CALLS(CRANE_LIBSLURM_SLOT)
 };
 
+/* Slurm's word for a reason; in no header, and renamed between 22.05 and 24.11. Without it there are no words. */
+static const char *const reason_functions[] = { "slurm_job_reason_string",
+						"slurm_job_state_reason_string" };
+static char *(*reason_string)(uint32_t reason);
+
 struct library {
 	struct crane_libslurm common;
 	struct release_calls release;
@@ -113,6 +118,12 @@ int crane_slurm_load(struct crane_slurm_error *why)
 		return -1;
 	CRANE_LIBSLURM_CALLS(FIND_COMMON)
 	RELEASE_CALLS(FIND_RELEASE)
+	for (size_t i = 0; i < sizeof(reason_functions) / sizeof(*reason_functions); i++) {
+		void *symbol = dlsym(library, reason_functions[i]);
+
+		if (symbol)
+			memcpy(&reason_string, &symbol, sizeof(symbol));
+	}
 	why->failure = CRANE_SLURM_OK;
 	is_loaded = true;
 	return 0;
@@ -340,6 +351,11 @@ const char *crane_libslurm_submit_line(const slurm_job_info_t *info)
 	(void)info;
 	return "";
 #endif
+}
+
+const char *crane_libslurm_reason(uint32_t reason)
+{
+	return crane_or_empty(reason_string ? reason_string(reason) : NULL);
 }
 
 bool crane_libslurm_needs_first_step(void)

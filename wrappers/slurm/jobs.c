@@ -43,14 +43,7 @@ static const struct wait_row waits[] = {
 	{ WAIT_PRIORITY, CRANE_WAIT_PRIORITY },
 	{ FAIL_DEFER, CRANE_WAIT_PRIORITY },
 	{ WAIT_LICENSES, CRANE_WAIT_LICENSE },
-	{ WAIT_PART_CONFIG, CRANE_WAIT_PARTITION },
-	{ WAIT_PART_DOWN, CRANE_WAIT_PARTITION },
-	{ WAIT_PART_INACTIVE, CRANE_WAIT_PARTITION },
-	{ FAIL_DOWN_PARTITION, CRANE_WAIT_PARTITION },
-	{ WAIT_RESERVATION, CRANE_WAIT_RESERVATION },
-	{ WAIT_RESV_DELETED, CRANE_WAIT_RESERVATION_DELETED },
 	{ WAIT_RESOURCES, CRANE_WAIT_RESOURCE },
-	{ WAIT_NODE_NOT_AVAIL, CRANE_WAIT_RESOURCE },
 	{ WAIT_QOS_MAX_CPU_PER_USER, CRANE_WAIT_QOS_CPU },
 	{ WAIT_QOS_MAX_CPU_PER_JOB, CRANE_WAIT_QOS_CPU },
 	{ WAIT_QOS_GRP_CPU, CRANE_WAIT_QOS_CPU },
@@ -74,12 +67,6 @@ static const struct wait_row waits[] = {
 	{ FAIL_QOS, CRANE_WAIT_BAD_QOS },
 	{ WAIT_ACCOUNT, CRANE_WAIT_BAD_ACCOUNT },
 	{ FAIL_ACCOUNT, CRANE_WAIT_BAD_ACCOUNT },
-	{ WAIT_PART_TIME_LIMIT, CRANE_WAIT_PARTITION_TIME },
-	{ WAIT_PART_NODE_LIMIT, CRANE_WAIT_PARTITION_NODES },
-	{ FAIL_BAD_CONSTRAINTS, CRANE_WAIT_CONSTRAINTS },
-	{ FAIL_DOWN_NODE, CRANE_WAIT_NODE_DOWN },
-	{ WAIT_CLEANING, CRANE_WAIT_CLEANING },
-	{ FAIL_LAUNCH, CRANE_WAIT_LAUNCH_FAILED },
 };
 
 enum crane_job_state crane_slurm_state(uint32_t state)
@@ -187,6 +174,7 @@ static void convert_job(const slurm_job_info_t *info, time_t now, struct crane_j
 		.task_id = info->array_job_id && info->array_task_id != NO_VAL ?
 				   info->array_task_id :
 				   CRANE_NO_ARRAY_TASK,
+		.max_tasks = info->array_max_tasks == NO_VAL ? 0 : info->array_max_tasks,
 		.waiting_tasks = crane_or_empty(info->array_task_str),
 		.name = crane_or_empty(info->name),
 		.account = crane_or_empty(info->account),
@@ -218,6 +206,7 @@ static void convert_job(const slurm_job_info_t *info, time_t now, struct crane_j
 		.exclusive = info->shared == JOB_SHARED_NONE,
 		.state = crane_slurm_state(info->job_state),
 		.wait = wait_of(info->state_reason),
+		.slurm_reason = crane_libslurm_reason(info->state_reason),
 		.priority = info->priority,
 		.num_nodes = info->num_nodes,
 		.num_cpus = info->num_cpus,

@@ -49,9 +49,6 @@ enum crane_wait {
 	CRANE_WAIT_DEADLINE,
 	CRANE_WAIT_PRIORITY,
 	CRANE_WAIT_LICENSE,
-	CRANE_WAIT_PARTITION,
-	CRANE_WAIT_RESERVATION,
-	CRANE_WAIT_RESERVATION_DELETED,
 	CRANE_WAIT_RESOURCE,
 	CRANE_WAIT_QOS_CPU,
 	CRANE_WAIT_QOS_JOBS,
@@ -67,14 +64,7 @@ enum crane_wait {
 	CRANE_WAIT_PARTITION_GRES,
 	CRANE_WAIT_BAD_QOS,
 	CRANE_WAIT_BAD_ACCOUNT,
-	/* Without a counterpart in Crane. */
-	CRANE_WAIT_PARTITION_TIME,
-	CRANE_WAIT_PARTITION_NODES,
-	CRANE_WAIT_CONSTRAINTS,
-	CRANE_WAIT_NODE_DOWN,
-	CRANE_WAIT_CLEANING,
-	CRANE_WAIT_LAUNCH_FAILED,
-	CRANE_WAIT_OTHER,
+	CRANE_WAIT_OTHER, /* without a counterpart in Crane: Slurm's own word is shown */
 };
 
 /* One record of slurmctld. Strings are never NULL; they belong to the crane_jobs they came with. */
@@ -84,6 +74,7 @@ struct crane_job {
 	uint32_t task_id;  /* of the array, or CRANE_NO_ARRAY_TASK */
 	const char *
 		waiting_tasks; /* of an array: tasks that this one record stands for, "0-9,12%2"; else "" */
+	uint32_t max_tasks; /* of the array: how many may run at once; 0 if there is no limit */
 	const char *name, *user_name, *account, *partition, *qos, *wckey;
 	const char *nodes, *batch_host, *req_nodes, *exc_nodes;
 	const char *
@@ -100,6 +91,7 @@ struct crane_job {
 	bool exclusive;
 	enum crane_job_state state;
 	enum crane_wait wait;
+	const char *slurm_reason; /* Slurm's word for it, such as "PartitionConfig" */
 	uint32_t priority;
 	uint32_t num_nodes, num_cpus, num_tasks, cpus_per_task;
 	uint64_t limit_sec;                       /* 0: none */

@@ -101,6 +101,9 @@ int crane_libslurm_create_reservation(resv_desc_msg_t *msg, uint32_t n_nodes);
 /* "" where the release does not tell it. */
 const char *crane_libslurm_submit_line(const slurm_job_info_t *info);
 
+/* Slurm's word for an enum job_state_reason: "PartitionConfig"; "" if the library lacks it. */
+const char *crane_libslurm_reason(uint32_t reason);
+
 /*
  * Whether a job's first step is needed to tell a job of srun's from one of salloc's: between 22.05
  * and 26.05 job_info does not.

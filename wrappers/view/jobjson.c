@@ -7,7 +7,6 @@
 
 #include "wrappers/view/jobjson.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -230,14 +229,13 @@ static size_t first_step(const struct crane_step_rows *steps, uint32_t job_id)
 }
 
 /*
- * Adds array_task to a task, or array_spec {"start":0,"end":9,"max_concurrent":3} to an array; its
- * tasks that wait are all that Slurm tells.
+ * Adds array_task to a task, or array_spec {"start":0,"end":9,"max_concurrent":3} to an array. Slurm
+ * keeps no array_spec: it is made of the tasks that slurmctld knows, those that have ended included.
  */
-static void add_array(struct json_object *to, const struct crane_job *job)
+static void add_array(struct json_object *to, const struct crane_row *row)
 {
 	struct json_object *part = crane_json_object();
-	unsigned long start = ULONG_MAX, end = 0;
-	const char *s = job->waiting_tasks, *most;
+	const struct crane_job *job = &row->job;
 
 	if (job->task_id != CRANE_NO_ARRAY_TASK) {
 		crane_json_put(part, "array_job_id", json_object_new_int64(job->array_id));
@@ -245,25 +243,12 @@ static void add_array(struct json_object *to, const struct crane_job *job)
 		crane_json_put(to, "array_task", part);
 		return;
 	}
-	most = strchr(s, '%');
-	while (*s >= '0' && *s <= '9') {
-		char *after;
-		unsigned long n = strtoul(s, &after, 10);
-
-		start = n < start ? n : start;
-		end = n > end ? n : end;
-		if (*after == ':') /* a stride is no task */
-			strtoul(after + 1, &after, 10);
-		if (*after != '-' && *after != ',')
-			break;
-		s = after + 1;
-	}
-	crane_json_put(part, "start",
-		       json_object_new_int64(start == ULONG_MAX ? 0 : (int64_t)start));
-	crane_json_put(part, "end", json_object_new_int64((int64_t)end));
-	if (most)
-		crane_json_put(part, "max_concurrent",
-			       json_object_new_int64(strtol(most + 1, NULL, 10)));
+	crane_json_put(part, "start", json_object_new_int64(row->first_task));
+	crane_json_put(part, "end", json_object_new_int64(row->last_task));
+	if (row->stride > 1)
+		crane_json_put(part, "stride", json_object_new_int64(row->stride));
+	if (job->max_tasks)
+		crane_json_put(part, "max_concurrent", json_object_new_int64(job->max_tasks));
 	crane_json_put(to, "array_spec", part);
 }
 
@@ -334,7 +319,7 @@ static struct json_object *job_object(const struct crane_row *row,
 	crane_json_put(to, "requeue_count", json_object_new_int64(job->restarts));
 	crane_json_put(to, "requeue_if_failed", json_object_new_boolean(job->requeue));
 	if (job->array_id)
-		add_array(to, job);
+		add_array(to, row);
 	crane_job_dependency_clear(&dependency);
 	return to;
 }

@@ -12,6 +12,7 @@
 #include "src/tasklist.h"
 #include "wrappers/base/memory.h"
 #include "wrappers/base/strings.h"
+#include "wrappers/view/arraytasks.h"
 
 static struct crane_row *add_row(struct crane_rows *rows, const struct crane_job *job,
 				 const struct crane_id *id)
@@ -28,6 +29,25 @@ static struct crane_row *add_row(struct crane_rows *rows, const struct crane_job
 static bool is_started(const struct crane_job *job)
 {
 	return job->state != CRANE_PENDING;
+}
+
+static void note_tasks(struct crane_row *row, const struct crane_job *const *records, size_t n)
+{
+	struct crane_array_tasks all = { 0 }, live = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		crane_array_tasks_add(&all, records[i]);
+		if (!records[i]->ended)
+			crane_array_tasks_add(&live, records[i]);
+	}
+	crane_array_tasks_sort(&all);
+	crane_array_tasks_sort(&live);
+	row->live_tasks = crane_array_tasks_text(&live);
+	row->first_task = all.n ? all.task[0] : 0;
+	row->last_task = all.n ? all.task[all.n - 1] : 0;
+	row->stride = crane_array_tasks_stride(&all);
+	crane_array_tasks_clear(&live);
+	crane_array_tasks_clear(&all);
 }
 
 /*
@@ -52,6 +72,7 @@ static void add_array(struct crane_rows *rows, const struct crane_job *const *ta
 		running |= tasks[i]->state == CRANE_RUNNING;
 	}
 	row = add_row(rows, base, &(struct crane_id){ .job_id = base->array_id });
+	note_tasks(row, tasks, n);
 	sum = &row->job;
 	sum->task_id = CRANE_NO_ARRAY_TASK;
 	if (!started)
@@ -81,6 +102,37 @@ static void add_array(struct crane_rows *rows, const struct crane_job *const *ta
 	sum->tres_alloc = row->tres;
 	crane_strings_clear(&tres);
 	crane_strings_clear(&nodes);
+}
+
+/* Adds a row for each task that a record stands for. */
+static void add_tasks(struct crane_rows *rows, const struct crane_job *record)
+{
+	struct crane_array_tasks tasks = { 0 };
+
+	crane_array_tasks_add(&tasks, record);
+	for (size_t i = 0; i < tasks.n; i++) {
+		struct crane_id id = { .job_id = record->array_id,
+				       .has_task = true,
+				       .task_id = tasks.task[i] };
+
+		add_row(rows, record, &id)->job.task_id = tasks.task[i];
+	}
+	crane_array_tasks_clear(&tasks);
+}
+
+static void add_records(struct crane_rows *rows, const struct crane_job *const *records, size_t n,
+			enum crane_array_rows arrays, bool ended)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct crane_id id = crane_id_of_job(records[i]);
+
+		if (records[i]->ended && !ended)
+			continue;
+		if (arrays == CRANE_ARRAY_TASKS)
+			add_tasks(rows, records[i]);
+		else
+			add_row(rows, records[i], &id);
+	}
 }
 
 /* The records of arrays; records of one array are neighbours. */
@@ -130,7 +182,8 @@ static bool any_live(const struct crane_job *const *tasks, size_t n)
 }
 
 static bool collect_named(const struct crane_jobs *jobs, const struct array_index *index,
-			  const struct crane_id *selector, bool ended, struct crane_rows *rows)
+			  const struct crane_id *selector, enum crane_array_rows arrays, bool ended,
+			  struct crane_rows *rows)
 {
 	for (size_t i = 0; i < index->n; i = array_end(index, i)) {
 		size_t n = array_end(index, i) - i;
@@ -140,7 +193,10 @@ static bool collect_named(const struct crane_jobs *jobs, const struct array_inde
 		if (!selector->has_task) {
 			if (!ended && !any_live(index->task + i, n))
 				return false;
-			add_array(rows, index->task + i, n);
+			if (arrays == CRANE_ARRAY_WHOLE)
+				add_array(rows, index->task + i, n);
+			else
+				add_records(rows, index->task + i, n, arrays, ended);
 			return true;
 		}
 		for (size_t k = i; k < i + n; k++) {
@@ -181,7 +237,9 @@ static int by_display(const void *a, const void *b)
 		return left->state < right->state ? -1 : 1;
 	if (left->priority != right->priority)
 		return left->priority > right->priority ? -1 : 1;
-	return left->job_id < right->job_id ? -1 : left->job_id > right->job_id;
+	if (left->job_id != right->job_id)
+		return left->job_id < right->job_id ? -1 : 1;
+	return left->task_id < right->task_id ? -1 : left->task_id > right->task_id;
 }
 
 static void clear_row(struct crane_row *row)
@@ -189,6 +247,7 @@ static void clear_row(struct crane_row *row)
 	free(row->id);
 	free(row->nodes);
 	free(row->tres);
+	free(row->live_tasks);
 }
 
 /*
@@ -208,14 +267,15 @@ static void drop_doubles(struct crane_rows *rows)
 }
 
 void crane_rows_collect(const struct crane_jobs *jobs, const struct crane_id *selectors, size_t n,
-			bool ended, bool *found, struct crane_rows *rows)
+			enum crane_array_rows arrays, bool ended, bool *found,
+			struct crane_rows *rows)
 {
 	struct array_index index;
 
 	memset(rows, 0, sizeof(*rows));
 	index_arrays(jobs, &index);
 	for (size_t i = 0; i < n; i++) {
-		bool hit = collect_named(jobs, &index, &selectors[i], ended, rows);
+		bool hit = collect_named(jobs, &index, &selectors[i], arrays, ended, rows);
 
 		if (found)
 			found[i] |= hit;
@@ -228,7 +288,9 @@ void crane_rows_collect(const struct crane_jobs *jobs, const struct crane_id *se
 	}
 	for (size_t i = 0, end; n == 0 && i < index.n; i = end) {
 		end = array_end(&index, i);
-		if (any_live(index.task + i, end - i))
+		if (arrays != CRANE_ARRAY_WHOLE)
+			add_records(rows, index.task + i, end - i, arrays, false);
+		else if (any_live(index.task + i, end - i))
 			add_array(rows, index.task + i, end - i);
 	}
 	free(index.task);

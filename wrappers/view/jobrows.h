@@ -18,11 +18,21 @@ struct crane_row {
 	struct crane_job job; /* of an array as a whole: summed up over its tasks */
 	char *id;             /* "12", "10", "10_3"; owned */
 	char *nodes, *tres;   /* owned; of an array, job.nodes and job.tres_alloc */
+	/* Of an array as a whole: */
+	char *live_tasks; /* "1-3,7": those that have not ended; owned. NULL for any other row */
+	uint32_t first_task, last_task, stride; /* of all tasks that slurmctld knows */
 };
 
 struct crane_rows {
 	struct crane_row *row;
 	size_t n;
+};
+
+/* How an array is listed if no task is named. */
+enum crane_array_rows {
+	CRANE_ARRAY_WHOLE,   /* one row */
+	CRANE_ARRAY_RECORDS, /* a row for each task that has started, one for all that wait */
+	CRANE_ARRAY_TASKS,   /* a row for each task */
 };
 
 /*
@@ -33,7 +43,8 @@ struct crane_rows {
  *      matched, never cleared; found may be NULL.
  */
 void crane_rows_collect(const struct crane_jobs *jobs, const struct crane_id *selectors, size_t n,
-			bool ended, bool *found, struct crane_rows *rows);
+			enum crane_array_rows arrays, bool ended, bool *found,
+			struct crane_rows *rows);
 /* Drops the rows for which [wanted] returns false, and those beyond the first [most]. */
 void crane_rows_keep(struct crane_rows *rows,
 		     bool (*wanted)(const struct crane_job *, const void *), const void *arg,

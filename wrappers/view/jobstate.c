@@ -60,9 +60,6 @@ static const char *const wait_names[] = {
 	[CRANE_WAIT_DEADLINE] = "Deadline",
 	[CRANE_WAIT_PRIORITY] = "Priority",
 	[CRANE_WAIT_LICENSE] = "License",
-	[CRANE_WAIT_PARTITION] = "Partition Not Found",
-	[CRANE_WAIT_RESERVATION] = "Reservation Not Found",
-	[CRANE_WAIT_RESERVATION_DELETED] = "Reservation deleted",
 	[CRANE_WAIT_RESOURCE] = "Resource",
 	[CRANE_WAIT_QOS_CPU] = "QosCpuResourceLimit",
 	[CRANE_WAIT_QOS_JOBS] = "QosJobsResourceLimit",
@@ -78,12 +75,6 @@ static const char *const wait_names[] = {
 	[CRANE_WAIT_PARTITION_GRES] = "PartitionGresResourceLimit",
 	[CRANE_WAIT_BAD_QOS] = "QosEntryNotFound",
 	[CRANE_WAIT_BAD_ACCOUNT] = "AccountMetaNotFound",
-	[CRANE_WAIT_PARTITION_TIME] = "PartitionTimeLimit",
-	[CRANE_WAIT_PARTITION_NODES] = "PartitionNodeLimit",
-	[CRANE_WAIT_CONSTRAINTS] = "BadConstraints",
-	[CRANE_WAIT_NODE_DOWN] = "NodeDown",
-	[CRANE_WAIT_CLEANING] = "Cleaning",
-	[CRANE_WAIT_LAUNCH_FAILED] = "JobLaunchFailure",
 	[CRANE_WAIT_OTHER] = "Resource",
 };
 
@@ -129,7 +120,8 @@ const char *crane_job_reason(const struct crane_job *job,
 		/* The scheduler has not looked at it yet. */
 		wait = CRANE_WAIT_BEGIN_TIME;
 	}
-	return wait_names[wait];
+	return wait == CRANE_WAIT_OTHER && job->slurm_reason[0] ? job->slurm_reason :
+								  wait_names[wait];
 }
 
 time_t crane_job_start(const struct crane_job *job, const struct crane_job_dependency *dependency,

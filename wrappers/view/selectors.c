@@ -54,8 +54,5 @@ bool crane_id_names_job(const struct crane_id *id, const struct crane_job *job)
 {
 	if (id->has_task)
 		return job->array_id == id->job_id && job->task_id == id->task_id;
-	/*
-	 * The number of an array is also Slurm's number of one of its records; it names the array.
-	 */
-	return job->job_id == id->job_id && (job->array_id == 0 || job->array_id != job->job_id);
+	return job->job_id == id->job_id || job->array_id == id->job_id;
 }

@@ -28,8 +28,8 @@ char *crane_id_job_text(const struct crane_id *id);
 struct crane_id crane_id_of_job(const struct crane_job *job);
 
 /*
- * Returns true if [id] names this job by its number, as an array task, or by Slurm's number of an
- * array task. Its step does not matter.
+ * Returns true if [id] names this job by its number, as an array task, by Slurm's number of an array
+ * task, or by the number of its array. Its step does not matter.
  */
 bool crane_id_names_job(const struct crane_id *id, const struct crane_job *job);
 
