@@ -227,6 +227,30 @@ Nothing waits for it."
 	assert_answer 1 '' 'show dependency failed: it takes one JOB or JOB_TASK.'
 	run --separate-stderr as craneuser ccontrol show job "$job" --dot
 	assert_answer 2 '' '--dot is only for show dependency'
-	run --separate-stderr as craneuser ccontrol -J show dependency
-	assert_answer 2 '' 'show dependency has no JSON; use cqueue --json, which has dependency_status for each job'
+	run --separate-stderr as craneuser ccontrol -J show dependency --dot
+	assert_answer 2 '' '--dot and --json exclude each other'
+	run --separate-stderr as craneuser ccontrol -J show dependency 4000001
+	assert_answer 1 '' 'show dependency failed: Job 4000001 is not known.'
+}
+
+# covers: ccontrol --json
+@test "show dependency prints nodes and edges as JSON: what fired and when, and what waits" {
+	local first second third fired=1767322800 nodes
+	first=$(held first)
+	second=$(held second)
+	third=$(held third)
+	record "$second" "after:$first+3600s" "@$fired"
+	record "$third" "afterok:$second,afterany:$first" '.!'
+	show "$second" --json
+	[[ $status == 0 && -z $stderr ]] || fail "$status $stderr"
+	nodes=$(jq -c '.nodes | sort_by(.job_id) | map([.job_id, .name, .status, .dependency_status, .ready_time, .infinite_future])' <<<"$output")
+	assert_eq "$nodes" "[[$first,\"first\",\"Pending\",null,null,null],\
+[$second,\"second\",\"Pending\",\"ReadyAfter\",\"2026-01-02T04:00:00Z\",null],\
+[$third,\"third\",\"Pending\",\"SomeFailed\",null,true]]"
+	assert_eq "$(jq -c '.edges | sort_by(.job_id, .waits_for_job_id) | map([.job_id, .waits_for_job_id, .type, .state, .delay_seconds, .fired_at])' <<<"$output")" \
+		"[[$second,$first,\"AFTER\",\"fired\",\"3600\",\"2026-01-02T03:00:00Z\"],\
+[$third,$first,\"AFTER_ANY\",\"never\",\"0\",null],\
+[$third,$second,\"AFTER_OK\",\"pending\",\"0\",null]]"
+	show --json
+	assert_eq "$(jq -c --argjson id "$third" '[.edges[] | select(.job_id == $id)] | length' <<<"$output")" 2
 }

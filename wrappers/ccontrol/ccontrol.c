@@ -270,6 +270,10 @@ int main(int argc, char **argv)
 		status = crane_control_fail(CRANE_EXIT_ARG, "--all is only for show step");
 		goto out;
 	}
+	if (line.dot && line.json) {
+		status = crane_control_fail(CRANE_EXIT_ARG, "--dot and --json exclude each other");
+		goto out;
+	}
 	if (crane_slurm_load(&why) != 0) {
 		status = crane_control_fail(CRANE_EXIT_SYSTEM, "%s", why.text);
 		goto out;

@@ -94,14 +94,9 @@ static void dot_edges(const struct crane_graph *graph, const struct crane_graph_
 	}
 }
 
-void crane_dot_print(const struct crane_graph *graph)
+void crane_dot_print(struct crane_graph *graph)
 {
-	for (size_t i = 0; i < graph->n_edges; i++) {
-		const struct crane_graph_node *from = graph->node[graph->edge[i].from];
-
-		if (from->up || from->down)
-			graph->node[graph->edge[i].to]->near = true;
-	}
+	crane_graph_mark_near(graph);
 	crane_print("digraph dependency {\n\trankdir=LR;\n\tnode [shape=box];\n");
 	for (size_t i = 0; i < graph->n_nodes; i++) {
 		const struct crane_graph_node *node = graph->node[i];

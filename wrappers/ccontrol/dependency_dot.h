@@ -11,6 +11,6 @@
  * Prints the nodes that are marked up or down, and all that their expressions name: no job is shown
  * with half of its expression.
  */
-void crane_dot_print(const struct crane_graph *graph);
+void crane_dot_print(struct crane_graph *graph);
 
 #endif /* WRAPPERS_CCONTROL_DEPENDENCY_DOT_H */

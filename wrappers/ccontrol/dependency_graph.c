@@ -123,7 +123,7 @@ const struct crane_job *crane_graph_job(const struct crane_graph_node *node)
 	return node->rows.n > 0 ? &node->rows.row[0].job : NULL;
 }
 
-static bool is_or(const struct crane_graph_node *node)
+bool crane_graph_is_or(const struct crane_graph_node *node)
 {
 	return node->dependency.record && node->dependency.record->dep->logic == CRANE_DEP_OR;
 }
@@ -302,7 +302,7 @@ size_t crane_graph_term_length(const struct crane_graph_node *node,
 {
 	size_t end = first + 1;
 
-	while (is_or(node) && end < node->n_edges && edge[end].term == edge[first].term)
+	while (crane_graph_is_or(node) && end < node->n_edges && edge[end].term == edge[first].term)
 		end++;
 	return end - first;
 }
@@ -382,6 +382,16 @@ void crane_graph_reach(const struct crane_graph *graph, struct crane_graph_node 
 	free(todo);
 }
 
+void crane_graph_mark_near(const struct crane_graph *graph)
+{
+	for (size_t i = 0; i < graph->n_edges; i++) {
+		const struct crane_graph_node *from = graph->node[graph->edge[i].from];
+
+		if (from->up || from->down)
+			graph->node[graph->edge[i].to]->near = true;
+	}
+}
+
 /* -- words ------------------------------------------------------------------------------------- */
 
 char *crane_graph_describe(const struct crane_graph *graph, const struct crane_graph_node *node,
@@ -414,8 +424,8 @@ const char *crane_graph_how_many(const struct crane_graph_node *node)
 {
 	if (node->n_edges < 2)
 		return "";
-	if (!is_or(node) && !node->dependency.record && crane_graph_job(node) &&
+	if (!crane_graph_is_or(node) && !node->dependency.record && crane_graph_job(node) &&
 	    strchr(crane_graph_job(node)->dependency, '?'))
 		return " any of";
-	return is_or(node) ? " any of" : " all of";
+	return crane_graph_is_or(node) ? " any of" : " all of";
 }

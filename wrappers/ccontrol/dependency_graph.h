@@ -105,6 +105,12 @@ char *crane_graph_describe(const struct crane_graph *graph, const struct crane_g
 /* Returns " all of", " any of", or "" if the node waits for one thing. */
 const char *crane_graph_how_many(const struct crane_graph_node *node);
 
+/* Returns true if one term of the node's record is enough. */
+bool crane_graph_is_or(const struct crane_graph_node *node);
+
+/* Marks as near what the nodes name that are marked as up or down. */
+void crane_graph_mark_near(const struct crane_graph *graph);
+
 /* Marks [node] and all that it waits for as up, or [node] and all that waits for it as down. */
 void crane_graph_reach(const struct crane_graph *graph, struct crane_graph_node *node,
 		       bool upwards);

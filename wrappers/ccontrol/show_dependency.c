@@ -13,8 +13,12 @@
 #include "wrappers/base/print.h"
 #include "wrappers/ccontrol/dependency_dot.h"
 #include "wrappers/ccontrol/dependency_graph.h"
+#include "wrappers/ccontrol/dependency_json.h"
 #include "wrappers/ccontrol/dependency_tree.h"
 #include "wrappers/ccontrol/verb.h"
+
+/* Prints the marked part of a graph; NULL stands for the tree, which prints while it walks. */
+typedef void print_graph(struct crane_graph *graph);
 
 static bool is_gated(const struct crane_graph_node *node)
 {
@@ -35,7 +39,7 @@ static int by_node_pointer(const void *a, const void *b)
  * each of the others stands in a tree. The second pass takes those that are in no tree because of a
  * circle or of the depth, the youngest first: the next piece of a cut chain begins with it.
  */
-static void show_all(struct crane_graph *graph, bool dot)
+static void show_all(struct crane_graph *graph, print_graph *print)
 {
 	struct crane_graph_node **sorted =
 		crane_xcalloc(graph->n_nodes + 1, sizeof(struct crane_graph_node *));
@@ -53,20 +57,21 @@ static void show_all(struct crane_graph *graph, bool dot)
 		if (!is_gated(node) || node->up ||
 		    (!again && crane_graph_next_naming(graph, node, &at)))
 			continue;
-		if (dot)
+		if (print)
 			crane_graph_reach(graph, node, true);
 		else
 			crane_tree_print_root(&tree, node);
 		any = true;
 	}
-	if (dot)
-		crane_dot_print(graph);
+	if (print)
+		print(graph);
 	else if (!any)
 		crane_print("No job waits for a dependency.\n");
 	free(sorted);
 }
 
-static enum crane_exit show_one(struct crane_graph *graph, struct crane_graph_node *node, bool dot)
+static enum crane_exit show_one(struct crane_graph *graph, struct crane_graph_node *node,
+				print_graph *print)
 {
 	struct crane_tree tree = { graph, false };
 	size_t at = crane_graph_first_naming(graph, node->job_id);
@@ -74,13 +79,13 @@ static enum crane_exit show_one(struct crane_graph *graph, struct crane_graph_no
 	if (!crane_graph_job(node) && !crane_graph_next_naming(graph, node, &at))
 		return crane_control_fail(CRANE_EXIT_GENERIC,
 					  "show dependency failed: Job %s is not known.", node->id);
-	if (!dot) {
+	if (!print) {
 		crane_tree_print_around(&tree, node);
 		return CRANE_EXIT_OK;
 	}
 	crane_graph_reach(graph, node, true);
 	crane_graph_reach(graph, node, false);
-	crane_dot_print(graph);
+	print(graph);
 	return CRANE_EXIT_OK;
 }
 
@@ -90,15 +95,18 @@ static enum crane_exit show(const struct crane_control *line, const struct crane
 	struct crane_graph_node *node = NULL;
 	struct crane_slurm_error why;
 	enum crane_exit status = CRANE_EXIT_OK;
+	print_graph *print = line->json ? crane_dependency_json_print :
+			     line->dot  ? crane_dot_print :
+					  NULL;
 
 	crane_slurm_begin(line->config);
 	if (crane_graph_load(&graph, selector, &node, &why) != 0)
 		status = crane_control_call_failed(
 			"show dependency failed: ", "Failed to show dependency", &why);
 	else if (node)
-		status = show_one(&graph, node, line->dot);
+		status = show_one(&graph, node, print);
 	else
-		show_all(&graph, line->dot);
+		show_all(&graph, print);
 	crane_graph_clear(&graph);
 	return status;
 }
@@ -110,10 +118,6 @@ enum crane_exit crane_show_dependency(const struct crane_control *line)
 	struct crane_error err;
 	size_t n = 0;
 
-	if (line->json)
-		return crane_control_fail(
-			CRANE_EXIT_ARG, "show dependency has no JSON; use cqueue --json, which has "
-					"dependency_status for each job");
 	if (line->id && crane_selectors_parse(line->id, &selector, &n, &err) != 0)
 		return crane_control_fail(CRANE_EXIT_GENERIC,
 					  "show dependency failed: Invalid job specified: %s.",
