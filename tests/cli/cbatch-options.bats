@@ -381,15 +381,15 @@ Try 'cbatch --help'." ] || fail "$(<err)"
 	run_command cbatch --export NONE job.sh
 	assert_argv --export=NONE
 	run_command cbatch --export A=1,B,ALL job.sh
-	assert_argv --export=A=1,B,ALL
+	assert_argv --export=A=1,B,ALL,SLURMCRANE_COMMAND
 	CRANE_X=5 run_command cbatch --export NONE job.sh
-	assert_argv --export=CRANE_X
+	assert_argv --export=CRANE_X,SLURMCRANE_COMMAND
 	CRANE_X=5 run_command cbatch --export A=1 job.sh
-	assert_argv --export=A=1,CRANE_X
+	assert_argv --export=A=1,CRANE_X,SLURMCRANE_COMMAND
 	CRANE_X=5 run_command cbatch --export NIL -J n job.sh
 	assert_submitted
 	assert_argv --export=ALL
-	[ "$(cat "$STUB_DIR/export")" = $'SLURM_JOB_NAME=n\nCRANE_X=5' ]
+	[ "$(cat "$STUB_DIR/export")" = $'SLURM_JOB_NAME=n\nSLURMCRANE_COMMAND=cbatch\nCRANE_X=5' ]
 	CRANE_EXPORT_ENV=ALL run_command cbatch --export NONE job.sh
 	assert_argv --export=ALL
 }

@@ -408,6 +408,18 @@ Primary job execution"
 	assert_unset srun.0 CRANE_STEP_ID SLURMCRANE_COMMAND
 }
 
+@test "env=crane sets variables in a job that cbatch itself submits, whatever its --export says" {
+	local what job
+	plugstack env=crane
+	cd "$out"
+	for what in ALL NONE NIL HOME; do
+		job=$(as craneuser cbatch --parsable --export "$what" -o /dev/null --wrap "cd '$out'; ./dump $what")
+		wait_for_end 20 "$job"
+		assert_var "$what.0" CRANE_JOB_ID "$(var "$what.0" SLURM_JOB_ID)"
+		assert_unset "$what.0" SLURMCRANE_COMMAND
+	done
+}
+
 @test "an unknown argument in plugstack.conf logs one line in slurmd's log and keeps the default" {
 	plugstack env=sometimes
 	minicluster node stop crane01

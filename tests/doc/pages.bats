@@ -96,6 +96,18 @@ load common
 	((n > 10))
 }
 
+@test "every SLURMCRANE_ variable of the sources is explained on the admin's page and in the reference" {
+	local name page n=0 wrong=''
+	while read -r name; do
+		n=$((n + 1))
+		for page in doc/admin.md doc/reference/environment.md; do
+			grep -q "\`$name\`" "$CRANE_TOP/$page" || wrong+="$page does not have $name"$'\n'
+		done
+	done < <(grep -rhoP '"\KSLURMCRANE_\w+(?=[="])' --include='*.[ch]' "$CRANE_TOP"/{src,plugins,wrappers} | sed 's/_$//' | sort -u)
+	[[ -z $wrong ]] || { printf '%s' "$wrong" >&2; return 1; }
+	((n >= 3))
+}
+
 @test "the guide renders to HTML, and every link of it leads to a file" {
 	local page target n=0
 	"$CRANE_TOP/contrib/guide" html "$BATS_TEST_TMPDIR/html"

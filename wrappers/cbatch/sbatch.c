@@ -15,6 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "src/stepenv.h"
+#include "wrappers/base/environment.h"
 #include "wrappers/base/print.h"
 #include "wrappers/base/text.h"
 #include "wrappers/submission/runner.h"
@@ -95,13 +97,19 @@ enum crane_exit crane_sbatch_run(const struct crane_sbatch *sbatch,
 				 .err_line = hear_stderr,
 				 .prefix = "sbatch: ",
 				 .arg = &hearing };
+	struct crane_strings env = { 0 };
 	enum crane_exit status;
 	int wait_status = 0;
 
+	/* The SPANK plugin sees from it that cbatch made the job. */
+	crane_env_copy(&env);
+	crane_env_set(&env, CRANE_STEPENV_COMMAND, "cbatch");
+	run.envp = env.item;
 	/* An sbatch before this one may have read them. */
 	rewind_fd(sbatch->script_fd);
 	rewind_fd(sbatch->export_fd);
 	status = crane_run_wait(&run, &wait_status);
+	crane_strings_clear(&env);
 	if (status != CRANE_EXIT_OK)
 		return status;
 	answer->status = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : 0;

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "src/stepenv.h"
 #include "wrappers/base/text.h"
 #include "wrappers/cbatch/sbatch.h"
 #include "wrappers/submission/jobargv.h"
@@ -39,6 +40,9 @@ static char *export_list(const char *what)
 		if (is_crane_variable(*var))
 			crane_strings_addf(&names, "%.*s", (int)strcspn(*var, "="), *var);
 	}
+	/* Of the rest a list passes what begins with SLURM_ alone. */
+	if (names.n > 0)
+		crane_strings_addf(&names, CRANE_STEPENV_COMMAND);
 	list = names.n > 0 ? crane_strings_join(&names, ",") : crane_xstrdup(what);
 	crane_strings_clear(&names);
 	return list;
@@ -61,6 +65,7 @@ static int export_file(const struct crane_cbatch_request *me)
 	/* sbatch forgets the one variable it made for the job before it reads the file. */
 	if (name)
 		fprintf(to, "SLURM_JOB_NAME=%s%c", name, '\0');
+	fprintf(to, "%s=cbatch%c", CRANE_STEPENV_COMMAND, '\0');
 	for (char **var = environ; *var; var++) {
 		if (is_crane_variable(*var))
 			fprintf(to, "%s%c", *var, '\0');
