@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the fuzzers share: an input as a string of just its size, and a check that ends the run.
+ * What the fuzzers share: an input as a string of just its size, a check that ends
+ * the run, and what is true of every refusal.
  */
 #ifndef TESTS_FUZZ_FUZZ_H
 #define TESTS_FUZZ_FUZZ_H
@@ -11,7 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/error.h"
+#include "src/printable.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerInitialize(int *argc, char ***argv);
 
 #define CHECK(claim)                                                                               \
 	do {                                                                                       \
@@ -32,6 +37,14 @@ static inline char *fuzz_string(const uint8_t *data, size_t size)
 		memcpy(text, data, len);
 	text[len] = '\0';
 	return text;
+}
+
+/* A refusal says something, in one line that may reach a terminal. */
+static inline void check_error(const struct crane_error *err)
+{
+	CHECK(memchr(err->text, '\0', sizeof(err->text)) != NULL);
+	CHECK(err->text[0] != '\0');
+	CHECK(crane_printable_span(err->text) == strlen(err->text));
 }
 
 #endif /* TESTS_FUZZ_FUZZ_H */

@@ -13,10 +13,7 @@ static void check_refusal(const char *text, const struct crane_error *err)
 {
 	CHECK(err->class > CRANE_E_NONE && err->class < CRANE_E_VALUE);
 	CHECK(err->column >= 1 && err->column <= strlen(text) + 1);
-	CHECK(memchr(err->text, '\0', sizeof(err->text)) != NULL);
-	CHECK(err->text[0] != '\0');
-	for (const unsigned char *p = (const unsigned char *)err->text; *p; p++)
-		CHECK(*p >= 0x20 && *p != 0x7f);
+	check_error(err);
 }
 
 static void check_shape(const struct crane_dep *dep)

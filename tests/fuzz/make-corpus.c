@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * make-corpus DIR: writes the fuzzers' seeds, one file a vector, into DIR/dependency and
- * DIR/record, and a dictionary for both, DIR/dict.
+ * make-corpus DIR: writes the fuzzers' seeds, a folder each: one file a vector into DIR/dependency
+ * and DIR/record, one file a text into DIR/script and DIR/values; and a dictionary, DIR/dict.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -18,7 +18,59 @@ static const char dictionary[] =
 	"\"+01:30:00\"\n\"+1-01:30:00\"\n\"seconds\"\n\"minutes\"\n\"hours\"\n\"days\"\n\"weeks\"\n"
 	"\"[crane:1;\"\n\"[crane:2;\"\n\"k=0af9;\"\n\"m=sbatch;\"\n\"m=unknown;\"\n"
 	"\"b=0;\"\n\"d=\"\n"
-	"\";e=.]\"\n\"@1700000000\"\n\"!]\"\n";
+	"\";e=.]\"\n\"@1700000000\"\n\"!]\"\n"
+	"\"#CBATCH \"\n\"#SBATCH \"\n\"#BSUB \"\n\"--nodes=\"\n\"-J \"\n\"\\x0d\\x0a\"\n"
+	"\"now+\"\n\"2030-01-20T12:34:56Z\"\n\"gpu:a100:2\"\n\"SIGUSR1@\"\n\"cn[01-03]\"\n"
+	"\"%.10JobId\"\n";
+
+static const char *const scripts[] = {
+	"#!/bin/bash\n#CBATCH --nodes 2\n#SBATCH -N 3 -J 'a b'\n#BSUB -n 2\necho hi\n",
+	"#CBATCH -J \"a\\\"b\" # why\n#CBATCH -t 1:00:00",
+	"#SBATCH --switches=1\n#SLURM -N 3\n #CBATCH -H",
+	"#!/bin/sh\r\n#CBATCH\n",
+	"#CBATCH --hold=false\n#CBATCH --requeue\n\n##CBATCH\n",
+	"#BSUB -nnode 4\n#BSUB -W 1:30\n#BSUB -J x y\n",
+};
+
+/* Behind the letter by which fuzz_values.c chooses the reader. */
+static const char *const values[] = {
+	"G2",
+	"Ga100:1,v100:2",
+	"a0-9",
+	"a1-9:2%3",
+	"b16:30",
+	"bnow+1h30m",
+	"bfriday",
+	"b01/20",
+	"b2030-01-20T12:34",
+	"b2030-01-20T12:34:56+02:00",
+	"f%j %.10JobName,%5u",
+	"fa%%b",
+	"ggpu:1",
+	"ggpu:a100:2,npu:1",
+	"gnone",
+	"la:1,b:2",
+	"la@s_1:3|b:2",
+	"m1.5G",
+	"m18446744073709551615B",
+	"m10",
+	"ncn[01-03],x5",
+	"ncn[1-2]x",
+	"o%j.out",
+	"o%J-%9s/%b",
+	"o\\%j",
+	"sUSR1,SIGTERM@30",
+	"sB:10@60",
+	"s64@4294967296",
+	"t1-02:03:04",
+	"t4294967295-0:0:0",
+	"v0x10",
+	"v1_000",
+	"v1e1",
+	"vinf",
+	"vTrue",
+	"v\xe2\x80\xae",
+};
 
 static int make_dir(const char *path)
 {
@@ -81,6 +133,25 @@ static char *make_record(const struct vector *v)
 	return comment;
 }
 
+/* Writes the texts into the folder [name] of [top], one file each. */
+static int write_texts(const char *top, const char *name, const char *const *text, size_t n)
+{
+	char dir[4096], file[32];
+
+	if (snprintf(dir, sizeof(dir), "%s/%s", top, name) >= (int)sizeof(dir)) {
+		fprintf(stderr, "%s: too long\n", top);
+		return -1;
+	}
+	if (make_dir(dir) != 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		snprintf(file, sizeof(file), "text-%03zu", i + 1);
+		if (write_file(dir, file, text[i]) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	char dependency_dir[4096], record_dir[4096];
@@ -95,7 +166,9 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	if (make_dir(argv[1]) != 0 || make_dir(dependency_dir) != 0 || make_dir(record_dir) != 0 ||
-	    write_file(argv[1], "dict", dictionary) != 0)
+	    write_file(argv[1], "dict", dictionary) != 0 ||
+	    write_texts(argv[1], "script", scripts, sizeof(scripts) / sizeof(*scripts)) != 0 ||
+	    write_texts(argv[1], "values", values, sizeof(values) / sizeof(*values)) != 0)
 		return 1;
 	for (size_t i = 0; i < N_VECTORS; i++) {
 		char name[32];
