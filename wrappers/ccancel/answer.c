@@ -4,7 +4,6 @@
 #include "wrappers/ccancel/answer.h"
 
 #include <json-c/json.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -7,7 +7,6 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 
 #include "src/exitstatus.h"
 #include "wrappers/base/print.h"

@@ -3,7 +3,6 @@
 
 #include "wrappers/ccancel/ccancel_options.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -6,7 +6,6 @@
 
 #include "wrappers/ccontrol/dependency_tree.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "wrappers/base/memory.h"

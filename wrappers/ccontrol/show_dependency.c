@@ -6,7 +6,6 @@
 
 #include "wrappers/ccontrol/show_dependency.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "wrappers/base/memory.h"

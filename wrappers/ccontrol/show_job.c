@@ -9,7 +9,6 @@
 
 #include <grp.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "src/duration.h"

@@ -8,7 +8,6 @@
 #include "wrappers/ccontrol/show_node.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -6,7 +6,6 @@
 
 #include "wrappers/ccontrol/show_partition.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "wrappers/base/print.h"

@@ -7,7 +7,6 @@
 #include "wrappers/ccontrol/show_reservation.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "wrappers/base/print.h"

@@ -6,7 +6,6 @@
 
 #include "wrappers/ccontrol/show_share.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

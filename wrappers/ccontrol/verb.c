@@ -8,10 +8,8 @@
 
 #include <ctype.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "wrappers/base/memory.h"
 #include "wrappers/base/print.h"
 #include "wrappers/base/strings.h"
 

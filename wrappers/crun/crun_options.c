@@ -7,7 +7,6 @@
 #include "wrappers/crun/crun_options.h"
 
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

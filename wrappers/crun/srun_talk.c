@@ -7,7 +7,6 @@
 #include "wrappers/crun/srun_talk.h"
 
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -6,7 +6,6 @@
 
 #include "wrappers/crun/step_request.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

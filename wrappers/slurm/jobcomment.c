@@ -8,7 +8,6 @@
 #include "wrappers/slurm/jobcomment.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -13,7 +13,6 @@
 #include <string.h>
 
 #include "src/stepenv.h"
-#include "wrappers/base/memory.h"
 #include "wrappers/base/strings.h"
 #include "wrappers/base/text.h"
 

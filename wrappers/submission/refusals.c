@@ -6,7 +6,6 @@
 
 #include "wrappers/submission/refusals.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

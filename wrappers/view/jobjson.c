@@ -7,7 +7,6 @@
 
 #include "wrappers/view/jobjson.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
