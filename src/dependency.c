@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Crane's dependency language: parsing, printing, the rewrite for Slurm, and what an expression
- * amounts to. Delays are read by duration.c; whether a job exists, what happened to it and what
- * time it is are left to callers.
+ * Crane's dependency language: parsing, printing, the rewrite for Slurm, and evaluation.
+ * duration.c reads delays. Callers know whether a job exists, what happened to it, and the time.
  */
 #include "src/dependency.h"
 
@@ -19,7 +18,7 @@
 /* Longest text of one edge in any form: separator, type, id, task, delay. */
 #define EDGE_TEXT_MAX (1 + TYPE_WORD_SIZE + 10 + 11 + 1 + CRANE_DURATION_TEXT_MAX)
 
-/* All that sets one type apart, beside crane_dep_event(). */
+/* The properties of one type, except crane_dep_event(). */
 static const struct type_row {
 	char word[TYPE_WORD_SIZE];
 	char native[TYPE_WORD_SIZE]; /* the type of Slurm's that lets through all that this does */
@@ -297,7 +296,7 @@ static int check_duplicates(struct parser *ps)
 			       dup->task_id);
 }
 
-/* Every edge stands behind a ':', so their number bounds what the expression can need. */
+/* Every edge follows a ':', so their number bounds the size of the expression. */
 static uint32_t bound_edges(const char *text)
 {
 	uint32_t n = 0;

@@ -72,7 +72,7 @@ const char *crane_dep_type_json_name(enum crane_dep_type type);
 #define CRANE_EVENT_PENDING INT64_MIN /* nothing decided yet */
 #define CRANE_EVENT_NEVER INT64_MAX   /* this edge can never hold */
 
-/* What is known of a dependee (a job, an array task, or a whole array summed up by crane_job_facts_add). */
+/* The known facts of a dependee (a job, an array task, or a whole array summed up by crane_job_facts_add). */
 struct crane_job_facts {
 	bool pending; /* some part of it has not started (again) yet */
 	bool started; /* it got its nodes at least once, at start_time */

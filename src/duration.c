@@ -253,7 +253,7 @@ int crane_timelimit_parse(const char *s, uint64_t *sec, struct crane_error *err)
 	at[0] = s;
 	len[0] = count_digits(s);
 	if (len[0] == 0 || s[len[0]] != '-') {
-		/* No days: what was counted are the hours. */
+		/* No days: the first number is hours. */
 		first = 1;
 		at[1] = s;
 		len[1] = len[0];

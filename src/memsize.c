@@ -52,7 +52,7 @@ int crane_memsize_parse(const char *s, uint64_t *bytes, struct crane_error *err)
 	if (*p != '\0' || whole > UINT64_MAX >> shift)
 		goto refuse;
 	/*
-	 * From the last digit to the first, cutting at each step what is below one byte: cutting
+	 * From the last digit to the first, dropping at each step any fraction of a byte: dropping
 	 * early loses nothing, since floor((n + y) / 10) is floor((n + floor(y)) / 10) for every
 	 * whole n. No rounding, however many digits.
 	 */

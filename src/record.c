@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The forms of the record and of the note that travel in a job's admin_comment: finding, reading,
- * printing and replacing them. The expression inside is dependency.c's; who may write a record and when is
- * left to the plugin.
+ * printing and replacing them. dependency.c handles the expression inside; the plugin decides who writes
+ * a record and when.
  */
 #include "src/record.h"
 
@@ -302,7 +302,7 @@ out:
 	return rc;
 }
 
-/* Read what stands behind the version of a record, or of a note. */
+/* Read the part after the version of a record, or of a note. */
 static int read_version_1(struct reader *rd, bool is_note, struct crane_record **out)
 {
 	struct crane_record *rec = NULL;

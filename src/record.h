@@ -71,7 +71,7 @@ enum crane_record_found crane_record_find(const char *comment, struct crane_reco
 					  size_t *start, size_t *len, struct crane_error *err);
 
 /*
- * Find the first note in [comment] (NULL is an empty text) that is understood; what is not understood counts as the
+ * Find the first valid note in [comment] (NULL is an empty text); an invalid note counts as the
  * site's text. Returns it with all events pending and is_note set (crane_record_free), or NULL if there is none or when
  * out of memory. A job with both has a gate: look for the record first.
  */

@@ -30,7 +30,7 @@
 /* No time limit. */
 #define CRANE_STEPENV_UNLIMITED UINT64_MAX
 
-/* What is true of a job in each of its processes. Zero it first: zero and NULL mean "not known". */
+/* The facts that all processes of a job share. Zero it first: zero and NULL mean "not known". */
 struct crane_stepenv_job {
 	uint32_t job_id;
 	enum crane_maker maker;
@@ -81,7 +81,7 @@ char *crane_stepenv_step_print(uint32_t job_id, uint32_t slurm_step, uint64_t li
 /* The limit in [text] (may be NULL) if it is that step's, else 0. */
 uint64_t crane_stepenv_step_parse(const char *text, uint32_t job_id, uint32_t slurm_step);
 
-/* What is true of one process. */
+/* The facts of one process. */
 struct crane_stepenv_task {
 	uint32_t step;            /* Crane's number (src/stepid.h) */
 	uint32_t proc_id;         /* of the task in its step; 0 in a batch script or a shell */

@@ -216,7 +216,7 @@ static int parse_item(const struct item *item, unsigned flags, struct crane_id *
 	if (bar != NULL && !read_number(bar + 1, job_end, &found.task_id))
 		return refuse_item(item, "array task id", err);
 	found.has_step = dot != NULL;
-	/* The largest number stands for "no number" and is no step's. */
+	/* The largest number stands for "no number" and belongs to no step. */
 	if (dot != NULL &&
 	    (!read_number(dot + 1, end, &found.step) || found.step == CRANE_STEP_NONE ||
 	     (found.step == 0 && !(flags & CRANE_ID_STEP_ZERO))))

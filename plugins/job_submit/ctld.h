@@ -189,7 +189,7 @@ int64_t ctld_desc_deadline(const void *desc);   /* 0: none */
 int64_t ctld_desc_limit_sec(const void *desc);  /* the shortest time limit, seconds; 0: not given */
 bool ctld_desc_has_script(const void *desc);
 /*
- * Returns true if no job comes of the request, which asks when it would start (--test-only).
+ * Returns true if the request only asks for a start time (--test-only) and creates no job.
  */
 bool ctld_desc_is_test(const void *desc);
 bool ctld_desc_is_het(const void *desc);              /* a component of a heterogeneous job */

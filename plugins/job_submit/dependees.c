@@ -21,13 +21,13 @@
 
 /* So many dependees are loaded one by one. If there are more, all jobs are loaded at once. */
 #define LOAD_ONE_BY_ONE_MAX 24
-/* After so many loads that slurmctld did not answer, the pass loads no more array tasks. */
+/* After this number of unanswered loads the pass loads no more array tasks. */
 #define UNANSWERED_MAX 8
-/* An array task without a record of its own is loaded in one of so many passes. */
+/* An array task without a record of its own is loaded once in this number of passes. */
 #define UNSPLIT_PASSES 8
-/* Each pass asks about one of so many gated jobs whether it is still pending. */
+/* Each pass checks one in this many gated jobs for being still pending. */
 #define OWN_CHECK_SHARE 8
-/* After so many questions slurmctld's job lock is released, so that other threads can take it. */
+/* After this number of queries slurmctld's job lock is released for other threads. */
 #define QUESTIONS_PER_HOLD 4096
 
 /*

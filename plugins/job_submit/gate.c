@@ -373,7 +373,7 @@ static int begin_change(void *desc, enum intent_kind what)
 		return -1;
 	last_change.mark = next_mark();
 	last_change.what = what;
-	/* A begin time at the gate is nobody's own: another plugin has seen it on the job. */
+	/* A begin time at the gate is not the user's: another plugin copied it from the job. */
 	last_change.begin_given = begin != 0 && begin < GATE_TIME;
 	last_change.begin_time = begin > time(NULL) ? begin : 0;
 	return 0;

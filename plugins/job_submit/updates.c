@@ -303,8 +303,8 @@ static bool same_text(const char *a, const char *b)
 }
 
 /*
- * Puts into the request what was sent; what a plugin before this one has written to admin_comment
- * stays, beside the record. Returns -1 if out of memory. The caller holds the lock.
+ * Restores the sent values in the request; the text that an earlier plugin wrote to admin_comment
+ * stays, next to the record. Returns -1 if out of memory. The caller holds the lock.
  */
 static int restore_request(void *desc)
 {

@@ -13,7 +13,7 @@
 /* Append our own environment. The caller clears the list. */
 void crane_env_copy(struct crane_strings *env);
 
-/* A variable stands in a list once. [name] ends at '=' or NUL. */
+/* A list holds a variable once. [name] ends at '=' or NUL. */
 void crane_env_set(struct crane_strings *env, const char *name, const char *value);
 void crane_env_unset(struct crane_strings *env, const char *name);
 bool crane_env_has(const struct crane_strings *env, const char *name);

@@ -15,7 +15,7 @@ struct arguments {
 	va_list list;
 };
 
-/* "%-*.*lu" and what the stars stand for. */
+/* "%-*.*lu" and the values of the stars. */
 struct conversion {
 	char flags[8], length[4], letter;
 	int width, precision; /* a width that is not given is 0, a precision -1 */

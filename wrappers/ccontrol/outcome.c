@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What came of a change of several jobs or nodes, and how it is reported.
+ * The results of a change of several jobs or nodes, and their report.
  */
 #include "config.h"
 

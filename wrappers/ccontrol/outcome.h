@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What came of a change of several jobs or nodes, and how it is reported.
+ * The results of a change of several jobs or nodes, and their report.
  */
 #ifndef WRAPPERS_CCONTROL_OUTCOME_H
 #define WRAPPERS_CCONTROL_OUTCOME_H
@@ -26,7 +26,7 @@ struct crane_outcome {
 	struct json_object *done_json, *refused_json; /* the ids as JSON has them, or NULL */
 };
 
-/* Adds what was done. Takes [json], the id as JSON has it. */
+/* Adds a change that succeeded. Takes [json], the id as JSON has it. */
 void crane_outcome_add_done(struct crane_outcome *outcome, const char *id,
 			    struct json_object *json);
 

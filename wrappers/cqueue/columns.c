@@ -333,7 +333,7 @@ static const struct crane_cqueue_field job_fields[] = {
 	{ 'U', "uid", "Uid", job_uid },
 	{ 'x', "excludenodes", "ExcludeNodes", job_exc_nodes },
 	{ 'X', "exclusive", "Exclusive", job_exclusive },
-	/* Columns of the tables alone; no --format can name what has a blank in it. */
+	/* Columns of the tables only; --format cannot name a column with a blank. */
 	{ 0, " status", "Status", job_state },
 	{ 0, " type", "Type", job_type },
 	{ 0, " time", "Time", job_elapsed },

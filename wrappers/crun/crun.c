@@ -239,7 +239,7 @@ static int run_step(struct crane_crun_request *me, const struct crane_parsed *li
 		goto out;
 	}
 	begin_argv(me, &argv);
-	/* A step that says nothing of GPUs has the job's. */
+	/* A step without GPU options gets the job's GPUs. */
 	if (me->job.gres_text && !*me->job.gres_text)
 		crane_strings_addf(&argv, "--gres=none");
 	if (me->other_job)

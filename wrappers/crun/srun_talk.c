@@ -207,7 +207,7 @@ static int judge(const struct srun_talk *srun, int code)
 	const struct crane_crun_request *me = srun->me;
 	const struct crane_heard *heard = &srun->talk.heard;
 
-	/* What was cancelled while it waited did not fail. */
+	/* A step that was cancelled while it waited did not fail. */
 	if (code == 0 || srun->cancelled)
 		return CRANE_EXIT_OK;
 	if (srun->no_cookie)

@@ -139,7 +139,7 @@ static char *take_value(struct cursor *at, const struct crane_opt *row)
 {
 	bool value;
 
-	/* In a script a boolean may have its value in a word of its own, where none else may be. */
+	/* In a script the value of a boolean may follow as a separate word. */
 	if (row->kind == CRANE_OPT_BOOL && at->line && at->next < at->argc &&
 	    crane_go_bool(at->argv[at->next], &value, NULL) == 0)
 		return crane_xstrdup(at->argv[at->next++]);

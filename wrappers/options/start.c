@@ -40,7 +40,7 @@ static bool is_mentioned(const struct crane_parsed *parsed, const char *name)
 	return false;
 }
 
-/* Of the rows of one group: all names, and those that were given. */
+/* The names in one group of rows: all of them, and the given ones. */
 static int check_group(const struct crane_command *command, const struct crane_parsed *parsed,
 		       unsigned group, struct crane_error *err)
 {

@@ -20,7 +20,7 @@ struct crane_allocation {
 
 enum crane_allocation_answer {
 	CRANE_ALLOCATION_OK,
-	CRANE_ALLOCATION_NONE,   /* no such job, or it has not begun, or it has ended */
+	CRANE_ALLOCATION_NONE,   /* the job does not exist, has not started, or has ended */
 	CRANE_ALLOCATION_DENIED, /* another user's job */
 	CRANE_ALLOCATION_FAILED, /* *why tells */
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Loads libslurm for the commands, and is the only place of theirs where releases differ; tried
- * against the headers of 22.05, 24.11 and 26.05. What is asked about jobs, steps and the cluster is
- * left to jobs.c, steps.c and cluster.c.
+ * Loads libslurm for the commands, and is the only file of theirs that handles differences between
+ * releases; tested against the headers of 22.05, 24.11 and 26.05. jobs.c, steps.c and cluster.c
+ * query jobs, steps and the cluster.
  */
 #include "config.h"
 
@@ -25,7 +25,7 @@ typedef hostlist_t *hostlist_handle;
 typedef hostlist_t hostlist_handle;
 #endif
 
-/* What the releases do not have alike. */
+/* The differences between releases. */
 #define RELEASE_CALLS(CALL)                                                                        \
 	CALL(allocation_lookup)                                                                    \
 	CALL(create_reservation)                                                                   \
@@ -285,7 +285,7 @@ void crane_libslurm_free_conf(slurm_conf_t *conf)
 #ifdef CRANE_HAVE_FREE_CTL_CONF
 	release()->free_ctl_conf(conf);
 #else
-	(void)conf; /* it has no public one: left to the process's end */
+	(void)conf; /* this release exports no function to free it */
 #endif
 }
 

@@ -28,7 +28,7 @@ int crane_slurm_load(struct crane_slurm_error *why) __attribute__((warn_unused_r
  */
 void crane_slurm_begin(const char *config);
 
-/* Whether a job may ask for one of several licenses ("a:1|b:1"). Asks nobody. */
+/* Whether a job may ask for one of several licenses ("a:1|b:1"). Sends no request. */
 bool crane_slurm_has_license_or(void);
 
 /* Whether job_info names salloc's command too, so that a command does not tell srun from salloc. */

@@ -82,7 +82,7 @@ struct crane_partitions {
 int crane_slurm_load_partitions(struct crane_partitions *partitions, struct crane_slurm_error *why);
 void crane_partitions_free(struct crane_partitions *partitions);
 
-/* Lists replace the old ones, "" clears; NULL: as it is. */
+/* Lists replace the old ones, "" clears; NULL leaves it unchanged. */
 int crane_slurm_update_partition(const char *name, const char *allowed_accounts,
 				 const char *denied_accounts, struct crane_slurm_error *why);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Packs and unpacks what a user keeps with a job in Slurm's comment field. Changing it there is
- * left to ccontrol.
+ * Packs and unpacks the values that a user keeps in the comment field of a job. ccontrol changes
+ * the field.
  */
 #include "config.h"
 

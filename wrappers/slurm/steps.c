@@ -23,7 +23,7 @@ static void convert_step(const job_step_info_t *info, struct crane_slurm_step *s
 		.step_id = info->step_id.step_id,
 		.uid = info->user_id,
 		.name = crane_or_empty(info->name),
-		/* Of a waiting one: the job's. */
+		/* For a waiting step Slurm gives the job's nodes. */
 		.nodes = pending ? "" : crane_or_empty(info->nodes),
 		.submit_line = crane_or_empty(info->submit_line),
 		.tres = crane_libslurm_step_tres(info),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What cbatch, calloc and crun ask of a job alike: the request and its option rows. Other files
+ * The parts that cbatch, calloc and crun share: the request and its option rows. Other files
  * check the request (jobcheck.h), choose its nodes (jobplace.h) and write it in Slurm's words
  * (jobargv.h). The values of the options: doc/reference/options.md.
  */

@@ -63,7 +63,7 @@ static void write_all(const struct reader *r, const char *data, size_t len)
 			continue;
 		}
 		if (n <= 0)
-			return; /* nobody reads it */
+			return; /* the pipe has no reader */
 		data += n;
 		len -= (size_t)n;
 	}
@@ -412,7 +412,7 @@ static void serve(const struct crane_run *run, pid_t pid, int out, int err, int 
 			break;
 		if (n < 0)
 			continue;
-		/* stderr first: what was said before the answer is shown before it. */
+		/* stderr first: lines written before the answer are shown before it. */
 		if (fds[0].fd >= 0 && fds[0].revents)
 			drain(&err_reader);
 		if (fds[1].fd >= 0 && fds[1].revents)

@@ -13,7 +13,7 @@
 #include "wrappers/base/strings.h"
 #include "wrappers/submission/waitline.h"
 
-/* What becomes of a line. */
+/* How a line is handled. */
 enum crane_line {
 	CRANE_LINE_TAKEN, /* it is not shown */
 	CRANE_LINE_SHOWN, /* it is passed on to stderr as it is */
@@ -56,7 +56,7 @@ struct crane_run {
 	char *(*translate)(void *arg, const char *line);
 
 	/*
-	 * The line about waiting on a terminal; NULL: there is none. With [step_of], a job,
+	 * The line about waiting on a terminal; NULL shows no line. With [step_of], a job,
 	 * slurmctld is asked whether the step waits once CRANE_RUN_SILENCE_MSEC have passed without
 	 * a line from the program.
 	 */

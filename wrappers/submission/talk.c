@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What salloc and srun say alike on stderr until a job has its nodes.
+ * The lines that salloc and srun both write to stderr until a job has its nodes.
  */
 #include "config.h"
 
@@ -12,7 +12,7 @@
 
 #include "wrappers/base/text.h"
 
-/* Lines with a job id, by what stands around it. */
+/* Lines with a job id, recognised by the text around it. */
 static const struct {
 	const char *before, *after;
 	enum crane_event event;

@@ -47,7 +47,7 @@
 /* The first letter of a report. */
 enum { REPORT_WAITS = 'w', REPORT_LINE = 'l' };
 
-/* One write, short enough that a pipe keeps it whole. Ends the process if nobody reads. */
+/* One write, short enough that a pipe keeps it whole. Ends the process if the pipe has no reader. */
 static void report(int fd, char kind, const char *text)
 {
 	char buf[REPORT_MAX + 3];

@@ -38,7 +38,7 @@ struct crane_waitline {
 void crane_waitline_job(struct crane_waitline *line, uint32_t job_id);
 
 /*
- * The step that line->child wants in this job has not begun. If slurmctld says that it waits, print
+ * The step that line->child wants in this job has not started. If slurmctld says that it waits, print
  * so once, and show the line if stderr is a terminal.
  */
 void crane_waitline_step(struct crane_waitline *line, uint32_t job_id);
