@@ -129,7 +129,7 @@ script()
 @test "--repeat gives every copy the same environment" {
 	CRANE_X=5 STUB_SEQUENCE='11 12' run_command cbatch --repeat 2 --export NIL -J n job.sh
 	assert_status 0
-	[ "$(cat "$STUB_DIR/export")" = $'SLURM_JOB_NAME=n\nCRANE_X=5' ] || show
+	[ "$(cat "$STUB_DIR/export")" = $'SLURM_JOB_NAME=n\nSLURMCRANE_COMMAND=cbatch\nCRANE_X=5' ] || show
 }
 
 @test "--repeat in a script counts unless the command line has one, and excludes --array" {
