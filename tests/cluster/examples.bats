@@ -780,7 +780,6 @@ all_were_had()
 	had=
 	ends_with 0 'ccancel -n nobody'
 	ends_with 1 'ccancel --no-such-option'
-	ends_with 1 'ccancel 1 2'
 	ends_with 2 'ccancel'
 	ends_with 2 'ccancel 0'
 	ends_with 3 'ccancel -C unreachable.conf 1'
@@ -788,9 +787,10 @@ all_were_had()
 	all_were_had ccancel
 
 	had=
-	ends_with 0 'ccontrol show job 99999'
-	ends_with 0 'ccontrol show step 99999'
-	ends_with 0 'ccontrol show lic none'
+	ends_with 0 'ccontrol show node crane01'
+	ends_with 1 'ccontrol show job 99999'
+	ends_with 1 'ccontrol show step 99999'
+	ends_with 1 'ccontrol show lic none'
 	ends_with 1 'ccontrol show node none'
 	ends_with 1 'ccontrol hold 99999'
 	ends_with 1 'ccontrol -C unreachable.conf show job'
