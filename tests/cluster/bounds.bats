@@ -45,6 +45,7 @@ skip_ids()
 
 # -- the work of one request -------------------------------------------------------------------------------------------
 
+# bats test_tags=long
 @test "an ended array task is refused when its id lies 50,000 behind its array's" {
 	local array job
 	array=$(submit --hold --array=0-3 --wrap true)
@@ -97,6 +98,7 @@ records_written()
 	new_log | grep -c 'setting admin_comment to \[crane:' || true
 }
 
+# bats test_tags=long
 @test "events that decide nothing are written seldom, and the one that decides at once" {
 	local ids=() jobs=() edges i
 	for ((i = 0; i < 40; i++)); do
@@ -152,6 +154,7 @@ resolver_ticks()
 	done
 }
 
+# bats test_tags=long
 @test "a flood of submissions that slurmctld refuses neither loads the resolver nor delays a release" {
 	local held a job before used start flood
 	held=$(submit_held)

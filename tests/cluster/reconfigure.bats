@@ -35,6 +35,7 @@ assert_released()
 	assert_released with_bad_plugin reject_reconfigure
 }
 
+# bats test_tags=long
 @test "a submission is released on time when slurmctld has rejected ten reconfigures in a row" {
 	local i
 	for ((i = 0; i < 10; i++)); do

@@ -270,6 +270,7 @@ resident_kib()
 	assert_between $(($(filmed_start "$held") + 1)) $(($(filmed_start "$held") + 3)) "$(filmed_start "$job")"
 }
 
+# bats test_tags=long
 @test "twenty restarts leave one resolver thread each, and no job is lost or hastened" {
 	local held jobs=() i job
 	held=$(submit_held)
@@ -308,6 +309,7 @@ nodes_back()
 	wait_until '[[ $(sinfo -h -p CPU -o %T | grep -cvE "^(idle|mixed|allocated)$") == 0 ]]' 20
 }
 
+# bats test_tags=long
 @test "a hundred reconfigures leave one resolver thread and no growth, and gated jobs as they were" {
 	local held job i early late
 	held=$(submit_held)

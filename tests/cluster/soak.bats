@@ -6,6 +6,8 @@
 # The short form of soak: a random graph of jobs, slurmctld killed twice, one node lost. The long form is run by hand:
 # tests/cluster/soak.
 
+# bats file_tags=long
+
 load common
 
 # soak has a cluster and a user of its own.
