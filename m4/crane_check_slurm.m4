@@ -86,7 +86,7 @@ AC_DEFUN([CRANE_CHECK_SLURM], [
     [22.05.*|24.11.*|26.05.*], [SLURM_RELEASE_SEEN="tested live"],
     [23.02.*|23.11.*|24.05.*|25.05.*|25.11.*], [SLURM_RELEASE_SEEN=compiled],
     [SLURM_RELEASE_SEEN="never seen"
-     AC_MSG_WARN([Slurm $SLURM_RELEASE is none of the releases that slurm-crane knows; building goes on, by what its headers have])])
+     AC_MSG_WARN([slurm-crane was never tried with Slurm $SLURM_RELEASE; configure uses what its headers have])])
 
   AC_DEFINE_UNQUOTED([CRANE_SLURM_NUMBER], [$crane_slurm_number], [The Slurm release as plugins state it])
 

@@ -71,9 +71,10 @@ enum crane_record_found crane_record_find(const char *comment, struct crane_reco
 					  size_t *start, size_t *len, struct crane_error *err);
 
 /*
- * Find the first valid note in [comment] (NULL is an empty text); an invalid note counts as the
- * site's text. Returns it with all events pending and is_note set (crane_record_free), or NULL if there is none or when
- * out of memory. A job with both has a gate: look for the record first.
+ * Finds the first valid note in [comment] (NULL: none). An invalid note is the site's text. Returns
+ * the note, to be freed with crane_record_free(): is_note is set and all events are pending. Returns
+ * NULL if there is none, or if out of memory. A job with a record and a note has a gate: look for
+ * the record first.
  */
 struct crane_record *crane_record_find_note(const char *comment);
 

@@ -40,7 +40,7 @@ static char *export_list(const char *what)
 		if (is_crane_variable(*var))
 			crane_strings_addf(&names, "%.*s", (int)strcspn(*var, "="), *var);
 	}
-	/* Of the rest a list passes what begins with SLURM_ alone. */
+	/* sbatch adds only the variables whose names begin with "SLURM_" to a list. */
 	if (names.n > 0)
 		crane_strings_addf(&names, CRANE_STEPENV_COMMAND);
 	list = names.n > 0 ? crane_strings_join(&names, ",") : crane_xstrdup(what);

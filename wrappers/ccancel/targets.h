@@ -20,7 +20,7 @@ struct ccancel_target {
 	bool whole;                  /* the job is to end, named by itself or by its PRIMARY step */
 	uint32_t job_id, slurm_step; /* of a step, when [whole] is false */
 	bool pending;
-	bool over;          /* has ended, or is completing: nothing is left to do */
+	bool over;          /* the job has ended or is completing */
 	const char *reason; /* why it cannot be ended; static. NULL: no reason, unless [failed] */
 	bool failed;
 	struct crane_slurm_error why;

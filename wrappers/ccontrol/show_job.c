@@ -132,26 +132,6 @@ static void print_job(const struct crane_row *row, time_t now)
 	crane_job_dependency_clear(&dependency);
 }
 
-/* Reports the ids that slurmctld does not know. Returns the status. */
-static enum crane_exit tell_missing(const struct crane_id *selectors, size_t n, const bool *found)
-{
-	struct crane_strings missing = { 0 };
-	enum crane_exit status = CRANE_EXIT_OK;
-	char *list;
-
-	for (size_t i = 0; i < n; i++) {
-		if (!found[i])
-			crane_strings_take(&missing, crane_id_job_text(&selectors[i]));
-	}
-	list = crane_strings_join(&missing, ", ");
-	if (missing.n > 0)
-		status = crane_control_fail(CRANE_EXIT_GENERIC,
-					    "show job failed: Job %s not found.", list);
-	free(list);
-	crane_strings_clear(&missing);
-	return status;
-}
-
 /* Loads one job alone, or all jobs in one call. */
 static int load(const struct crane_id *selectors, size_t n, struct crane_jobs *jobs,
 		struct crane_slurm_error *why)
@@ -201,7 +181,8 @@ static enum crane_exit show(const struct crane_control *line, const struct crane
 	}
 	for (size_t i = 0; !line->json && i < rows.n; i++)
 		print_job(&rows.row[i], jobs.loaded);
-	status = tell_missing(selectors, n, found);
+	status = crane_control_tell_missing(selectors, n, found, "show job failed: Job ",
+					    " not found.");
 	if (!line->json && n == 0 && rows.n == 0)
 		crane_print("No job is running.\n");
 out:

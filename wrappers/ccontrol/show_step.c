@@ -98,26 +98,6 @@ static void print_step(const struct crane_step_row *step)
 	crane_resources_clear(&res);
 }
 
-/* Reports the ids whose steps were not found. Returns the status. */
-static enum crane_exit tell_missing(const struct crane_id *selectors, size_t n, const bool *found)
-{
-	struct crane_strings missing = { 0 };
-	enum crane_exit status = CRANE_EXIT_OK;
-	char text[CRANE_ID_TEXT_MAX], *list;
-
-	for (size_t i = 0; i < n; i++) {
-		if (!found[i])
-			crane_strings_addf(&missing, "%s", crane_id_format(&selectors[i], text));
-	}
-	list = crane_strings_join(&missing, ", ");
-	if (missing.n > 0)
-		status = crane_control_fail(CRANE_EXIT_GENERIC,
-					    "show steps failed: Step %s is not running.", list);
-	free(list);
-	crane_strings_clear(&missing);
-	return status;
-}
-
 static enum crane_exit show(const struct crane_control *line, const struct crane_id *selectors,
 			    size_t n)
 {
@@ -142,7 +122,8 @@ static enum crane_exit show(const struct crane_control *line, const struct crane
 		print_step(&steps.row[i]);
 	if (!line->json && n == 0 && steps.n == 0)
 		crane_print("No step is running.\n");
-	status = tell_missing(selectors, n, found);
+	status = crane_control_tell_missing(selectors, n, found, "show steps failed: Step ",
+					    " is not running.");
 	goto out;
 failed:
 	status = crane_control_call_failed("show steps failed: ", "Failed to show steps", &why);

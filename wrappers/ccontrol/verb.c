@@ -73,6 +73,25 @@ bool crane_control_has_ids(const struct crane_control *line, const char *const *
 	return !crane_control_refuse_unknown(line, known);
 }
 
+enum crane_exit crane_control_tell_missing(const struct crane_id *ids, size_t n, const bool *found,
+					   const char *before, const char *after)
+{
+	struct crane_strings missing = { 0 };
+	enum crane_exit status = CRANE_EXIT_OK;
+	char text[CRANE_ID_TEXT_MAX], *list;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!found[i])
+			crane_strings_addf(&missing, "%s", crane_id_format(&ids[i], text));
+	}
+	list = crane_strings_join(&missing, ", ");
+	if (missing.n > 0)
+		status = crane_control_fail(CRANE_EXIT_GENERIC, "%s%s%s", before, list, after);
+	free(list);
+	crane_strings_clear(&missing);
+	return status;
+}
+
 enum crane_exit crane_control_show_end(const struct crane_control *line, const char *kind,
 				       size_t n_shown, struct json_object *reply)
 {

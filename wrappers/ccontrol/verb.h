@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "src/exitstatus.h"
+#include "src/stepid.h"
 #include "wrappers/ccontrol/sentence.h"
 #include "wrappers/output/json.h"
 #include "wrappers/slurm/api.h"
@@ -46,6 +47,14 @@ bool crane_control_refuse_unknown(const struct crane_control *line, const char *
 
 /* Returns true if the sentence has an id and no key but [known]; else says what is wrong. */
 bool crane_control_has_ids(const struct crane_control *line, const char *const *known);
+
+/*
+ * Reports the ids of which [found] is false, if any: "show job failed: Job 7, 8 not found." has
+ * "show job failed: Job " [before] and " not found." [after] the list. Returns CRANE_EXIT_OK, or
+ * CRANE_EXIT_GENERIC if there are any.
+ */
+enum crane_exit crane_control_tell_missing(const struct crane_id *ids, size_t n, const bool *found,
+					   const char *before, const char *after);
 
 /*
  * Ends `show KIND [NAME]`; KIND is a word such as "node". Prints [reply] if JSON is asked for;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Loads libslurm for the commands, and is the only file of theirs that handles differences between
- * releases; tested against the headers of 22.05, 24.11 and 26.05. jobs.c, steps.c and cluster.c
+ * releases; configure tells it what the headers have. jobs.c, steps.c and cluster.c
  * query jobs, steps and the cluster.
  */
 #include "config.h"
