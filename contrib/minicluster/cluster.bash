@@ -11,11 +11,19 @@ stop_all()
 {
 	local name pid
 	if [[ -n ${fact[nodes]:-} ]]; then
-		for name in $(daemon_names); do
+		for name in $(slurm_names); do
 			pid=$(daemon_pid "$name") && kill -TERM "$pid" 2>/dev/null
 		done
 		wait_until "$(patience 10)" controllers_gone
-		wait_until 1 all_gone
+		wait_until 1 all_gone slurm_names
+		# slurmctld has sent its last records. Only a database that stays has to be closed in order.
+		for name in $(accounting_names); do
+			pid=$(daemon_pid "$name") || continue
+			[[ -n $opt_keep ]] || kill -KILL "$pid" 2>/dev/null
+			kill -TERM "$pid" 2>/dev/null
+			kill -CONT "$pid" 2>/dev/null
+		done
+		[[ -z ${fact[accounting]:-} ]] || wait_until 5 all_gone accounting_names
 		for name in $(daemon_names); do
 			pid=$(daemon_pid "$name") || continue
 			[[ $name != slurmctld* ]] || say "$name (process $pid) did not stop and was killed"
@@ -27,9 +35,10 @@ stop_all()
 	release_ports
 }
 
+# all_gone [NAMES]: succeeds if no daemon runs of those that this function prints, by default of all.
 all_gone()
 {
-	! any_daemon_runs
+	! any_daemon_runs "$@"
 }
 
 # Set from the first file of an up or run on, until up has succeeded or run has ended: the exit then removes the cluster.
@@ -58,6 +67,7 @@ start_all()
 	local name rc deadline limit
 	limit=$(patience "${MINICLUSTER_TIMEOUT:-15}")
 	deadline=$((SECONDS + limit))
+	start_accounting || return 1
 	start_daemon slurmctld
 	# A slurmd that starts before slurmctld listens waits long before it tries again.
 	wait_until "$limit" controller_listens_or_died || return 1
@@ -68,9 +78,11 @@ start_all()
 	while :; do
 		nodes_state
 		rc=$?
-		((rc == 1 && SECONDS < deadline)) || return "$rc"
+		((rc == 1 && SECONDS < deadline)) || break
 		sleep 0.05
 	done
+	((rc != 0)) || fill_accounts
+	return "$rc"
 }
 
 # Makes the folder and starts the cluster, again with other ports if another process took one of them.
@@ -78,12 +90,15 @@ bring_up()
 {
 	local attempt rc
 	need_root
+	[[ -z $opt_accounting ]] || ((opt_nodes < dbd_port_offset)) ||
+		usage_error "--nodes $opt_nodes: with --accounting a cluster has at most $((dbd_port_offset - 1)) nodes"
 	find_slurm
 	find_our_programs
+	[[ -z $opt_accounting ]] || find_accounting
 	prepare_dir
 	start_munge
 	for attempt in 1 2 3; do
-		fact=([nodes]=$opt_nodes [backup]=$opt_backup [daemon]=$opt_daemon [commands]=$our_commands
+		fact=([nodes]=$opt_nodes [backup]=$opt_backup [accounting]=$opt_accounting [daemon]=$opt_daemon [commands]=$our_commands
 			[wrapper]=${MINICLUSTER_CTLD_WRAPPER:-})
 		choose_ports
 		make_folders

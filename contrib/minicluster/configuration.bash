@@ -102,6 +102,7 @@ write_slurm_conf()
 	# scheduler starts it (Slurm 22.05.8 plugins/sched/backfill/backfill.c). With DefaultTime it never has a limit.
 	set_conf "PartitionName=CPU Nodes=$(node_range 1 "$last") Default=YES DefaultTime=UNLIMITED MaxTime=INFINITE State=UP"
 	set_conf "PartitionName=GPU Nodes=$(node_name "$last") DefaultTime=UNLIMITED MaxTime=INFINITE State=UP"
+	accounting_conf
 	for line in ${opt_conf[@]+"${opt_conf[@]}"}; do
 		set_conf "$line"
 	done

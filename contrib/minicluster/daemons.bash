@@ -5,9 +5,15 @@
 # The parts share their variables.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-# Prints the names of the daemons, one a line: slurmctld, slurmctld-backup if there is a second one, and the nodes. Each
+# Prints the names of the daemons, one a line: those of accounting if there are any, slurmctld, slurmctld-backup if there is a second one, and the nodes. Each
 # function that takes a daemon takes its name.
 daemon_names()
+{
+	accounting_names
+	slurm_names
+}
+
+slurm_names()
 {
 	echo slurmctld
 	[[ -z ${fact[backup]:-} ]] || echo slurmctld-backup
@@ -42,24 +48,26 @@ launched()
 start_daemon()
 {
 	case $1 in
+	mariadbd|slurmdbd) "start_$1" ;;
 	slurmctld*) start_slurmctld "$1" ;;
 	*) start_slurmd "$1" ;;
 	esac
 }
 
 # Prints the process id of a daemon. Fails if it does not run. Another process may have got the number since, so that the
-# command line must name the slurm.conf of the cluster (that of a zombie is empty). The file that Slurm writes comes second:
+# command line must name the slurm.conf (of mariadbd, the data) of the cluster (that of a zombie is empty). The file that Slurm writes comes second:
 # newer releases may go on in a new process after a reconfigure.
 daemon_pid()
 {
-	local name=$1 written=$DIR/run/$1.pid file pid argv=()
+	local name=$1 written=$DIR/run/$1.pid file pid argv=() mark="-f $CONF"
+	[[ $name != mariadbd ]] || mark="--datadir=$DIR/db/data"
 	[[ $name != slurmctld-backup ]] || written=$DIR/run/second/slurmctld.pid
 	for file in "$DIR/pid/$name" "$written"; do
 		[[ -s $file ]] || continue
 		read -r pid <"$file"
 		[[ $pid =~ ^[0-9]+$ ]] || continue
 		read_argv "$pid"
-		if [[ " ${argv[*]} " == *" -f $CONF "* ]]; then
+		if [[ " ${argv[*]} " == *" $mark "* ]]; then
 			echo "$pid"
 			return 0
 		fi
@@ -81,7 +89,7 @@ process_gone()
 any_daemon_runs()
 {
 	local name
-	for name in $(daemon_names); do
+	for name in $("${1:-daemon_names}"); do
 		daemon_pid "$name" >/dev/null && return 0
 	done
 	return 1
@@ -93,8 +101,9 @@ stop_daemon()
 	local name=$1 pid
 	pid=$(daemon_pid "$name") || return 0
 	kill -TERM "$pid" 2>/dev/null
+	kill -CONT "$pid" 2>/dev/null	# it may be frozen
 	wait_until "$(patience 30)" process_gone "$pid" ||
-		die "$name (process $pid) does not stop: end it by ctld kill or node kill"
+		die "$name (process $pid) does not stop: end it by kill in the place of stop"
 }
 
 # Sends SIGKILL to a daemon and waits for its end.

@@ -81,7 +81,7 @@ prepare_dir()
 # Removes the files of an earlier cluster, but keeps etc/, where the user may have put a crane.conf.
 wipe_dir()
 {
-	rm -rf -- "$DIR/log" "$DIR/pid" "$DIR/run" "$DIR/state" "$DIR/spool" "$DIR/gres"
+	rm -rf -- "$DIR/log" "$DIR/pid" "$DIR/run" "$DIR/state" "$DIR/spool" "$DIR/gres" "$DIR/db"
 }
 
 # Plain users read etc/, and their jobs use spool/. Only slurmctld may read the state.

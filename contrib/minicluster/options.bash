@@ -18,6 +18,8 @@ usage()
 	                                 end, kill sends SIGKILL; with --backup: on the second slurmctld
 	  node start|stop|kill NODE      act on the slurmd of NODE; kill leaves its slurmstepd running, kill --hard kills
 	                                 them and the processes of their jobs, too, as a power failure does
+	  dbd start|stop|kill|freeze|thaw  act on slurmdbd: freeze sends SIGSTOP, thaw SIGCONT
+	  db start|stop|kill|freeze|thaw   act on MariaDB in the same way
 	  status                         print one line for each daemon; the exit status is 0 if all run, else 3
 	  run [OPTION...] -- COMMAND...  up in a new folder, run COMMAND in the environment of env, down; the exit status is
 	                                 that of COMMAND
@@ -41,6 +43,8 @@ usage()
 	                       this option it runs in the foreground (slurmctld -D)
 	  --backup             run a second slurmctld on the same StateSaveLocation; it takes over 10 s after the first has
 	                       stopped answering
+	  --accounting         run slurmdbd and MariaDB, too: accounts crane and its child lab, QoS normal and high, wckey w1, and
+	                       craneuser and the caller of sudo in lab. At most 98 nodes
 	  --keep               keep the folder (run: at the end, up: if it fails)
 
 	Partitions are CPU (default, all nodes) and GPU (the last node, which has 2 made-up gpus: gres/gpu
@@ -62,6 +66,7 @@ usage()
 	HELP
 }
 
+opt_accounting=
 opt_backup=
 opt_conf=()
 opt_cpus=4
@@ -108,6 +113,7 @@ parse_options()
 		esac
 		[[ $allowed == *" $arg "* ]] || usage_error "$command does not take $arg"
 		case $arg in
+		--accounting) opt_accounting=1 ;;
 		--backup) opt_backup=1 ;;
 		--daemon) opt_daemon=1 ;;
 		--conf) opt_conf+=("$(checked_pair "$arg" "$value")") || exit ;;

@@ -8,7 +8,7 @@
 readonly run_dir=/run/minicluster	# one file for each block in use on this machine, and the lock
 readonly port_first=20000		# all blocks are below Linux's ephemeral ports (32768 and up)
 readonly port_blocks=120
-readonly port_block_size=100		# the port of slurmctld, then those of up to 99 slurmd
+readonly port_block_size=100		# the port of slurmctld, then those of up to 99 slurmd; the last may be slurmdbd's
 
 # The lock of the machine is held while ports are chosen and while munged starts, but not while Slurm starts.
 lock_machine()
@@ -55,6 +55,7 @@ choose_ports()
 		for ((port = base; port <= base + fact[nodes]; port++)); do
 			port_listens "$port" && busy=1 && break
 		done
+		[[ -z ${fact[accounting]} ]] || ! port_listens $((base + dbd_port_offset)) || busy=1
 		[[ -n $busy ]] && continue
 		fact[port]=$base
 		write_facts
@@ -73,10 +74,12 @@ release_ports()
 	return 0
 }
 
-# Prints the port of a daemon.
+# Prints the port of a daemon, or - if it has none.
 port_of()
 {
 	case $1 in
+	mariadbd) echo - ;;
+	slurmdbd) echo $((fact[port] + dbd_port_offset)) ;;
 	slurmctld*) echo "${fact[port]}" ;;
 	*) echo $((fact[port] + 10#${1#crane})) ;;
 	esac
