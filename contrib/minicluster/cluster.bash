@@ -99,7 +99,7 @@ bring_up()
 	start_munge
 	for attempt in 1 2 3; do
 		fact=([nodes]=$opt_nodes [backup]=$opt_backup [accounting]=$opt_accounting [daemon]=$opt_daemon [commands]=$our_commands
-			[wrapper]=${MINICLUSTER_CTLD_WRAPPER:-})
+			[slurm]=$slurm_prefix [wrapper]=${MINICLUSTER_CTLD_WRAPPER:-})
 		choose_ports
 		make_folders
 		write_slurm_conf

@@ -43,6 +43,7 @@ write_facts()
 need_cluster()
 {
 	read_facts || die "no cluster in $DIR: start one with minicluster up, or name another folder with --dir"
+	use_slurm "${fact[slurm]:-}"
 }
 
 need_root()

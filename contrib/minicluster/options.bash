@@ -12,7 +12,7 @@ usage()
 
 	  up                             start a cluster; returns when all nodes are idle
 	  env                            print shell exports for eval "$(minicluster env)": SLURM_CONF, MINICLUSTER_DIR,
-	                                 and PATH with the commands of slurm-crane first
+	                                 and PATH with the commands of slurm-crane first, and those of --slurm next
 	  down                           stop all daemons and jobs of the cluster and remove its folder (--keep: keep it)
 	  ctld start|stop|kill|restart   act on slurmctld: start waits until it answers, stop sends SIGTERM and waits for its
 	                                 end, kill sends SIGKILL; with --backup: on the second slurmctld
@@ -33,6 +33,8 @@ usage()
 	  --cpus C             CPUs of a node [4]; may be more than the machine has
 	  --mem MB             memory of a node [4000]
 	  --name NAME          ClusterName [crane]
+	  --slurm PREFIX       run the Slurm that was installed below PREFIX (its configure's --prefix) [$MINICLUSTER_SLURM,
+	                       else the one that PATH finds]. slurm-crane must have been built for it: --with-slurm=PREFIX
 	  --native             Slurm alone, without the plugins and commands of slurm-crane
 	  --conf 'Key=Value'   add a line to slurm.conf; may be repeated. The line replaces the one that minicluster writes
 	                       for Key; an empty Value removes that one. Of NodeName, PartitionName and the like it replaces
@@ -58,6 +60,7 @@ usage()
 	environment
 	  CRANE_BUILDDIR            a build tree of slurm-crane
 	  SLURM_PLUGINDIR           the folder of Slurm's own plugins, if it is not one of the usual folders
+	  MINICLUSTER_SLURM         what --slurm is without the option
 	  MINICLUSTER_CTLD_WRAPPER  a command that runs slurmctld, e.g. "valgrind --log-file=/tmp/vg.%p"; minicluster
 	                            then waits ten times as long
 	  MINICLUSTER_TIMEOUT       seconds until up gives up [15]
@@ -80,6 +83,7 @@ opt_name=crane
 opt_native=
 opt_nodes=4
 opt_plugindir=
+opt_slurm=
 words=()		# the words that are not options
 command_words=()	# the words after --
 
@@ -102,7 +106,7 @@ parse_options()
 		--*=*)
 			value=${arg#*=}
 			arg=${arg%%=*} ;;
-		--dir|--nodes|--cpus|--mem|--name|--conf|--crane-conf|--plugindir)
+		--dir|--nodes|--cpus|--mem|--name|--slurm|--conf|--crane-conf|--plugindir)
 			(($#)) || usage_error "$arg needs a value"
 			value=$1
 			shift ;;
@@ -132,6 +136,9 @@ parse_options()
 		--native) opt_native=1 ;;
 		--nodes) opt_nodes=$(checked_number "$arg" "$value" 1 "$max_nodes") || exit ;;
 		--plugindir) opt_plugindir=$value ;;
+		--slurm)
+			[[ -n $value ]] || usage_error "--slurm needs a folder"
+			opt_slurm=$value ;;
 		esac
 	done
 }

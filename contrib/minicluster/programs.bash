@@ -8,23 +8,54 @@
 readonly caller_path=$PATH
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin	# for slurmctld, slurmd and munged, which a plain su does not find
 
+# The Slurm of --slurm, or empty for the one that PATH finds.
+slurm_prefix=
+
+# use_slurm [PREFIX]: lets PATH find the programs of this Slurm first.
+use_slurm()
+{
+	slurm_prefix=$1
+	[[ -z $slurm_prefix ]] || PATH=$slurm_prefix/bin:$slurm_prefix/sbin:$PATH
+}
+
+# Sets slurm_prefix to the folder that --slurm or MINICLUSTER_SLURM names.
+choose_slurm()
+{
+	local given=${opt_slurm:-${MINICLUSTER_SLURM:-}} prefix name
+	local named=${opt_slurm:+--slurm}
+	[[ -n $given ]] || return 0
+	prefix=$(realpath -m -- "$given") || exit 1
+	for name in sbin/slurmctld sbin/slurmd bin/scontrol bin/sinfo bin/sbatch; do
+		[[ -x $prefix/$name ]] || die "${named:-MINICLUSTER_SLURM} $given: no $name there: give the folder that Slurm$(
+			) was installed in (the --prefix of its configure)"
+	done
+	[[ $prefix != *[[:space:]:]* ]] || die "${named:-MINICLUSTER_SLURM} $given: PATH and slurm.conf allow no blanks and$(
+		) colons in a path: install Slurm elsewhere"
+	use_slurm "$prefix"
+}
+
 # Finds Slurm by PATH, and sets slurm_plugins to the folder of Slurm's own plugins: where Debian, the RPMs or a Slurm with
 # its own prefix have it.
 find_slurm()
 {
-	local name slurmctld prefix dir
+	local name slurmctld prefix dir folders
+	choose_slurm
 	for name in slurmctld slurmd scontrol sinfo munge; do
 		command -v "$name" >/dev/null || die "$name not found: run contrib/install-deps to install it"
 	done
 	slurmctld=$(command -v slurmctld)
-	prefix=${slurmctld%/*/*}
-	for dir in ${SLURM_PLUGINDIR:+"$SLURM_PLUGINDIR"} "$prefix"/lib*/slurm "$prefix"/lib*/slurm-wlm \
-		/usr/lib/*/slurm-wlm /usr/lib/*/slurm /usr/lib64/slurm /usr/lib/slurm*; do
+	prefix=${slurm_prefix:-${slurmctld%/*/*}}
+	folders=(${SLURM_PLUGINDIR:+"$SLURM_PLUGINDIR"} "$prefix"/lib*/slurm "$prefix"/lib*/slurm-wlm \
+		"$prefix"/lib/*/slurm-wlm "$prefix"/lib/*/slurm)
+	[[ -n $slurm_prefix ]] || folders+=(/usr/lib/*/slurm-wlm /usr/lib/*/slurm /usr/lib64/slurm /usr/lib/slurm*)
+	for dir in "${folders[@]}"; do
 		if [[ -e $dir/auth_munge.so && -e $dir/select_cons_tres.so ]]; then
 			slurm_plugins=$dir
 			return
 		fi
 	done
+	[[ -z $slurm_prefix ]] || die "no auth_munge.so and select_cons_tres.so in $slurm_prefix/lib*/slurm: install Slurm there$(
+		) with munge, or set SLURM_PLUGINDIR to the folder of its plugins"
 	die "the folder of Slurm's plugins was not found: set SLURM_PLUGINDIR to it, or run contrib/install-deps to install Slurm"
 }
 
@@ -84,14 +115,15 @@ find_our_programs()
 	fi
 }
 
-# Prints the PATH for users of the cluster: that of the caller, with the commands of slurm-crane first and only once.
+# Prints the PATH for users of the cluster: that of the caller, with the commands of slurm-crane first, those of --slurm next,
+# and each folder only once.
 path_for_env()
 {
-	local path=:$caller_path:
-	if [[ -n ${fact[commands]:-} ]]; then
-		path=${path//:"${fact[commands]}":/:}
-		path=:${fact[commands]}$path
-	fi
+	local path=:$caller_path: dir
+	for dir in ${fact[slurm]:+"${fact[slurm]}/sbin" "${fact[slurm]}/bin"} ${fact[commands]:+"${fact[commands]}"}; do
+		path=${path//:"$dir":/:}
+		path=:$dir$path
+	done
 	path=${path#:}
 	echo "${path%:}"
 }

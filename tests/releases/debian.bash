@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# A Debian in a folder for each Slurm release: made by debootstrap, entered in namespaces of its own, and what its tests
-# say added up. The scripts that source this file install, build and test there.
+# A Debian in a folder for each Slurm release: made by debootstrap, entered in namespaces of its own; this system with a Slurm
+# of a folder, in namespaces too; and what tests say added up. The scripts that source this file install, build and test there.
 #
 # shellcheck shell=bash disable=SC2317  # inside and what it calls runs under unshare, clean_up by trap
 
@@ -22,29 +22,33 @@ say()
 	printf '%s: %s\n' "${program:-${0##*/}}" "$*" >&2
 }
 
-# Fails unless these scripts can work here.
+# need_tools TOOL...: fails unless these scripts can work here, and the tools are there.
 need_tools()
 {
 	local tool
 	((EUID == 0)) || { say "must be run as root"; return 1; }
-	for tool in debootstrap git unshare ip; do
+	for tool in git unshare ip "$@"; do
 		command -v "$tool" >/dev/null || { say "$tool not found"; return 1; }
 	done
 }
 
 # -- inside -----------------------------------------------------------------------------------------------------------
 
+# The network of new namespaces: loopback or shared.
+set_network()
+{
+	[[ $1 == loopback ]] || return 0
+	# A second address, one that documentation may use: slurmctld asks for its own with AI_ADDRCONFIG, for which
+	# 127.0.0.1 alone is no network.
+	ip link set lo up && ip address add 192.0.2.1/32 dev lo
+}
+
 # Runs in new namespaces, as their first process: when it ends, so does all that was started. ROOT NETWORK COMMAND...
 inside()
 {
 	local root=$1 network=$2 name
 	shift 2
-	if [[ $network == loopback ]]; then
-		# A second address, one that documentation may use: slurmctld asks for its own with AI_ADDRCONFIG, for
-		# which 127.0.0.1 alone is no network.
-		ip link set lo up && ip address add 192.0.2.1/32 dev lo || return 1
-	fi
-	hostname crane-release &&
+	set_network "$network" && hostname crane-release &&
 		mount -t proc proc "$root/proc" &&
 		mount -t sysfs -o ro sysfs "$root/sys" &&
 		mount -t tmpfs -o mode=755 run "$root/run" &&
@@ -63,23 +67,49 @@ inside()
 	chroot "$root" "$@"
 }
 
+# The same on this system, whose files it sees, but with a munged of its own. PREFIX NETWORK COMMAND...
+inside_prefix()
+{
+	local network=$2
+	shift 2
+	set_network "$network" && mount -t proc proc /proc && mkdir -p /run/munge &&
+		mount -t tmpfs -o mode=755 munge /run/munge || return 1
+	# Not by exec: this shell stays, and waits for orphans as a first process has to.
+	"$@"
+}
+
 # in_root ROOT NETWORK COMMAND...: COMMAND in the Debian below ROOT, NETWORK is loopback or shared. Its environment is clean.
-running=
 in_root()
 {
-	local root=$1 network=$2 namespaces=(--mount --uts --ipc --pid --fork --kill-child) environment name status
-	shift 2
+	local path=$usual_path added=()
+	isolated inside "$@"
+}
+
+# in_prefix PREFIX NETWORK COMMAND...: the same on this system, with the Slurm below PREFIX.
+in_prefix()
+{
+	local path=$1/bin:$1/sbin:$usual_path added=("MINICLUSTER_SLURM=$1")
+	isolated inside_prefix "$@"
+}
+
+# isolated FUNCTION WHERE NETWORK COMMAND...: with the caller's path, and added to its environment.
+readonly usual_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+running=
+isolated()
+{
+	local function=$1 where=$2 network=$3 namespaces=(--mount --uts --ipc --pid --fork --kill-child) environment name status
+	shift 3
 	[[ $network == shared ]] || namespaces+=(--net)
-	environment=(PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root USER=root LOGNAME=root
-		SHELL=/bin/bash LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive)
+	environment=("PATH=$path" HOME=/root USER=root LOGNAME=root SHELL=/bin/bash LC_ALL=C.UTF-8
+		DEBIAN_FRONTEND=noninteractive ${added[@]+"${added[@]}"})
 	for name in "${passed_on[@]}"; do
 		[[ -z ${!name:-} ]] || environment+=("$name=${!name}")
 	done
 	# In the background and waited for, so that a signal to this script is heard at once; --default-signal, since the
 	# shell makes what it starts so deaf to Ctrl-C, and tests send it.
 	env --default-signal unshare "${namespaces[@]}" bash -c \
-		"$(declare -f inside)"$'\ninside "$@"\nexit $?' inside \
-		"$root" "$network" env -i "${environment[@]}" "$@" </dev/null &
+		"$(declare -f set_network "$function")"$'\n"$0" "$@"\nexit $?' "$function" \
+		"$where" "$network" env -i "${environment[@]}" "$@" </dev/null &
 	running=$!
 	wait "$running"
 	status=$?
