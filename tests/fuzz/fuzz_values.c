@@ -45,16 +45,16 @@ static void read_array(const char *text)
 
 static void check_format(const char *text, bool of_steps)
 {
-	struct crane_cqueue_columns columns = { 0 };
+	struct crane_format columns = { 0 };
 	char *message = NULL;
 
-	if (crane_cqueue_format_parse(text, of_steps, &columns, &message) != 0) {
+	if (crane_format_parse(text, crane_cqueue_fields(of_steps), &columns, &message) != 0) {
 		CHECK(message != NULL && message[0] != '\0');
 	} else {
 		CHECK(message == NULL);
 		CHECK(columns.n <= strlen(text) + 1);
 		for (size_t i = 0; i < columns.n; i++) {
-			char *header = crane_cqueue_header(&columns.column[i]);
+			char *header = crane_format_header(&columns.column[i]);
 
 			CHECK(header != NULL);
 			CHECK((columns.column[i].field == NULL) ==
@@ -64,7 +64,7 @@ static void check_format(const char *text, bool of_steps)
 		}
 	}
 	free(message);
-	crane_cqueue_columns_clear(&columns);
+	crane_format_clear(&columns);
 }
 
 static void read_format(const char *text)

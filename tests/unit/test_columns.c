@@ -75,15 +75,16 @@ static const struct refused_row {
 static void format_is_read(void **state)
 {
 	const struct format_row *row = *state;
-	struct crane_cqueue_columns columns = { 0 };
+	struct crane_format columns = { 0 };
 	char text[200] = "", *message = NULL;
 	size_t n = 0;
 
-	assert_int_equal(crane_cqueue_format_parse(row->text, row->of_steps, &columns, &message),
+	assert_int_equal(crane_format_parse(row->text, crane_cqueue_fields(row->of_steps), &columns,
+					    &message),
 			 0);
 	for (size_t i = 0; i < columns.n; i++) {
-		const struct crane_cqueue_column *column = &columns.column[i];
-		char *header = crane_cqueue_header(column), width[24] = "";
+		const struct crane_format_column *column = &columns.column[i];
+		char *header = crane_format_header(column), width[24] = "";
 		const char *quote = column->field ? "" : "'";
 
 		if (column->size.fixed)
@@ -93,37 +94,39 @@ static void format_is_read(void **state)
 		free(header);
 	}
 	assert_string_equal(text, row->read);
-	crane_cqueue_columns_clear(&columns);
+	crane_format_clear(&columns);
 }
 
 static void format_is_refused(void **state)
 {
 	const struct refused_row *row = *state;
-	struct crane_cqueue_columns columns = { 0 };
+	struct crane_format columns = { 0 };
 	char *message = NULL;
 	size_t len = strlen(row->text);
 
-	assert_int_equal(crane_cqueue_format_parse(row->value, row->of_steps, &columns, &message),
+	assert_int_equal(crane_format_parse(row->value, crane_cqueue_fields(row->of_steps),
+					    &columns, &message),
 			 -1);
 	assert_non_null(message);
 	if (row->of_steps && message[len] == '\n')
 		message[len] = '\0';
 	assert_string_equal(message, row->text);
 	free(message);
-	crane_cqueue_columns_clear(&columns);
+	crane_format_clear(&columns);
 }
 
 static void refusal_for_steps_lists_their_fields(void **state)
 {
-	struct crane_cqueue_columns columns = { 0 };
+	struct crane_format columns = { 0 };
 	char *message = NULL;
 
 	(void)state;
-	assert_int_equal(crane_cqueue_format_parse("%p", true, &columns, &message), -1);
+	assert_int_equal(crane_format_parse("%p", crane_cqueue_fields(true), &columns, &message),
+			 -1);
 	assert_non_null(strstr(message, "reference:\ni/StepId, j/JobId, n/Name, "));
 	assert_null(strstr(message, " Time"));
 	free(message);
-	crane_cqueue_columns_clear(&columns);
+	crane_format_clear(&columns);
 }
 
 int main(void)

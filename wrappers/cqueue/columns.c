@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The fields of cqueue and the grammar of its --format. cqueue.c chooses the rows.
+ * The fields of cqueue. cqueue.c chooses the rows.
  */
 #include "config.h"
 
@@ -20,9 +20,8 @@
 #include "wrappers/view/jobstate.h"
 #include "wrappers/view/jobresources.h"
 
-struct crane_cqueue_field {
-	char letter; /* 0: only the long name */
-	const char *name, *header;
+struct field {
+	struct crane_field is;
 	char *(*cell)(const struct crane_cqueue_item *item);
 };
 
@@ -302,49 +301,49 @@ static char *job_type(row *item)
 	return text_of(item->job->job.batch ? "Batch" : "Interactive");
 }
 
-static const struct crane_cqueue_field job_fields[] = {
-	{ 'a', "account", "Account", job_account },
-	{ 'c', "alloccpus", "AllocCpus", job_alloc_cpus },
-	{ 'C', "reqcpus", "ReqCpus", job_req_cpus },
-	{ 0, "deadline", "Deadline", job_deadline },
-	{ 'e', "elapsedtime", "ElapsedTime", job_elapsed },
-	{ 'h', "held", "Held", job_held },
-	{ 'j', "jobid", "JobId", job_id },
-	{ 'K', "wckey", "Wckey", job_wckey },
-	{ 'k', "comment", "Comment", job_comment },
-	{ 'l', "timelimit", "TimeLimit", job_limit },
-	{ 'L', "nodelist", "NodeList(Reason)", job_nodes },
-	{ 'm', "allocmempernode", "AllocMemPerNode", job_alloc_mem },
-	{ 'M', "reqmempernode", "ReqMemPerNode", job_req_mem },
-	{ 'n', "name", "Name", job_name },
-	{ 'N', "nodenum", "NodeNum", job_node_num },
-	{ 'o', "command", "Command", job_command },
-	{ 'p', "priority", "Priority", job_priority },
-	{ 'P', "partition", "Partition", job_partition },
-	{ 'q', "qos", "QoS", job_qos },
-	{ 'Q', "reqcpupertask", "ReqCpuPerTask", job_cpus_per_task },
-	{ 'r', "reqnodes", "ReqNodes", job_req_nodes },
-	{ 'R', "reason", "Reason", job_reason },
-	{ 's', "submittime", "SubmitTime", job_submit },
-	{ 'S', "starttime", "StartTime", job_start },
-	{ 't', "state", "State", job_state },
-	{ 'T', "jobtype", "JobType", job_type },
-	{ 'u', "user", "User", job_user },
-	{ 'U', "uid", "Uid", job_uid },
-	{ 'x', "excludenodes", "ExcludeNodes", job_exc_nodes },
-	{ 'X', "exclusive", "Exclusive", job_exclusive },
+static const struct field job_fields[] = {
+	{ { 'a', "account", "Account" }, job_account },
+	{ { 'c', "alloccpus", "AllocCpus" }, job_alloc_cpus },
+	{ { 'C', "reqcpus", "ReqCpus" }, job_req_cpus },
+	{ { 0, "deadline", "Deadline" }, job_deadline },
+	{ { 'e', "elapsedtime", "ElapsedTime" }, job_elapsed },
+	{ { 'h', "held", "Held" }, job_held },
+	{ { 'j', "jobid", "JobId" }, job_id },
+	{ { 'K', "wckey", "Wckey" }, job_wckey },
+	{ { 'k', "comment", "Comment" }, job_comment },
+	{ { 'l', "timelimit", "TimeLimit" }, job_limit },
+	{ { 'L', "nodelist", "NodeList(Reason)" }, job_nodes },
+	{ { 'm', "allocmempernode", "AllocMemPerNode" }, job_alloc_mem },
+	{ { 'M', "reqmempernode", "ReqMemPerNode" }, job_req_mem },
+	{ { 'n', "name", "Name" }, job_name },
+	{ { 'N', "nodenum", "NodeNum" }, job_node_num },
+	{ { 'o', "command", "Command" }, job_command },
+	{ { 'p', "priority", "Priority" }, job_priority },
+	{ { 'P', "partition", "Partition" }, job_partition },
+	{ { 'q', "qos", "QoS" }, job_qos },
+	{ { 'Q', "reqcpupertask", "ReqCpuPerTask" }, job_cpus_per_task },
+	{ { 'r', "reqnodes", "ReqNodes" }, job_req_nodes },
+	{ { 'R', "reason", "Reason" }, job_reason },
+	{ { 's', "submittime", "SubmitTime" }, job_submit },
+	{ { 'S', "starttime", "StartTime" }, job_start },
+	{ { 't', "state", "State" }, job_state },
+	{ { 'T', "jobtype", "JobType" }, job_type },
+	{ { 'u', "user", "User" }, job_user },
+	{ { 'U', "uid", "Uid" }, job_uid },
+	{ { 'x', "excludenodes", "ExcludeNodes" }, job_exc_nodes },
+	{ { 'X', "exclusive", "Exclusive" }, job_exclusive },
 	/* Columns of the tables only; --format cannot name a column with a blank. */
-	{ 0, " status", "Status", job_state },
-	{ 0, " type", "Type", job_type },
-	{ 0, " time", "Time", job_elapsed },
-	{ 0, " nodes", "Nodes", job_node_num },
-	{ 0, " nodesreason", "NodeList/Reason", job_nodes_or_reason },
-	{ 0, " start", "StartTime", job_start_or_empty },
-	{ 0, " expected", "StartTime", job_expected_start },
-	{ 0, " licenses", "Licenses", job_licenses },
-	{ 0, " jobname", "JobName", job_name },
-	{ 0, " username", "UserName", job_user },
-	{ 0, NULL, NULL, NULL },
+	{ { 0, " status", "Status" }, job_state },
+	{ { 0, " type", "Type" }, job_type },
+	{ { 0, " time", "Time" }, job_elapsed },
+	{ { 0, " nodes", "Nodes" }, job_node_num },
+	{ { 0, " nodesreason", "NodeList/Reason" }, job_nodes_or_reason },
+	{ { 0, " start", "StartTime" }, job_start_or_empty },
+	{ { 0, " expected", "StartTime" }, job_expected_start },
+	{ { 0, " licenses", "Licenses" }, job_licenses },
+	{ { 0, " jobname", "JobName" }, job_name },
+	{ { 0, " username", "UserName" }, job_user },
+	{ { 0, NULL, NULL }, NULL },
 };
 
 static char *step_id(row *item)
@@ -428,230 +427,61 @@ static char *step_elapsed(row *item)
 	return elapsed_of(item->step->state, item->step->run_sec);
 }
 
-static const struct crane_cqueue_field step_fields[] = {
-	{ 'i', "stepid", "StepId", step_id },
-	{ 'j', "jobid", "JobId", step_job_id },
-	{ 'n', "name", "Name", step_name },
-	{ 'P', "partition", "Partition", step_partition },
-	{ 'u', "user", "User", step_user },
-	{ 'U', "uid", "Uid", step_uid },
-	{ 'e', "elapsedtime", "ElapsedTime", step_elapsed },
-	{ 'L', "nodelist", "NodeList", step_nodes },
-	{ 't', "state", "State", step_state },
-	{ 'l', "timelimit", "TimeLimit", step_limit },
-	{ 'N', "nodenum", "NodeNum", step_node_num },
-	{ 'a', "account", "Account", step_account },
-	{ 'q', "qos", "QoS", step_qos },
-	{ 'o', "command", "Command", step_command },
+static const struct field step_fields[] = {
+	{ { 'i', "stepid", "StepId" }, step_id },
+	{ { 'j', "jobid", "JobId" }, step_job_id },
+	{ { 'n', "name", "Name" }, step_name },
+	{ { 'P', "partition", "Partition" }, step_partition },
+	{ { 'u', "user", "User" }, step_user },
+	{ { 'U', "uid", "Uid" }, step_uid },
+	{ { 'e', "elapsedtime", "ElapsedTime" }, step_elapsed },
+	{ { 'L', "nodelist", "NodeList" }, step_nodes },
+	{ { 't', "state", "State" }, step_state },
+	{ { 'l', "timelimit", "TimeLimit" }, step_limit },
+	{ { 'N', "nodenum", "NodeNum" }, step_node_num },
+	{ { 'a', "account", "Account" }, step_account },
+	{ { 'q', "qos", "QoS" }, step_qos },
+	{ { 'o', "command", "Command" }, step_command },
 	/* What Crane has no letter for. */
-	{ 0, "steptype", "StepType", step_type },
-	{ 0, "cpus", "Cpus", step_cpus },
-	{ 0, "tasks", "Tasks", step_tasks },
-	{ 0, "tres", "Tres", step_tres },
-	{ 0, "starttime", "StartTime", step_start },
-	{ 0, " time", "Time", step_elapsed },
-	{ 0, NULL, NULL, NULL },
+	{ { 0, "steptype", "StepType" }, step_type },
+	{ { 0, "cpus", "Cpus" }, step_cpus },
+	{ { 0, "tasks", "Tasks" }, step_tasks },
+	{ { 0, "tres", "Tres" }, step_tres },
+	{ { 0, "starttime", "StartTime" }, step_start },
+	{ { 0, " time", "Time" }, step_elapsed },
+	{ { 0, NULL, NULL }, NULL },
 };
 
 /* -- columns ----------------------------------------------------------------------------------- */
 
-static const struct crane_cqueue_field *find_field(bool of_steps, const char *name, size_t len)
-{
-	const struct crane_cqueue_field *field = of_steps ? step_fields : job_fields;
-
-	for (; field->name; field++) {
-		if (len == 1 && field->letter == *name)
-			return field;
-		/* No long name is a single letter. */
-		if (strlen(field->name) == len && strncasecmp(field->name, name, len) == 0)
-			return field;
-	}
-	return NULL;
-}
-
-static struct crane_cqueue_column *add_column(struct crane_cqueue_columns *columns)
-{
-	if ((columns->n & (columns->n + 1)) == 0)
-		columns->column = crane_xrealloc(columns->column, 2 * (columns->n + 1),
-						 sizeof(*columns->column));
-	columns->column[columns->n] = (struct crane_cqueue_column){ 0 };
-	return &columns->column[columns->n++];
-}
-
-void crane_cqueue_add_column(struct crane_cqueue_columns *columns, bool of_steps, const char *name)
-{
-	add_column(columns)->field = find_field(of_steps, name, strlen(name));
-}
-
-void crane_cqueue_columns_clear(struct crane_cqueue_columns *columns)
-{
-	for (size_t i = 0; i < columns->n; i++)
-		free(columns->column[i].literal);
-	free(columns->column);
-	columns->column = NULL;
-	columns->n = 0;
-}
-
-/* Letters of the C locale: a name in another script is literal text. */
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-/* One "%[.][size]name". */
-struct spec {
-	const char *digits, *name;
-	size_t n_digits, name_len;
-	bool dot;
+static const struct crane_fields jobs = {
+	.of = "jobs",
+	CRANE_FIELDS_ROWS(job_fields),
+	.nothing = "invalid format specifier",
+	.unknown = "invalid format specifier: ",
+	.bad_width = "invalid width specifier",
 };
 
-/*
- * Jobs: '%', optional '.', optional digits, letters. Steps: '%', optional ".digits", letters;
- * digits without a dot make the whole a literal text. Returns the length, 0 when there is no field
- * at [s].
- */
-static size_t read_spec(const char *s, bool of_steps, struct spec *spec)
-{
-	const char *p = s + 1;
+static const struct crane_fields steps = {
+	.of = "steps",
+	CRANE_FIELDS_ROWS(step_fields),
+	.dot_before_width = true,
+	.nothing = "Invalid format specifier.",
+	.unknown = "Invalid format specifier or string for step: ",
+	.bad_width = "Invalid width specifier.",
+	.unknown_lists_fields = true,
+};
 
-	if (*s != '%')
-		return 0;
-	spec->dot = *p == '.';
-	p += spec->dot;
-	spec->digits = p;
-	while (*p >= '0' && *p <= '9')
-		p++;
-	spec->n_digits = (size_t)(p - spec->digits);
-	if (of_steps && spec->dot != (spec->n_digits > 0))
-		return 0;
-	spec->name = p;
-	while (is_letter(*p))
-		p++;
-	spec->name_len = (size_t)(p - spec->name);
-	return spec->name_len ? (size_t)(p - s) : 0;
+const struct crane_fields *crane_cqueue_fields(bool of_steps)
+{
+	return of_steps ? &steps : &jobs;
 }
 
-static bool read_size(const struct spec *spec, bool of_steps, struct crane_column *size)
-{
-	uint64_t width = 0;
-
-	for (size_t i = 0; i < spec->n_digits; i++) {
-		width = width * 10 + (uint64_t)(spec->digits[i] - '0');
-		if (width > UINT32_MAX)
-			return false;
-	}
-	*size = (struct crane_column){ .fixed = spec->n_digits > 0,
-				       .width = (size_t)width,
-				       .right = spec->dot && !of_steps };
-	return true;
-}
-
-void crane_cqueue_fields(FILE *to)
-{
-	for (int of_steps = 0; of_steps <= 1; of_steps++) {
-		for (const struct crane_cqueue_field *field = of_steps ? step_fields : job_fields;
-		     field->name; field++) {
-			/* Not for users to name. */
-			if (field->name[0] == ' ')
-				continue;
-			fprintf(to, "%s\t%c\t%s\n", of_steps ? "steps" : "jobs",
-				field->letter ? field->letter : '-', field->name);
-		}
-	}
-}
-
-/* "a/Account, ..." */
-static char *list_fields(bool of_steps)
-{
-	struct crane_strings names = { 0 };
-	char *text;
-
-	for (const struct crane_cqueue_field *field = of_steps ? step_fields : job_fields;
-	     field->name; field++) {
-		char letter[3] = { field->letter, '/', '\0' };
-
-		if (field->name[0] == ' ')
-			continue;
-		crane_strings_addf(&names, "%s%s", field->letter ? letter : "", field->header);
-	}
-	text = crane_strings_join(&names, ", ");
-	crane_strings_clear(&names);
-	return text;
-}
-
-static char *refuse_field(const struct spec *spec, bool of_steps)
-{
-	char *list, *text;
-
-	if (!of_steps)
-		return crane_xasprintf("invalid format specifier: %.*s", (int)spec->name_len,
-				       spec->name);
-	list = list_fields(of_steps);
-	text = crane_xasprintf("Invalid format specifier or string for step: %.*s, string unfold "
-			       "case insensitive, reference:\n%s",
-			       (int)spec->name_len, spec->name, list);
-	free(list);
-	return text;
-}
-
-int crane_cqueue_format_parse(const char *text, bool of_steps, struct crane_cqueue_columns *columns,
-			      char **message)
-{
-	size_t n_fields = 0;
-
-	while (*text) {
-		struct crane_cqueue_column *column;
-		const struct crane_cqueue_field *field;
-		struct crane_column size;
-		struct spec spec;
-		size_t len = read_spec(text, of_steps, &spec);
-
-		if (len == 0) {
-			/* Literal up to the next field. */
-			do
-				len++;
-			while (text[len] && !read_spec(text + len, of_steps, &spec));
-			add_column(columns)->literal = crane_xstrndup(text, len);
-			text += len;
-			continue;
-		}
-		field = find_field(of_steps, spec.name, spec.name_len);
-		if (!field) {
-			*message = refuse_field(&spec, of_steps);
-			return -1;
-		}
-		if (!read_size(&spec, of_steps, &size)) {
-			*message = crane_xstrdup(of_steps ? "Invalid width specifier." :
-							    "invalid width specifier");
-			return -1;
-		}
-		column = add_column(columns);
-		column->field = field;
-		column->size = size;
-		n_fields++;
-		text += len;
-	}
-	if (n_fields > 0)
-		return 0;
-	*message =
-		crane_xstrdup(of_steps ? "Invalid format specifier." : "invalid format specifier");
-	return -1;
-}
-
-char *crane_cqueue_cell(const struct crane_cqueue_column *column,
+char *crane_cqueue_cell(const struct crane_format_column *column,
 			const struct crane_cqueue_item *item)
 {
-	return column->field ? column->field->cell(item) : crane_xstrdup(column->literal);
-}
+	/* The fields are those of the tables above. */
+	const struct field *field = (const struct field *)(const void *)column->field;
 
-char *crane_cqueue_header(const struct crane_cqueue_column *column)
-{
-	char *text;
-
-	if (!column->field)
-		return crane_xstrdup(column->literal);
-	text = crane_xstrdup(column->field->header);
-	for (char *p = text; *p; p++)
-		*p = (char)toupper((unsigned char)*p);
-	return text;
+	return field ? field->cell(item) : crane_xstrdup(column->literal);
 }

@@ -5,8 +5,6 @@
  */
 #include "config.h"
 
-#include <errno.h>
-#include <limits.h>
 #include <locale.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -17,7 +15,6 @@
 #include "src/exitstatus.h"
 #include "wrappers/cqueue/columns.h"
 #include "wrappers/view/jobjson.h"
-#include "wrappers/options/govalue.h"
 #include "wrappers/view/jobfilter.h"
 #include "wrappers/view/jobrows.h"
 #include "wrappers/options/options.h"
@@ -25,19 +22,17 @@
 #include "wrappers/slurm/jobs.h"
 #include "wrappers/view/steprows.h"
 #include "wrappers/output/table.h"
-#include "wrappers/output/date.h"
 #include "wrappers/base/memory.h"
 #include "wrappers/base/print.h"
 #include "wrappers/base/strings.h"
 #include "wrappers/options/list.h"
 #include "wrappers/view/nodepattern.h"
+#include "wrappers/view/query.h"
 #include "wrappers/view/jobstate.h"
 #include "wrappers/options/help.h"
 #include "wrappers/options/start.h"
 
 #define MAX_LINES_DEFAULT 1000
-/* Seconds that fit in 64 bits of nanoseconds. */
-#define INTERVAL_MAX_SEC UINT64_C(9223372036)
 
 struct request {
 	const char *config, *jobs, *accounts, *format, *licenses, *names, *nodes;
@@ -49,7 +44,7 @@ struct request {
 	struct crane_job_filter filter;
 	struct crane_id *selectors; /* of jobs, and with --step of steps */
 	size_t n_selectors;
-	struct crane_cqueue_columns columns;
+	struct crane_format columns;
 	uint64_t interval_sec; /* 0: once */
 };
 
@@ -194,32 +189,23 @@ static enum crane_exit read_selectors(struct request *me)
 
 static enum crane_exit read_interval(struct request *me)
 {
-	const char *text = me->iterate;
 	struct crane_error err;
-	uint32_t sec;
 
-	if (!text)
-		return CRANE_EXIT_OK;
-	if (crane_go_uint32(text, true, &sec, &err) == 0) {
-		me->interval_sec = sec;
-		return CRANE_EXIT_OK;
-	}
-	if (*text && text[strspn(text, "0123456789")] == '\0') {
-		errno = 0;
-		me->interval_sec = strtoull(text, NULL, 10);
-		if (errno == 0 && me->interval_sec <= INTERVAL_MAX_SEC)
-			return CRANE_EXIT_OK;
+	switch (crane_interval_parse(me->iterate, &me->interval_sec, &err)) {
+	case CRANE_INTERVAL_NO_NUMBER:
+		return crane_usage_error(&command, CRANE_EXIT_GENERIC, "%s", err.text);
+	case CRANE_INTERVAL_TOO_LONG:
 		return refuse("Invalid time interval.");
+	case CRANE_INTERVAL_READ:
+		break;
 	}
-	return crane_usage_error(&command, CRANE_EXIT_GENERIC,
-				 "invalid argument \"%s\" for \"-i, --iterate\" flag: %s", text,
-				 err.text);
+	return CRANE_EXIT_OK;
 }
 
 static void add_columns(struct request *me, const char *const *names)
 {
 	for (; *names; names++)
-		crane_cqueue_add_column(&me->columns, me->steps != NULL, *names);
+		crane_format_add(&me->columns, crane_cqueue_fields(me->steps != NULL), *names);
 }
 
 static enum crane_exit read_columns(struct request *me)
@@ -241,8 +227,8 @@ static enum crane_exit read_columns(struct request *me)
 	char *message = NULL;
 
 	if (me->format) {
-		if (crane_cqueue_format_parse(me->format, me->steps != NULL, &me->columns,
-					      &message) == 0)
+		if (crane_format_parse(me->format, crane_cqueue_fields(me->steps != NULL),
+				       &me->columns, &message) == 0)
 			return CRANE_EXIT_OK;
 		for (char *rest = message, *line; (line = strsep(&rest, "\n"));)
 			crane_say("%s", line);
@@ -290,20 +276,13 @@ static enum crane_exit read_request(struct request *me)
 static void clear_request(struct request *me)
 {
 	crane_job_filter_clear(&me->filter);
-	crane_cqueue_columns_clear(&me->columns);
+	crane_format_clear(&me->columns);
 	free(me->selectors);
 }
 
 /* -- answering --------------------------------------------------------------------------------- */
 
-static enum crane_exit tell_failure(const struct crane_slurm_error *why)
-{
-	bool lost = why->failure == CRANE_SLURM_UNREACHABLE;
-
-	crane_say("slurm: %s", why->text);
-	crane_say("Failed to query job queue: %s", lost ? CRANE_BROKEN "." : "Access denied.");
-	return lost ? CRANE_EXIT_NETWORK : CRANE_EXIT_BACKEND;
-}
+#define CONTEXT "Failed to query job queue"
 
 /*
  * Load as little as answers the question: slurmctld itself picks one job, or the jobs of one user.
@@ -342,20 +321,15 @@ static void add_row(const struct request *me, struct crane_table *table,
 static void print_table(const struct request *me, const struct crane_rows *shown,
 			const struct crane_step_rows *steps, time_t now)
 {
-	const struct crane_cqueue_columns *columns = &me->columns;
+	const struct crane_format *columns = &me->columns;
 	struct crane_column *sizes = crane_xcalloc(columns->n, sizeof(*sizes));
 	struct crane_table table = {
-		.n_columns = columns->n,
-		.columns = sizes,
 		.whole = me->full || me->format,
 		.no_header = me->no_header,
 		.tight = me->steps && me->format,
 	};
 
-	for (size_t i = 0; i < columns->n; i++) {
-		sizes[i] = columns->column[i].size;
-		crane_strings_take(&table.header, crane_cqueue_header(&columns->column[i]));
-	}
+	crane_format_begin_table(columns, &table, sizes);
 	for (size_t i = 0; me->steps && i < steps->n; i++) {
 		struct crane_cqueue_item item = { .step = &steps->row[i], .now = now };
 
@@ -417,8 +391,9 @@ static void tell_missing(const struct request *me, const struct crane_rows *show
 	crane_strings_clear(&steps);
 }
 
-static enum crane_exit answer(const struct request *me)
+static enum crane_exit answer(const void *request)
 {
+	const struct request *me = request;
 	enum crane_array_rows arrays = me->array              ? CRANE_ARRAY_TASKS :
 				       me->steps && !me->json ? CRANE_ARRAY_RECORDS :
 								CRANE_ARRAY_WHOLE;
@@ -431,7 +406,7 @@ static enum crane_exit answer(const struct request *me)
 	enum crane_exit status = CRANE_EXIT_OK;
 
 	if (load_jobs(me, &jobs, &why) != 0 && why.failure != CRANE_SLURM_NO_JOB) {
-		status = tell_failure(&why);
+		status = crane_query_failed(CONTEXT, &why);
 		goto out;
 	}
 	crane_rows_collect(&jobs, me->selectors, me->n_selectors, arrays, false, found, &shown);
@@ -441,7 +416,7 @@ static enum crane_exit answer(const struct request *me)
 	if ((me->steps || me->json) &&
 	    crane_step_rows_load(&shown, me->json ? NULL : me->selectors,
 				 me->json ? 0 : me->n_selectors, found_step, &steps, &why) != 0) {
-		status = tell_failure(&why);
+		status = crane_query_failed(CONTEXT, &why);
 		goto out;
 	}
 	if (me->json)
@@ -458,34 +433,6 @@ out:
 	return status;
 }
 
-static void wait_for(uint64_t sec)
-{
-	fflush(stdout);
-	while (sec > 0) {
-		unsigned part = sec > INT_MAX ? INT_MAX : (unsigned)sec;
-
-		sec -= part - sleep(part);
-	}
-}
-
-static enum crane_exit repeat(const struct request *me)
-{
-	char date[CRANE_DATE_MAX];
-
-	for (;;) {
-		enum crane_exit status;
-
-		crane_print("%s\n", crane_date_format(time(NULL), date));
-		status = answer(me);
-		if (status != CRANE_EXIT_OK)
-			return status;
-		if (ferror(stdout))
-			return CRANE_EXIT_SYSTEM;
-		wait_for(me->interval_sec);
-		crane_print("\n");
-	}
-}
-
 int main(int argc, char **argv)
 {
 	struct request request = { 0 };
@@ -496,7 +443,8 @@ int main(int argc, char **argv)
 
 	setlocale(LC_CTYPE, "");
 	if (argc == 2 && strcmp(argv[1], "--help=fields") == 0) {
-		crane_cqueue_fields(stdout);
+		crane_fields_print(stdout, crane_cqueue_fields(false));
+		crane_fields_print(stdout, crane_cqueue_fields(true));
 		status = CRANE_EXIT_OK;
 		goto out;
 	}
@@ -519,7 +467,7 @@ int main(int argc, char **argv)
 	if (status != CRANE_EXIT_OK)
 		goto out;
 	crane_slurm_begin(request.config);
-	status = request.interval_sec ? repeat(&request) : answer(&request);
+	status = crane_iterate(request.interval_sec, answer, &request);
 out:
 	clear_request(&request);
 	crane_parsed_clear(&line);

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the commands that query have in common: a question that failed, and --iterate.
+ */
+#include "config.h"
+
+#include "wrappers/view/query.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "wrappers/base/print.h"
+#include "wrappers/options/govalue.h"
+#include "wrappers/output/date.h"
+
+/* Seconds that fit in 64 bits of nanoseconds. */
+#define INTERVAL_MAX_SEC UINT64_C(9223372036)
+
+enum crane_exit crane_query_failed(const char *context, const struct crane_slurm_error *why)
+{
+	bool lost = why->failure == CRANE_SLURM_UNREACHABLE;
+
+	crane_say("slurm: %s", why->text);
+	crane_say("%s: %s", context, lost ? CRANE_BROKEN "." : "Access denied.");
+	return lost ? CRANE_EXIT_NETWORK : CRANE_EXIT_BACKEND;
+}
+
+enum crane_interval crane_interval_parse(const char *text, uint64_t *sec, struct crane_error *err)
+{
+	struct crane_error why;
+	uint32_t number;
+
+	*sec = 0;
+	if (!text)
+		return CRANE_INTERVAL_READ;
+	if (crane_go_uint32(text, true, &number, &why) == 0) {
+		*sec = number;
+		return CRANE_INTERVAL_READ;
+	}
+	if (*text && text[strspn(text, "0123456789")] == '\0') {
+		errno = 0;
+		*sec = strtoull(text, NULL, 10);
+		return errno == 0 && *sec <= INTERVAL_MAX_SEC ? CRANE_INTERVAL_READ :
+								CRANE_INTERVAL_TOO_LONG;
+	}
+	crane_error_set(err, CRANE_E_VALUE, 0,
+			"invalid argument \"%s\" for \"-i, --iterate\" flag: %s", text, why.text);
+	return CRANE_INTERVAL_NO_NUMBER;
+}
+
+static void wait_for(uint64_t sec)
+{
+	fflush(stdout);
+	while (sec > 0) {
+		unsigned part = sec > INT_MAX ? INT_MAX : (unsigned)sec;
+
+		sec -= part - sleep(part);
+	}
+}
+
+enum crane_exit crane_iterate(uint64_t sec, enum crane_exit (*answer)(const void *request),
+			      const void *request)
+{
+	char date[CRANE_DATE_MAX];
+
+	if (sec == 0)
+		return answer(request);
+	for (;;) {
+		enum crane_exit status;
+
+		crane_print("%s\n", crane_date_format(time(NULL), date));
+		status = answer(request);
+		if (status != CRANE_EXIT_OK)
+			return status;
+		if (ferror(stdout))
+			return CRANE_EXIT_SYSTEM;
+		wait_for(sec);
+		crane_print("\n");
+	}
+}

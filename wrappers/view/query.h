@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the commands that query have in common: a question that failed, and --iterate.
+ */
+#ifndef WRAPPERS_VIEW_QUERY_H
+#define WRAPPERS_VIEW_QUERY_H
+
+#include <stdint.h>
+
+#include "src/error.h"
+#include "src/exitstatus.h"
+#include "wrappers/slurm/error.h"
+
+/*
+ * Says on stderr that "Failed to query job queue" (what [context] is), in Slurm's words and in
+ * Crane's. Returns the status with which the command ends.
+ */
+enum crane_exit crane_query_failed(const char *context, const struct crane_slurm_error *why);
+
+enum crane_interval {
+	CRANE_INTERVAL_READ,
+	CRANE_INTERVAL_NO_NUMBER, /* the whole text of the flag library is in err->text */
+	CRANE_INTERVAL_TOO_LONG,
+};
+
+/* Reads the value of --iterate: seconds, 0 for NULL. */
+enum crane_interval crane_interval_parse(const char *text, uint64_t *sec, struct crane_error *err);
+
+/*
+ * Calls [answer] every [sec] seconds, below a line with the time, until it fails or its output
+ * cannot be written; if [sec] is 0, once and without that line. Returns the last status.
+ */
+enum crane_exit crane_iterate(uint64_t sec, enum crane_exit (*answer)(const void *request),
+			      const void *request);
+
+#endif /* WRAPPERS_VIEW_QUERY_H */
