@@ -65,6 +65,8 @@ AC_DEFUN([CRANE_SLURM_FEATURES], [
   CRANE_SLURM_OPTIONAL([INVALID_POWER_ACTION], [ESLURM_INVALID_POWER_ACTION],
     [int e = ESLURM_INVALID_POWER_ACTION; (void)e;])
 
+  CRANE_SLURM_OPTIONAL([NODE_BLOCKED], [NODE_STATE_BLOCKED], [unsigned s = NODE_STATE_BLOCKED; (void)s;])
+
   # -- what every release has
   m4_foreach([crane_member], [[job_desc_msg_t.job_id_str], [job_desc_msg_t.resp_host], [job_desc_msg_t.submit_line],
       [job_desc_msg_t.admin_comment], [slurm_job_info_t.job_id], [slurm_job_info_t.admin_comment],

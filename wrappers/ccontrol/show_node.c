@@ -21,20 +21,7 @@
 #include "wrappers/slurm/cluster.h"
 #include "wrappers/slurm/jobs.h"
 #include "wrappers/view/cluster.h"
-
-static const char *const state_names[] = {
-	[CRANE_NODE_IDLE] = "CRANE_IDLE",
-	[CRANE_NODE_MIX] = "CRANE_MIX",
-	[CRANE_NODE_ALLOC] = "CRANE_ALLOC",
-	[CRANE_NODE_DOWN] = "CRANE_DOWN",
-};
-
-static const char *const power_names[] = {
-	[CRANE_POWER_ACTIVE] = "CRANE_POWER_ACTIVE",
-	[CRANE_POWER_OFF] = "CRANE_POWER_POWEREDOFF",
-	[CRANE_POWER_GOING_ON] = "CRANE_POWER_POWERING_ON",
-	[CRANE_POWER_GOING_OFF] = "CRANE_POWER_POWERING_OFF",
-};
+#include "wrappers/view/nodestate.h"
 
 /* What the records of partitions and jobs tell about each node, by its index in the cluster. */
 struct about_nodes {
@@ -45,20 +32,17 @@ struct about_nodes {
 static void note_partitions(const struct crane_cluster *cluster,
 			    const struct crane_partitions *partitions, struct about_nodes *about)
 {
+	size_t *list = crane_xcalloc(cluster->nodes.n, sizeof(*list));
+
 	about->partitions = crane_xcalloc(cluster->nodes.n, sizeof(*about->partitions));
 	for (size_t i = 0; i < partitions->n; i++) {
-		struct crane_strings names = { 0 };
+		const struct crane_partition *partition = &partitions->partition[i];
+		size_t n = crane_partition_nodes(partition, &cluster->nodes, list);
 
-		crane_hostlist_expand(partitions->partition[i].nodes, &names);
-		for (size_t k = 0; k < names.n; k++) {
-			size_t at = crane_cluster_find(cluster, names.item[k]);
-
-			if (at != SIZE_MAX)
-				crane_strings_addf(&about->partitions[at], "%s",
-						   partitions->partition[i].name);
-		}
-		crane_strings_clear(&names);
+		for (size_t k = 0; k < n; k++)
+			crane_strings_addf(&about->partitions[list[k]], "%s", partition->name);
 	}
+	free(list);
 }
 
 static void note_jobs(const struct crane_cluster *cluster, const struct crane_jobs *jobs,
@@ -89,27 +73,17 @@ static void forget_about(const struct crane_cluster *cluster, struct about_nodes
 	free(about->jobs);
 }
 
-/* Prints "CRANE_POWER_ACTIVE" as "power_active". */
-static void print_lower(const char *name)
-{
-	for (name += strlen("CRANE_"); *name; name++)
-		crane_print("%c", tolower((unsigned char)*name));
-}
-
 static void print_node(const struct crane_node *node, const struct crane_strings *partitions,
 		       unsigned jobs)
 {
 	char boot[CRANE_DATE_MAX], start[CRANE_DATE_MAX], busy[CRANE_DATE_MAX];
+	char *state = crane_node_state_text(node, false);
 	char *list = crane_strings_join(partitions, ",");
 	struct crane_share share;
 
 	crane_share_of_node(node, &share);
-	crane_print("NodeName=%s State=", node->name);
-	print_lower(state_names[node->state]);
-	crane_print("%s[", node->drain ? "(drain)" : "");
-	print_lower(power_names[node->power]);
-	crane_print("] CPU=%.2f AllocCPU=%.2f FreeCPU=%.2f\n\tRealMemory=", share.total.cpus,
-		    share.alloc.cpus, share.avail.cpus);
+	crane_print("NodeName=%s State=%s CPU=%.2f AllocCPU=%.2f FreeCPU=%.2f\n\tRealMemory=",
+		    node->name, state, share.total.cpus, share.alloc.cpus, share.avail.cpus);
 	crane_print_mem(share.total.mem_mib);
 	crane_print(" AllocMem=");
 	crane_print_mem(share.alloc.mem_mib);
@@ -132,6 +106,7 @@ static void print_node(const struct crane_node *node, const struct crane_strings
 		crane_print("\tReason=%s\n", node->reason);
 	crane_share_clear(&share);
 	free(list);
+	free(state);
 }
 
 /* -- JSON -------------------------------------------------------------------------------------- */
@@ -242,10 +217,10 @@ static struct json_object *json_node(const struct crane_node *node,
 
 	crane_share_of_node(node, &share);
 	crane_json_put(to, "hostname", crane_json_text(node->name));
-	crane_json_put(to, "resource_state", json_object_new_string(state_names[node->state]));
-	crane_json_put(to, "control_state",
-		       json_object_new_string(node->drain ? "CRANE_DRAIN" : "CRANE_NONE"));
-	crane_json_put(to, "power_state", json_object_new_string(power_names[node->power]));
+	crane_json_put(to, "resource_state",
+		       json_object_new_string(crane_node_resource_name(node)));
+	crane_json_put(to, "control_state", json_object_new_string(crane_node_control_name(node)));
+	crane_json_put(to, "power_state", json_object_new_string(crane_node_power_name(node)));
 	crane_json_put(to, "res_total", json_in_node(node, &share, &share.total, SLOTS_ALL));
 	crane_json_put(to, "res_avail",
 		       json_in_node(node, &share, &share.avail,

@@ -109,11 +109,14 @@ enum crane_exit crane_show_partition(const struct crane_control *line)
 
 	crane_slurm_begin(line->config);
 	if (crane_cluster_load(&cluster, &why) != 0 ||
-	    crane_slurm_load_partitions(&partitions, &why) != 0)
+	    crane_slurm_load_partitions(&partitions, &why) != 0) {
 		status = crane_control_call_failed(
 			"show partitions failed: ", "Failed to show partitions", &why);
-	else
-		status = print_partitions(line, &cluster, &partitions);
+		goto out;
+	}
+	crane_slurm_load_partition_defaults(&partitions);
+	status = print_partitions(line, &cluster, &partitions);
+out:
 	crane_partitions_free(&partitions);
 	crane_cluster_free(&cluster);
 	return status;

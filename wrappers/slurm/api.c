@@ -376,6 +376,16 @@ const char *crane_libslurm_step_tres(const job_step_info_t *info)
 #endif
 }
 
+bool crane_libslurm_node_is_blocked(uint32_t node_state)
+{
+#ifdef CRANE_HAVE_NODE_BLOCKED
+	return (node_state & NODE_STATE_BLOCKED) != 0;
+#else
+	(void)node_state;
+	return false;
+#endif
+}
+
 void crane_libslurm_node_use(const node_info_t *info, uint32_t *cpus, uint64_t *mem_mib)
 {
 #ifdef CRANE_HAVE_NODE_ALLOC

@@ -16,20 +16,32 @@
 
 /* --- nodes ------------------------------------------------------------------------------------ */
 
-static enum crane_node_state node_state_of(const node_info_t *info, const struct crane_node *node)
+/* libslurm itself tells mixed from allocated, with SHOW_MIXED (Slurm 22.05.8 src/api/node_info.c, _set_node_mixed). */
+static enum crane_node_state node_state_of(uint32_t state)
 {
-	uint32_t base = info->node_state & NODE_STATE_BASE;
-	bool off = info->node_state &
+	bool off = state &
 		   (NODE_STATE_POWERED_DOWN | NODE_STATE_POWERING_DOWN | NODE_STATE_POWERING_UP);
 
-	if (base != NODE_STATE_IDLE && base != NODE_STATE_ALLOCATED && base != NODE_STATE_MIXED)
-		return CRANE_NODE_DOWN;
 	/* Silent, and for no known reason. */
-	if ((info->node_state & NODE_STATE_NO_RESPOND) && !off)
+	if ((state & NODE_STATE_NO_RESPOND) && !off)
 		return CRANE_NODE_DOWN;
-	if (node->alloc_cpus == 0)
+	switch (state & NODE_STATE_BASE) {
+	case NODE_STATE_IDLE:
 		return CRANE_NODE_IDLE;
-	return node->alloc_cpus < node->cpus ? CRANE_NODE_MIX : CRANE_NODE_ALLOC;
+	case NODE_STATE_MIXED:
+		return CRANE_NODE_MIX;
+	case NODE_STATE_ALLOCATED:
+		return CRANE_NODE_ALLOC;
+	default:
+		return CRANE_NODE_DOWN;
+	}
+}
+
+/* Slurm starts no job there, whatever is free. */
+static bool is_drained(uint32_t state)
+{
+	return (state & (NODE_STATE_DRAIN | NODE_STATE_FAIL | NODE_STATE_INVALID_REG)) != 0 ||
+	       crane_libslurm_node_is_blocked(state);
 }
 
 static enum crane_node_power node_power_of(uint32_t state)
@@ -41,23 +53,34 @@ static enum crane_node_power node_power_of(uint32_t state)
 	return state & NODE_STATE_POWERED_DOWN ? CRANE_POWER_OFF : CRANE_POWER_ACTIVE;
 }
 
-int crane_slurm_load_nodes(struct crane_nodes *nodes, struct crane_slurm_error *why)
+/* Slots of nodes that were taken away have no name; those of nodes that may come one day are no nodes yet. */
+static bool is_node(const node_info_t *info)
+{
+	return info->name && info->name[0] &&
+	       (info->node_state & NODE_STATE_BASE) != NODE_STATE_FUTURE;
+}
+
+int crane_slurm_load_nodes(bool gres_used, struct crane_nodes *nodes, struct crane_slurm_error *why)
 {
 	node_info_msg_t *msg = NULL;
-	int rc = crane_libslurm()->load_node(0, &msg, SHOW_ALL | SHOW_DETAIL);
+	int rc = crane_libslurm()->load_node(0, &msg,
+					     SHOW_ALL | SHOW_MIXED | (gres_used ? SHOW_DETAIL : 0));
 
 	memset(nodes, 0, sizeof(*nodes));
 	if (rc != SLURM_SUCCESS)
 		return crane_libslurm_failure(rc, why);
 	nodes->slurm = msg;
 	nodes->node = crane_xcalloc(msg->record_count, sizeof(*nodes->node));
+	nodes->of_record = crane_xcalloc(msg->record_count, sizeof(*nodes->of_record));
+	nodes->n_records = msg->record_count;
 	for (uint32_t i = 0; i < msg->record_count; i++) {
 		const node_info_t *info = &msg->node_array[i];
 		struct crane_node *node = &nodes->node[nodes->n];
 
-		/* Slots of nodes that were taken away have no name. */
-		if (!info->name || !info->name[0])
+		nodes->of_record[i] = SIZE_MAX;
+		if (!is_node(info))
 			continue;
+		nodes->of_record[i] = nodes->n;
 		*node = (struct crane_node){
 			.name = info->name,
 			.version = crane_or_empty(info->version),
@@ -65,8 +88,9 @@ int crane_slurm_load_nodes(struct crane_nodes *nodes, struct crane_slurm_error *
 			.reason = crane_or_empty(info->reason),
 			.gres = crane_or_empty(info->gres),
 			.gres_used = crane_or_empty(info->gres_used),
+			.state = node_state_of(info->node_state),
 			.power = node_power_of(info->node_state),
-			.drain = (info->node_state & (NODE_STATE_DRAIN | NODE_STATE_FAIL)) != 0,
+			.drain = is_drained(info->node_state),
 			.cpus = info->cpus_efctv ? info->cpus_efctv : info->cpus,
 			.boards = info->boards,
 			.sockets = info->sockets,
@@ -78,7 +102,6 @@ int crane_slurm_load_nodes(struct crane_nodes *nodes, struct crane_slurm_error *
 			.busy_time = info->last_busy,
 		};
 		crane_libslurm_node_use(info, &node->alloc_cpus, &node->alloc_mem_mib);
-		node->state = node_state_of(info, node);
 		nodes->n++;
 	}
 	return 0;
@@ -87,6 +110,7 @@ int crane_slurm_load_nodes(struct crane_nodes *nodes, struct crane_slurm_error *
 void crane_nodes_free(struct crane_nodes *nodes)
 {
 	free(nodes->node);
+	free(nodes->of_record);
 	if (nodes->slurm)
 		crane_libslurm()->free_node_info_msg(nodes->slurm);
 	memset(nodes, 0, sizeof(*nodes));
@@ -100,8 +124,7 @@ int crane_slurm_load_node_names(struct crane_strings *names, struct crane_slurm_
 	if (rc != SLURM_SUCCESS)
 		return crane_libslurm_failure(rc, why);
 	for (uint32_t i = 0; i < msg->record_count; i++) {
-		/* Slots of nodes that were taken away have no name. */
-		if (msg->node_array[i].name && msg->node_array[i].name[0])
+		if (is_node(&msg->node_array[i]))
 			crane_strings_addf(names, "%s", msg->node_array[i].name);
 	}
 	crane_libslurm()->free_node_info_msg(msg);
@@ -146,8 +169,7 @@ static void read_partition_mem(uint64_t value, uint64_t *per_cpu_mib, uint64_t *
 		*per_node_mib = value;
 }
 
-/* What slurm.conf says for all partitions that say nothing themselves. */
-static void read_default_mem(struct crane_partitions *partitions)
+void crane_slurm_load_partition_defaults(struct crane_partitions *partitions)
 {
 	slurm_conf_t *conf = NULL;
 
@@ -192,15 +214,32 @@ int crane_slurm_load_partitions(struct crane_partitions *partitions, struct cran
 			.nodes = crane_or_empty(info->nodes),
 			.allowed_accounts = account_list(info->allow_accounts),
 			.denied_accounts = crane_or_empty(info->deny_accounts),
+			.node_records = info->node_inx,
 			.up = info->state_up == PARTITION_UP,
+			.is_default = (info->flags & PART_FLAG_DEFAULT) != 0,
 		};
 		read_partition_mem(info->def_mem_per_cpu, &partition->default_mem_cpu_mib,
 				   &partition->default_mem_node_mib);
 		read_partition_mem(info->max_mem_per_cpu, &partition->max_mem_cpu_mib,
 				   &partition->max_mem_node_mib);
 	}
-	read_default_mem(partitions);
 	return 0;
+}
+
+size_t crane_partition_nodes(const struct crane_partition *partition,
+			     const struct crane_nodes *nodes, size_t *list)
+{
+	size_t n = 0;
+
+	/* Pairs of a first and a last record, ended by -1. */
+	for (const int32_t *range = partition->node_records; range && range[0] >= 0; range += 2) {
+		for (size_t i = (size_t)range[0];
+		     range[1] >= 0 && i <= (size_t)range[1] && i < nodes->n_records; i++) {
+			if (nodes->of_record[i] != SIZE_MAX && n < nodes->n)
+				list[n++] = nodes->of_record[i];
+		}
+	}
+	return n;
 }
 
 void crane_partitions_free(struct crane_partitions *partitions)

@@ -40,10 +40,14 @@ struct crane_node {
 struct crane_nodes {
 	struct crane_node *node;
 	size_t n;
+	size_t *of_record; /* index of the node of each of Slurm's records; SIZE_MAX: it is of no node */
+	size_t n_records;
 	void *slurm;
 };
 
-int crane_slurm_load_nodes(struct crane_nodes *nodes, struct crane_slurm_error *why);
+/* Without [gres_used], gres_used is "", and slurmctld has less to do. */
+int crane_slurm_load_nodes(bool gres_used, struct crane_nodes *nodes,
+			   struct crane_slurm_error *why);
 void crane_nodes_free(struct crane_nodes *nodes);
 
 /* Their names alone. The caller clears the list. */
@@ -68,7 +72,8 @@ int crane_slurm_update_node(const char *name, enum crane_node_change change, con
 struct crane_partition {
 	const char *name, *nodes;
 	const char *allowed_accounts, *denied_accounts; /* "": all, none */
-	bool up;
+	const int32_t *node_records;                    /* for crane_partition_nodes() */
+	bool up, is_default;
 	/* 0: none */
 	uint64_t default_mem_cpu_mib, default_mem_node_mib, max_mem_cpu_mib, max_mem_node_mib;
 };
@@ -79,8 +84,19 @@ struct crane_partitions {
 	void *slurm;
 };
 
+/* In the order of slurm.conf; hidden ones too. */
 int crane_slurm_load_partitions(struct crane_partitions *partitions, struct crane_slurm_error *why);
 void crane_partitions_free(struct crane_partitions *partitions);
+
+/*
+ * Asks for the memory limits that slurm.conf has for partitions without limits of their own, and
+ * fills them in; where that fails, they stay 0.
+ */
+void crane_slurm_load_partition_defaults(struct crane_partitions *partitions);
+
+/* Writes the indices of the partition's nodes to [list], which has room for nodes->n. Returns how many. */
+size_t crane_partition_nodes(const struct crane_partition *partition,
+			     const struct crane_nodes *nodes, size_t *list);
 
 /* Lists replace the old ones, "" clears; NULL leaves it unchanged. */
 int crane_slurm_update_partition(const char *name, const char *allowed_accounts,

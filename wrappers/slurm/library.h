@@ -112,6 +112,9 @@ bool crane_libslurm_needs_first_step(void);
 
 const char *crane_libslurm_step_tres(const job_step_info_t *info);
 
+/* Whether another job has the node's part of the topology for itself, where the release knows that. */
+bool crane_libslurm_node_is_blocked(uint32_t node_state);
+
 /* What jobs have of a node. */
 void crane_libslurm_node_use(const node_info_t *info, uint32_t *cpus, uint64_t *mem_mib);
 

@@ -22,15 +22,20 @@ static int by_name(const void *a, const void *b, void *nodes)
 int crane_cluster_load(struct crane_cluster *cluster, struct crane_slurm_error *why)
 {
 	memset(cluster, 0, sizeof(*cluster));
-	if (crane_slurm_load_nodes(&cluster->nodes, why) != 0)
+	if (crane_slurm_load_nodes(true, &cluster->nodes, why) != 0)
 		return -1;
+	crane_cluster_index(cluster);
+	return 0;
+}
+
+void crane_cluster_index(struct crane_cluster *cluster)
+{
 	cluster->by_name = crane_xcalloc(cluster->nodes.n, sizeof(*cluster->by_name));
 	for (size_t i = 0; i < cluster->nodes.n; i++)
 		cluster->by_name[i] = i;
 	if (cluster->nodes.n)
 		qsort_r(cluster->by_name, cluster->nodes.n, sizeof(*cluster->by_name), by_name,
 			cluster->nodes.node);
-	return 0;
 }
 
 void crane_cluster_free(struct crane_cluster *cluster)

@@ -19,12 +19,15 @@ struct crane_share {
 
 struct crane_cluster {
 	struct crane_nodes nodes;
-	size_t *by_name; /* indices of nodes.node, sorted by name */
+	size_t *by_name; /* indices of nodes.node, sorted by name; NULL: not sorted yet */
 };
 
 /* Returns 0, or -1 with *why. Frees: crane_cluster_free(), also after a failure. */
 int crane_cluster_load(struct crane_cluster *cluster, struct crane_slurm_error *why);
 void crane_cluster_free(struct crane_cluster *cluster);
+
+/* Sorts by_name, for nodes that were loaded otherwise. */
+void crane_cluster_index(struct crane_cluster *cluster);
 
 /* Returns the index of a node in nodes.node, or SIZE_MAX if the cluster has no such node. */
 size_t crane_cluster_find(const struct crane_cluster *cluster, const char *name);
