@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What users write into their jobs reaches the terminals of others, and slurmctld's log, without what a terminal obeys.
+# What users write into their jobs reaches the terminals of others, and slurmctld's log, without what a terminal obeys; and
+# answers that cannot be written are an error.
 
 # Each test is a subshell of its own; $status, $output and $stderr are bats's.
 # shellcheck disable=SC2030,SC2031,SC2154
@@ -70,4 +71,15 @@ shows()
 	if LC_ALL=C grep -q $'[^\t -~]' <<<"$stderr"; then
 		fail "not printable: $(od -c <<<"$stderr")"
 	fi
+}
+
+@test "tables, job details and cancellations that cannot be written end with status 6" {
+	local words
+	for words in cqueue 'cqueue --json' "ccontrol show job $job" 'ccontrol show partition' 'ccontrol show node --json' \
+		"ccontrol show dependency $next" "ccontrol hold $job" "ccancel $job"; do
+		# shellcheck disable=SC2016,SC2086  # the arguments are the inner shell's; words, not one
+		run --separate-stderr as root bash -c '"$@" >/dev/full' - $words
+		[[ $status == 6 && $stderr == 'cannot write to standard output: No space left on device' ]] ||
+			{ show; fail "$words"; }
+	done
 }

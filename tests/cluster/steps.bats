@@ -427,6 +427,20 @@ blank 1'
 	[[ $stderr != *'line 1'* ]] || show
 }
 
+# In a shell with job control a signal would end writers of a file that is too long; with the signal ignored writing fails.
+@test "calloc ends with status 6 when the line about the nodes cannot be written" {
+	printf '%1000s\n' '' >"$out/full"
+	chmod a+w "$out/full"
+	# 1001 bytes and "Job id allocated: N" are less than 1024, the line about the nodes is not.
+	run --separate-stderr as craneuser bash -c 'trap "" XFSZ; ulimit -f 1; echo "echo ran >&2" | calloc >>full'
+	[[ $status == 6 && $stderr == *$'Allocated craned nodes: crane01.\n'*$'ran\n'* ]] || show
+	[[ ${stderr_lines[-1]} == 'cannot write to standard output: File too large' ]] || show
+	assert_contains "$(<"$out/full")" $'\nJob id allocated: '
+	run --separate-stderr as craneuser bash -c 'echo "echo ran >&2" | calloc >/dev/full'
+	[[ $status == 6 && ${stderr_lines[0]} == 'Job id allocated: '* && $stderr == *$'Allocated craned nodes: crane01.\n'* ]] || show
+	assert_eq "$(grep -c '^cannot write to standard output: No space left on device$' <<<"$stderr")" 1
+}
+
 @test "step numbers count from 2, are absent in the shell and in a job submitted from a step" {
 	in_calloc -- 'for i in 1 2 3; do crun sh -c "echo \$CRANE_STEP_ID"; done' 'echo "shell:$CRANE_STEP_ID"' \
 		'crun cbatch --wrap "echo inner:\$CRANE_STEP_ID" -o inner.out' 'crun calloc -Q <<<"echo again:\$CRANE_STEP_ID"'

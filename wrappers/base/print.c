@@ -3,12 +3,19 @@
 
 #include "wrappers/base/print.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "src/exitstatus.h"
 #include "src/printable.h"
 #include "wrappers/base/memory.h"
+
+/* Why stdout could not be written, an errno; 0 if all writes succeeded. */
+static int lost_reason;
 
 /* So that a function can take arguments off the list of its caller. */
 struct arguments {
@@ -162,12 +169,20 @@ static void print_all(FILE *to, const char *fmt, struct arguments *args)
 	}
 }
 
+/* Call it while errno is that of the last write. */
+static void note_loss(void)
+{
+	if (lost_reason == 0 && ferror(stdout))
+		lost_reason = errno ? errno : EIO;
+}
+
 void crane_print_to(FILE *to, const char *fmt, ...)
 {
 	struct arguments args;
 
 	va_start(args.list, fmt);
 	print_all(to, fmt, &args);
+	note_loss();
 	va_end(args.list);
 }
 
@@ -177,6 +192,7 @@ void crane_print(const char *fmt, ...)
 
 	va_start(args.list, fmt);
 	print_all(stdout, fmt, &args);
+	note_loss();
 	va_end(args.list);
 }
 
@@ -196,4 +212,46 @@ void crane_vsay(const char *fmt, va_list ap)
 	/* One call, so that lines of several programs do not mix. */
 	fprintf(stderr, "%s\n", crane_printable_line(text));
 	free(text);
+}
+
+void crane_print_begin(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		/* open() takes the lowest free descriptor. The wrong direction makes reads of stdin and writes to stdout fail. */
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_WRONLY);
+	}
+}
+
+void crane_print_bytes(FILE *to, const char *text, size_t size)
+{
+	fwrite(text, 1, size, to);
+	note_loss();
+}
+
+bool crane_print_flush(void)
+{
+	errno = 0; /* an earlier call's would be taken for that of a write */
+	fflush(stdout);
+	note_loss();
+	return lost_reason == 0 || lost_reason == EPIPE;
+}
+
+int crane_print_loss(void)
+{
+	return lost_reason;
+}
+
+void crane_print_note_loss(int reason)
+{
+	if (lost_reason == 0)
+		lost_reason = reason;
+}
+
+int crane_print_end(int status)
+{
+	if (crane_print_flush())
+		return status;
+	crane_say("cannot write to standard output: %s", strerror(lost_reason));
+	return status ? status : CRANE_EXIT_SYSTEM;
 }

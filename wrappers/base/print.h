@@ -8,6 +8,7 @@
 #define WRAPPERS_BASE_PRINT_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 /*
@@ -20,5 +21,29 @@ void crane_print_to(FILE *to, const char *fmt, ...) __attribute__((format(printf
 /* One printable line on stderr. The format has no newline: a newline follows. */
 void crane_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void crane_vsay(const char *fmt, va_list ap) __attribute__((format(printf, 1, 0)));
+
+/*
+ * Every command begins with this. A standard descriptor that the caller has closed is opened, so that
+ * no file or socket becomes the standard output; reading and writing there fail as before.
+ */
+void crane_print_begin(void);
+
+/* Writes [size] bytes that the caller has made printable. */
+void crane_print_bytes(FILE *to, const char *text, size_t size);
+
+/* Writes out what stdout holds. Returns true if all could be written until now; a closed pipe counts as such. */
+bool crane_print_flush(void);
+
+/* Why output was lost, an errno; 0 if none was. */
+int crane_print_loss(void);
+
+/* Another process with our stdout lost output for [reason], an errno; 0 changes nothing. */
+void crane_print_note_loss(int reason);
+
+/*
+ * Every command ends with this. Returns [status]; if it is 0 and the output could not be written,
+ * CRANE_EXIT_SYSTEM. Says on stderr that output is lost, but not if a closed pipe is the reason.
+ */
+int crane_print_end(int status);
 
 #endif /* WRAPPERS_BASE_PRINT_H */

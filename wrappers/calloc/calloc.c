@@ -98,7 +98,8 @@ static void tell_id(struct salloc_talk *salloc, uint32_t job_id)
 {
 	if (!salloc->quiet && !salloc->has_told_id) {
 		crane_print("Job id allocated: %u\n", job_id);
-		fflush(stdout);
+		if (!crane_print_flush())
+			crane_say("Job id allocated: %u", job_id);
 	}
 	salloc->has_told_id = true;
 }
@@ -211,11 +212,15 @@ static void take_terminal_back(void)
 	signal(SIGTTOU, SIG_DFL);
 }
 
+/* Returns true if the shell has begun, and notes whether its message was lost. */
 static bool has_begun(int sync_fd)
 {
-	char byte;
+	unsigned char lost;
 
-	return recv(sync_fd, &byte, 1, MSG_DONTWAIT) == 1;
+	if (recv(sync_fd, &lost, 1, MSG_DONTWAIT) != 1)
+		return false;
+	crane_print_note_loss(lost);
+	return true;
 }
 
 static enum crane_exit report(struct salloc_talk *salloc, int code)
@@ -348,6 +353,7 @@ int main(int argc, char **argv)
 	struct crane_error err;
 	enum crane_exit status;
 
+	crane_print_begin();
 	if (argc > 1 && strcmp(argv[1], CRANE_CALLOC_SHELL) == 0)
 		return crane_calloc_shell_main(argc, argv);
 	if (!crane_options_start(&command, argc, argv, &line, &status))
@@ -359,5 +365,5 @@ int main(int argc, char **argv)
 out:
 	crane_parsed_clear(&line);
 	crane_job_clear(&me.job);
-	return status;
+	return crane_print_end((int)status);
 }

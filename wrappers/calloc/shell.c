@@ -204,6 +204,7 @@ int crane_calloc_shell_main(int argc, char **argv)
 	uint32_t job_id = (uint32_t)crane_stepenv_number(getenv("SLURM_JOB_ID"), UINT32_MAX, 0);
 	const char *nodes = getenv("SLURM_JOB_NODELIST");
 	struct crane_slurm_error why;
+	unsigned char lost;
 	char *options = NULL;
 
 	if (argc != 5 || job_id == 0)
@@ -217,7 +218,8 @@ int crane_calloc_shell_main(int argc, char **argv)
 	wait_for_messages(me.sync_fd);
 	if (!me.quiet) {
 		crane_print("Allocated craned nodes: %s.\n", nodes ? nodes : "");
-		fflush(stdout);
+		if (!crane_print_flush())
+			crane_say("Allocated craned nodes: %s.", nodes ? nodes : "");
 	}
 	if (crane_slurm_load(&why) != 0) {
 		crane_say("%s", why.text);
@@ -225,7 +227,9 @@ int crane_calloc_shell_main(int argc, char **argv)
 	}
 	crane_slurm_begin(NULL);
 	complete_environment(job_id);
-	if (write(me.sync_fd, "s", 1) < 0)
+	/* calloc says why output was lost, and ends with its status. */
+	lost = (unsigned char)crane_print_loss();
+	if (write(me.sync_fd, &lost, 1) < 0)
 		crane_say("calloc: the calloc that started this shell has ended");
 	close(me.sync_fd);
 	if (crane_slurm_interactive_step(&options, &why) == 1)

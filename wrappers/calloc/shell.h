@@ -18,7 +18,7 @@ struct crane_calloc_shell {
 	int stderr_fd; /* the user's stderr; calloc reads our own */
 	/*
 	 * A socket: calloc writes a byte when its messages are out, we write one when the shell
-	 * begins.
+	 * begins: the errno that lost our message, or 0.
 	 */
 	int sync_fd;
 	bool quiet;

@@ -32,8 +32,10 @@ void crane_answers_add_id(struct crane_answers *answers, uint32_t id)
 		crane_json_append(answers->ids, json_object_new_int64(id));
 	} else if (answers->form == CRANE_ANSWER_TEXT && !answers->single) {
 		crane_print("%s%u", answers->n_ids ? ", " : "Job id allocated: ", id);
-		fflush(stdout);
 	}
+	/* The job goes on: its id is not to be lost with the output. */
+	if (answers->form != CRANE_ANSWER_JSON && !crane_print_flush())
+		crane_say("Job id allocated: %u", id);
 	answers->n_ids++;
 }
 
@@ -76,6 +78,12 @@ int crane_answers_end(struct crane_answers *answers, int status)
 		print_json(answers);
 	else if (answers->form == CRANE_ANSWER_TEXT && !answers->single && answers->n_ids > 0)
 		crane_print("\n");
+	if (answers->form == CRANE_ANSWER_JSON && !crane_print_flush()) {
+		for (size_t i = 0; i < json_object_array_length(answers->ids); i++)
+			crane_say(
+				"Job id allocated: %s",
+				json_object_get_string(json_object_array_get_idx(answers->ids, i)));
+	}
 	if (status == CRANE_EXIT_OK && answers->n_refused > 0)
 		status = CRANE_EXIT_BACKEND;
 	json_object_put(answers->ids);

@@ -416,6 +416,7 @@ int main(int argc, char **argv)
 	enum crane_exit answered;
 	int status;
 
+	crane_print_begin();
 	status = crane_options_start(&crane_cbatch_command, argc, argv, &input.line, &answered) ?
 			 run(&me, &input) :
 			 (int)answered;
@@ -425,5 +426,5 @@ int main(int argc, char **argv)
 	crane_script_clear(&input.script);
 	crane_parsed_clear(&input.line);
 	crane_cbatch_clear(&me);
-	return status;
+	return crane_print_end(status);
 }

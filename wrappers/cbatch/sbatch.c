@@ -66,7 +66,7 @@ static enum crane_line hear_stdout(void *arg, char *line)
 	answer->job_id = (uint32_t)id;
 	if (hearing->id_head) {
 		crane_print("%s%u\n", hearing->id_head, answer->job_id);
-		fflush(stdout);
+		crane_print_flush();
 	}
 	return CRANE_LINE_TAKEN;
 }

@@ -122,6 +122,7 @@ int main(int argc, char **argv)
 	struct crane_error err;
 	enum crane_exit status;
 
+	crane_print_begin();
 	if (!crane_options_start(&ccancel_command, argc, argv, &line, &status))
 		goto out;
 	if (crane_slurm_load(&why) != 0) {
@@ -143,5 +144,5 @@ int main(int argc, char **argv)
 out:
 	ccancel_request_clear(&request);
 	crane_parsed_clear(&line);
-	return status;
+	return crane_print_end((int)status);
 }

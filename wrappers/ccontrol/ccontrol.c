@@ -224,6 +224,7 @@ int main(int argc, char **argv)
 	size_t n_words;
 	int n_flags = split_flags(argc, argv, flags, words, &n_words);
 
+	crane_print_begin();
 	if (argc == 2 && strcmp(argv[1], "--help=rows") == 0) {
 		crane_options_rows(stdout, &command);
 		goto out;
@@ -284,5 +285,5 @@ out:
 	crane_parsed_clear(&parsed);
 	free(flags);
 	free(words);
-	return status;
+	return crane_print_end((int)status);
 }

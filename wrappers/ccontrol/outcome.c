@@ -182,7 +182,7 @@ enum crane_exit crane_outcome_tell(struct crane_outcome *outcome, const char *pr
 		print_json(outcome);
 	else
 		print_done(outcome);
-	fflush(stdout);
+	crane_print_flush();
 	for (size_t i = 0; i < outcome->notes.n; i++)
 		crane_control_fail(failed, "%s", outcome->notes.item[i]);
 	for (size_t i = 0; !json && i < outcome->refused.n; i++)

@@ -45,7 +45,7 @@ static enum crane_exit tell(const struct crane_control *line, const char *what, 
 		crane_control_fail(CRANE_EXIT_GENERIC, "Failed to %s reservation: %s.", what,
 				   reason);
 	}
-	fflush(stdout);
+	crane_print_flush();
 	return reason ? CRANE_EXIT_GENERIC : CRANE_EXIT_OK;
 }
 

@@ -139,7 +139,7 @@ static enum crane_exit tell_requeue(struct crane_outcome *outcome, bool json)
 	for (size_t i = 0; !json && i < outcome->refused.n; i++)
 		crane_print("Job %s failed to requeue: %s\n", outcome->refused.item[i],
 			    requeue_reason(outcome->reasons.item[i]));
-	fflush(stdout);
+	crane_print_flush();
 	for (size_t i = 0; i < outcome->slurm.n; i++)
 		crane_control_fail(CRANE_EXIT_BACKEND, "slurm: %s", outcome->slurm.item[i]);
 	return outcome->refused.n ? CRANE_EXIT_BACKEND : CRANE_EXIT_OK;

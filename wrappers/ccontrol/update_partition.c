@@ -47,7 +47,7 @@ static enum crane_exit tell_partition(const struct crane_control *line, const ch
 		crane_control_fail(CRANE_EXIT_GENERIC, "Modify partition %s failed: %s.", name,
 				   reason ? reason : why->text);
 	}
-	fflush(stdout);
+	crane_print_flush();
 	if (reason)
 		crane_control_slurm_said(why);
 	return why ? CRANE_EXIT_GENERIC : CRANE_EXIT_OK;

@@ -441,6 +441,7 @@ int main(int argc, char **argv)
 	struct crane_error err;
 	enum crane_exit status;
 
+	crane_print_begin();
 	setlocale(LC_CTYPE, "");
 	if (argc == 2 && strcmp(argv[1], "--help=fields") == 0) {
 		crane_fields_print(stdout, crane_cqueue_fields(false));
@@ -471,5 +472,5 @@ int main(int argc, char **argv)
 out:
 	clear_request(&request);
 	crane_parsed_clear(&line);
-	return status;
+	return crane_print_end((int)status);
 }

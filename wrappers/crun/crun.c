@@ -324,10 +324,11 @@ int main(int argc, char **argv)
 	enum crane_exit answered;
 	int status;
 
+	crane_print_begin();
 	status = crane_options_start(&crane_crun_command, argc, argv, &line, &answered) ?
 			 check_and_run(&me, &line) :
 			 (int)answered;
 	crane_parsed_clear(&line);
 	crane_job_clear(&me.job);
-	return status;
+	return crane_print_end(status);
 }

@@ -61,23 +61,24 @@ static void print_usage(FILE *to, const struct crane_command *command)
 
 		width = len > width ? len : width;
 	}
-	fprintf(to, "Usage:\n  %s\n\nFlags:\n", command->use);
+	crane_print_to(to, "Usage:\n  %s\n\nFlags:\n", command->use);
 	for (size_t i = 0; i < n; i++) {
 		flag_column(column, sizeof(column), sorted[i]);
-		fprintf(to, "%-*s   %s\n", width, column, sorted[i]->help);
+		crane_print_to(to, "%-*s   %s\n", width, column, sorted[i]->help);
 	}
 	free(sorted);
 }
 
 void crane_options_help(FILE *to, const struct crane_command *command)
 {
-	fprintf(to, "%s\n\n", command->about);
+	crane_print_to(to, "%s\n\n", command->about);
 	print_usage(to, command);
 }
 
 void crane_options_version(FILE *to)
 {
-	fputs("CraneSched " PACKAGE_VERSION " (" PACKAGE_NAME ")\nSource Time: Unknown\n", to);
+	crane_print_to(to,
+		       "CraneSched " PACKAGE_VERSION " (" PACKAGE_NAME ")\nSource Time: Unknown\n");
 }
 
 enum crane_exit crane_usage_error(const struct crane_command *command, enum crane_exit status,
@@ -112,15 +113,16 @@ void crane_options_rows(FILE *to, const struct crane_command *command)
 		const struct crane_opt *row = sorted[i];
 		const char *value = row->kind == CRANE_OPT_BOOL || !row->value ? "" : row->value;
 
-		fprintf(to, "%c\t%s\t%s\t%s\t%s\t%s\t", row->letter ? row->letter : '-', row->name,
-			*value ? value : "-", kind_names[row->kind], fate_names[row->fate],
-			row->flags & CRANE_OPT_NOT_IN_SCRIPT ? "not-in-script" : "-");
+		crane_print_to(to, "%c\t%s\t%s\t%s\t%s\t%s\t", row->letter ? row->letter : '-',
+			       row->name, *value ? value : "-", kind_names[row->kind],
+			       fate_names[row->fate],
+			       row->flags & CRANE_OPT_NOT_IN_SCRIPT ? "not-in-script" : "-");
 		if (row->slurm)
-			fprintf(to, "%s", row->slurm);
+			crane_print_to(to, "%s", row->slurm);
 		else
-			fprintf(to, "%s%s", row->fate == CRANE_OPT_PASS ? "--" : "-",
-				row->fate == CRANE_OPT_PASS ? row->name : "");
-		fprintf(to, "\t%s\t%s\n", row->differs ? row->differs : "-", row->help);
+			crane_print_to(to, "%s%s", row->fate == CRANE_OPT_PASS ? "--" : "-",
+				       row->fate == CRANE_OPT_PASS ? row->name : "");
+		crane_print_to(to, "\t%s\t%s\n", row->differs ? row->differs : "-", row->help);
 	}
 	free(sorted);
 }

@@ -13,6 +13,7 @@
 #include <strings.h>
 
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 #include "wrappers/base/strings.h"
 
 /* The field after [field], the first if it is NULL; NULL if there are no more. */
@@ -121,8 +122,8 @@ void crane_fields_print(FILE *to, const struct crane_fields *fields)
 		/* Not for users to name. */
 		if (field->name[0] == ' ')
 			continue;
-		fprintf(to, "%s\t%c\t%s\n", fields->of, field->letter ? field->letter : '-',
-			field->name);
+		crane_print_to(to, "%s\t%c\t%s\n", fields->of, field->letter ? field->letter : '-',
+			       field->name);
 	}
 }
 

@@ -104,7 +104,7 @@ void crane_json_write(struct json_object *value)
 		size_t span = crane_printable_span(text);
 		struct crane_character c = crane_character_at(text + span);
 
-		fwrite(text, 1, span, stdout);
+		crane_print_bytes(stdout, text, span);
 		if (c.bytes > 0)
 			crane_print("\\u%04x", c.valid ? c.code : 0xfffdu);
 		text += span + c.bytes;

@@ -13,6 +13,7 @@
 
 #include "src/printable.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/print.h"
 #include "wrappers/base/strings.h"
 
 #define CELL_MAX_BYTES 30
@@ -88,11 +89,11 @@ static void print_cell(FILE *to, const char *cell, size_t room, bool right)
 
 	if (right)
 		for (size_t pad = width; pad < room; pad++)
-			fputc(' ', to);
-	fwrite(cell, 1, bytes, to);
+			crane_print_bytes(to, " ", 1);
+	crane_print_bytes(to, cell, bytes);
 	if (!right)
 		for (size_t pad = width; pad < room; pad++)
-			fputc(' ', to);
+			crane_print_bytes(to, " ", 1);
 }
 
 static void print_row(FILE *to, const struct crane_table *table, char *const *cells,
@@ -101,9 +102,9 @@ static void print_row(FILE *to, const struct crane_table *table, char *const *ce
 	for (size_t i = 0; i < table->n_columns; i++) {
 		print_cell(to, cells[i], widths[i], table->columns && table->columns[i].right);
 		if (!table->tight)
-			fputc(' ', to);
+			crane_print_bytes(to, " ", 1);
 	}
-	fputc('\n', to);
+	crane_print_bytes(to, "\n", 1);
 }
 
 void crane_table_print(FILE *to, const struct crane_table *table)

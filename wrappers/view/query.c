@@ -55,7 +55,7 @@ enum crane_interval crane_interval_parse(const char *text, uint64_t *sec, struct
 
 static void wait_for(uint64_t sec)
 {
-	fflush(stdout);
+	crane_print_flush();
 	while (sec > 0) {
 		unsigned part = sec > INT_MAX ? INT_MAX : (unsigned)sec;
 
@@ -78,7 +78,7 @@ enum crane_exit crane_iterate(uint64_t sec, enum crane_exit (*answer)(const void
 		if (status != CRANE_EXIT_OK)
 			return status;
 		if (ferror(stdout))
-			return CRANE_EXIT_SYSTEM;
+			return CRANE_EXIT_OK; /* crane_print_end() tells why */
 		wait_for(sec);
 		crane_print("\n");
 	}
