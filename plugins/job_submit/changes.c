@@ -65,7 +65,9 @@ static struct crane_record *copy_record(const struct crane_record *rec)
 	struct crane_record *copy = NULL;
 	char *text = crane_record_print(rec);
 
-	if (text)
+	if (text && rec->is_note)
+		copy = crane_record_find_note(text);
+	else if (text)
 		crane_record_find(text, &copy, NULL, NULL, NULL);
 	free(text);
 	return copy;
@@ -100,7 +102,7 @@ static void carry_out_on(const struct ctld_job *job, void *arg)
 	g->write = true;
 	g->urgent = true;
 	g->retry_at = 0;
-	if (intent->what == INTENT_REMOVE) {
+	if (intent->what == INTENT_REMOVE || rec->is_note) {
 		table_stop_waiting_all(g);
 		table_lock();
 		g->release = true;

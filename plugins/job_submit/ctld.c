@@ -320,6 +320,13 @@ bool ctld_identify(const void *job_ptr, struct ctld_ident *ident)
 	return ident->job_id && ctld.find_job_record(ident->job_id) == job_ptr;
 }
 
+bool ctld_job_is_array(uint32_t job_id)
+{
+	struct ctld_ident ident;
+
+	return ctld_identify(ctld.find_job_record(job_id), &ident) && ident.array_job_id;
+}
+
 #ifndef CRANE_HAVE_MODIFY_AFTER_RIGHTS
 /*
  * The conditions with which slurmctld refuses the request a moment later. Source: Slurm 22.05.8
@@ -455,6 +462,7 @@ static void describe_job(const slurm_job_info_t *info, struct ctld_job *job)
 									     NULL;
 	job->admin_comment = info->admin_comment;
 	job->account = info->account;
+	job->dependency = info->dependency;
 	job->maker = infer_maker(info);
 	job->eligible_time = info->eligible_time;
 	job->pending = base == JOB_PENDING || requeued;

@@ -72,6 +72,8 @@ bool ctld_task_over(uint32_t array_job_id, uint32_t task_id);
  * Returns true if nothing of it failed, purged tasks of an array included; true for an unknown id.
  */
 bool ctld_job_all_ok(uint32_t job_id);
+/* Returns true if the id is an array's, or a task's own. */
+bool ctld_job_is_array(uint32_t job_id);
 /* Returns true if the record that a hook was given is this job's. */
 bool ctld_job_is(uint32_t job_id, const void *job_ptr);
 
@@ -137,6 +139,7 @@ struct ctld_job {
 	const char *tasks;
 	const char *admin_comment; /* NULL: none */
 	const char *account;       /* NULL: none */
+	const char *dependency;    /* what is left of it, as Slurm prints it; NULL: none */
 	enum crane_maker maker;    /* as far as this release tells */
 	int64_t eligible_time;     /* its begin time, seconds since 1970; 0: unknown */
 	bool pending;              /* waits to start, for the first time or again */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * See gate.h. Three rules:
+ * See gate.h. A dependency that Slurm keeps exactly gets no gate, and the job a note in place of the
+ * record. Three rules:
  * - A request that cannot be understood is refused; other requests are not affected.
  * - A request that is not Crane's is not changed.
  * - A change of a gated job never opens the gate. It sets a begin time in the far future, the mark.
@@ -192,6 +193,26 @@ static enum gate_verdict read_expression(const char *expression, size_t offset,
 	return verdict;
 }
 
+static bool edge_is_over(const struct crane_dep_edge *edge)
+{
+	return edge->task_id != CRANE_DEP_NO_TASK ? ctld_task_over(edge->job_id, edge->task_id) :
+						    ctld_job_over(edge->job_id);
+}
+
+/*
+ * Returns true if the expression needs no gate. An ended job can be purged between this hook and
+ * slurmctld's own look at the dependency, and 22.05 drops an edge to an unknown job.
+ */
+static bool needs_no_gate(const struct crane_dep *dep)
+{
+	if (site.gate_always || !crane_dep_is_native(dep, ctld_job_is_array))
+		return false;
+	for (uint32_t i = 0; site.evaluate_ended && i < dep->n_edges; i++)
+		if (edge_is_over(&dep->edges[i]))
+			return false;
+	return true;
+}
+
 /*
  * Returns the begin time of a closed gate: GATE_TIME, or the latest with which slurmctld accepts a
  * submission with this deadline (24.11 and later refuse a begin time after it). Returns 0 if the
@@ -219,7 +240,8 @@ static enum crane_maker maker_of(const void *desc)
 
 /*
  * Writes [rec] to a request: the same dependency in Slurm's language, the record in admin_comment,
- * beside what the site has there, and the begin time. Returns -1 if out of memory.
+ * beside what the site has there, and the begin time unless it is a note. Returns -1 if out of
+ * memory.
  */
 static int write_request(void *desc, const struct crane_record *rec, int64_t begin_time)
 {
@@ -230,7 +252,8 @@ static int write_request(void *desc, const struct crane_record *rec, int64_t beg
 
 	if (native && comment && !ctld_desc_set_dependency(desc, native) &&
 	    !ctld_desc_set_admin_comment(desc, comment)) {
-		ctld_desc_set_begin_time(desc, begin_time);
+		if (!rec->is_note)
+			ctld_desc_set_begin_time(desc, begin_time);
 		rc = 0;
 	}
 	free(native);
@@ -259,7 +282,8 @@ enum gate_verdict gate_submit(void *desc, char why[GATE_WHY_MAX])
 	struct crane_record *rec;
 	struct crane_dep *dep = NULL;
 	enum gate_verdict verdict;
-	int64_t now, begin, gate;
+	int64_t now, begin, gate = 0;
+	bool is_note;
 
 	if (!expression)
 		return GATE_PASS;
@@ -281,8 +305,10 @@ enum gate_verdict gate_submit(void *desc, char why[GATE_WHY_MAX])
 
 	now = time(NULL);
 	begin = ctld_desc_begin_time(desc);
-	gate = gate_before(ctld_desc_deadline(desc), ctld_desc_limit_sec(desc), now);
-	if (!gate) {
+	is_note = needs_no_gate(dep);
+	if (!is_note)
+		gate = gate_before(ctld_desc_deadline(desc), ctld_desc_limit_sec(desc), now);
+	if (!is_note && !gate) {
 		free(dep);
 		return refuse(why, "--deadline leaves no time to wait for a dependency");
 	}
@@ -292,9 +318,10 @@ enum gate_verdict gate_submit(void *desc, char why[GATE_WHY_MAX])
 		free(dep);
 		return refuse(why, "out of memory");
 	}
+	rec->is_note = is_note;
 	if (write_request(desc, rec, gate))
 		verdict = refuse(why, "out of memory");
-	else
+	else if (!is_note)
 		inbox_announce(token, ctld_next_job_id());
 	crane_record_free(rec);
 	return verdict;
@@ -307,7 +334,10 @@ static int64_t next_mark(void)
 	return GATE_TIME + 1 + mark_count++ % 86400;
 }
 
-/* Returns a record for a changed expression, or NULL with the reason in [why]. */
+/*
+ * Returns a record for a changed expression, or a note if that needs no gate, or NULL with the
+ * reason in [why].
+ */
 static struct crane_record *record_for_change(const char *expression, size_t offset,
 					      const struct table_view *view, int64_t begin_time,
 					      char why[GATE_WHY_MAX])
@@ -326,7 +356,9 @@ static struct crane_record *record_for_change(const char *expression, size_t off
 	if (!rec) {
 		free(dep);
 		refuse(why, "out of memory");
+		return NULL;
 	}
+	rec->is_note = needs_no_gate(dep);
 	return rec;
 }
 
@@ -475,6 +507,9 @@ static enum gate_verdict modify_unknown(const void *desc, const char *expression
 	if (crane_record_find(ctld_desc_admin_comment(desc), NULL, NULL, NULL, NULL) !=
 	    CRANE_RECORD_NONE)
 		inbox_look_at(id);
+	/* A note, if it has one, may be out of date from now on. */
+	if (ctld_desc_dependency(desc))
+		inbox_look_at(id);
 	return GATE_PASS;
 }
 
@@ -538,8 +573,11 @@ enum gate_verdict gate_modify(void *desc, const void *job_ptr, uint32_t uid, cha
 	if (expression)
 		return change_to_crane(desc, expression, (size_t)(expression - dependency), &view,
 				       why);
-	if (!view.gated)
+	if (!view.gated) {
+		if (dependency) /* see modify_unknown() */
+			inbox_look_at(ident.array_job_id ? ident.array_job_id : ident.job_id);
 		return GATE_PASS;
+	}
 	if (!dependency && (!begin || view.open))
 		return GATE_PASS;
 	if (begin_change(desc, dependency ? INTENT_REMOVE : INTENT_SET_BEGIN))

@@ -8,6 +8,8 @@
 
 #include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "plugins/job_submit/ctld.h"
 #include "plugins/job_submit/idmap.h"
@@ -24,6 +26,60 @@ struct look {
 	bool all; /* ignore jobs without a record */
 	unsigned met;
 };
+
+static bool edge_is_open(const struct crane_dep_edge *edge)
+{
+	bool is_task = edge->task_id != CRANE_DEP_NO_TASK;
+
+	if (edge->type == CRANE_DEP_AFTER && !is_task)
+		return !ctld_job_over(edge->job_id) && ctld_job_pending(edge->job_id);
+	if (edge->type == CRANE_DEP_AFTER)
+		return ctld_task_unsplit(edge->job_id, edge->task_id);
+	return is_task ? !ctld_task_over(edge->job_id, edge->task_id) :
+			 !ctld_job_over(edge->job_id);
+}
+
+/*
+ * Returns true if the note does not tell the job's dependency: Slurm keeps something else, or has
+ * dropped an edge whose job cannot have fired it. An OR is dropped as a whole with the first edge.
+ */
+static bool note_is_outdated(const struct crane_record *note, const char *dependency)
+{
+	const struct crane_dep *dep = note->dep;
+	bool is_or = dep->logic == CRANE_DEP_OR && !*dependency;
+	uint32_t n_dropped = 0, n_open = 0;
+
+	if (!crane_dep_read_native(dep, dependency, 0, note->events))
+		return true;
+	ctld_lock_jobs();
+	for (uint32_t i = 0; i < dep->n_edges; i++) {
+		if (note->events[i] == 0) {
+			n_dropped++;
+			n_open += edge_is_open(&dep->edges[i]);
+		}
+	}
+	ctld_unlock_jobs();
+	return is_or ? n_open == dep->n_edges : n_open > 0;
+}
+
+/* A job without a gate that somebody has changed or is about to change. */
+static void look_at_plain_job(const struct ctld_job *job)
+{
+	struct crane_record *note = crane_record_find_note(job->admin_comment);
+
+	table_note_plain_job(job);
+	if (note && note_is_outdated(note, job->dependency ? job->dependency : "")) {
+		char name[16];
+		char *comment = crane_record_merge(job->admin_comment, NULL);
+		struct ctld_update update = { .job = name, .admin_comment = comment };
+
+		snprintf(name, sizeof(name), "%" PRIu32, job->job_id);
+		if (comment)
+			ctld_update_job(&update);
+		free(comment);
+	}
+	crane_record_free(note);
+}
 
 /* Adds one loaded job to the table, removes it, or ignores it. */
 static void look_at_job(const struct ctld_job *job, void *arg)
@@ -68,7 +124,7 @@ static void look_at_job(const struct ctld_job *job, void *arg)
 		if (g && g->rec && !g->release)
 			table_drop_job(g);
 		if (!look->all)
-			table_note_plain_job(job);
+			look_at_plain_job(job);
 		return;
 	}
 	crane_record_free(rec);

@@ -56,8 +56,9 @@ int init(void)
 			"\" dependencies are refused and gated jobs stay as they are until crane "
 			"is the last",
 			behind);
-	ctld_info("version " PACKAGE_VERSION " loaded: DependencyScope=%s EndedDependency=%s",
-		  site.scope_all ? "all" : "prefix", site.evaluate_ended ? "evaluate" : "refuse");
+	ctld_info("version " PACKAGE_VERSION " loaded: DependencyScope=%s EndedDependency=%s%s",
+		  site.scope_all ? "all" : "prefix", site.evaluate_ended ? "evaluate" : "refuse",
+		  site.gate_always ? " DependencyGate=always" : "");
 	return 0;
 }
 

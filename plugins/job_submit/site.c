@@ -72,6 +72,7 @@ void site_read(const char *dir, struct site *site)
 		/* clang-format off */
 		{ "DependencyScope", "prefix", "all", &site->scope_all },
 		{ "EndedDependency", "refuse", "evaluate", &site->evaluate_ended },
+		{ "DependencyGate", "needed", "always", &site->gate_always },
 		/* clang-format on */
 	};
 	char path[4096];

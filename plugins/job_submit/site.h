@@ -15,6 +15,11 @@ struct site {
 	 * EndedDependency=evaluate: an ended job counts by its outcome, instead of being refused.
 	 */
 	bool evaluate_ended;
+	/*
+	 * DependencyGate=always: for tests; a dependency that Slurm could keep exactly is gated
+	 * too.
+	 */
+	bool gate_always;
 };
 
 /*

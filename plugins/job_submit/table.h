@@ -97,7 +97,8 @@ struct gated {
 	int64_t retry_at;  /* no update before that; monotonic */
 	int64_t looked_at; /* valid if rec is NULL; monotonic */
 	bool write;        /* what slurmctld has is out of date */
-	bool release;      /* the record has to be removed and the gate opened */
+	/* The record has to be removed, or replaced if [rec] is a note, and the gate opened. */
+	bool release;
 	/*
 	 * What has to be written decides something, so that it is written at once: the begin time,
 	 * that the job can never start, or the last event.

@@ -106,8 +106,9 @@ static enum ctld_rc write_job(struct gated *g, int64_t now, bool *overtaken)
 	enum ctld_rc rc = CTLD_BUSY;
 	int64_t begin = table_wanted_begin(g);
 	bool known = begin < GATE_TIME;
-	char *text = g->release ? NULL : crane_record_print(g->rec);
-	char *comment = g->release || text ? crane_record_merge(g->comment, text) : NULL;
+	bool removed = g->release && !g->rec->is_note;
+	char *text = removed ? NULL : crane_record_print(g->rec);
+	char *comment = removed || text ? crane_record_merge(g->comment, text) : NULL;
 	struct ctld_update update = {
 		.job = name,
 		.admin_comment = comment,

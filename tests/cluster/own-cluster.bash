@@ -10,14 +10,16 @@ minicluster()
 }
 
 # private_cluster [OPTION of minicluster up...]: in setup_file; from then on all commands mean that cluster. Ended jobs stay as
-# long as a file may want to look at them. A job that the tests themselves may run in does not count there.
+# long as a file may want to look at them. All dependencies are gated, unless a later --crane-conf says DependencyGate=needed.
+# A job that the tests themselves may run in does not count there.
 private_cluster()
 {
 	unset "${!CRANE_JOB@}" "${!SLURM_JOB@}" "${!SBATCH_@}" "${!SRUN_@}" "${!SALLOC_@}"
 	MINICLUSTER_DIR=$(mktemp -d "${TMPDIR:-/tmp}/crane-own.XXXXXX")
 	export MINICLUSTER_DIR
 	chmod 755 "$MINICLUSTER_DIR"
-	minicluster up --conf 'DefMemPerCPU=50' --conf 'MinJobAge=900' "$@"
+	minicluster up --conf 'DefMemPerCPU=50' --conf 'MinJobAge=900' \
+		--crane-conf 'DependencyGate=always' "$@"
 	eval "$(minicluster env)"
 	# Another plugin may have no look to take.
 	[[ " $* " == *' --plugindir '* ]] || wait_for_first_look

@@ -30,7 +30,7 @@ setup_suite()
 	MINICLUSTER_DIR=$(mktemp -d "${TMPDIR:-/tmp}/crane-suite.XXXXXX")
 	export MINICLUSTER_DIR CRANE_SUITE_DIR=$MINICLUSTER_DIR
 	"$top/contrib/minicluster/minicluster" up --nodes 4 --cpus 16 \
-		--conf 'MinJobAge=900' --conf 'DefMemPerCPU=50' 3>&-
+		--conf 'MinJobAge=900' --conf 'DefMemPerCPU=50' --crane-conf 'DependencyGate=always' 3>&-
 	eval "$("$top/contrib/minicluster/minicluster" env)"
 	# shellcheck source=tests/lib/assert.bash source=tests/lib/wait.bash source=tests/cluster/own-cluster.bash
 	(source "$top/tests/lib/assert.bash" && source "$top/tests/lib/wait.bash" &&

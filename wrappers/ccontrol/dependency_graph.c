@@ -166,7 +166,12 @@ static void set_fate(struct crane_graph_edge *edge, const struct crane_record *r
 	struct crane_dep_state state;
 
 	crane_graph_judge(record, i, 1, now, &state);
-	if (state.status == CRANE_DEP_READY_AFTER) {
+	if (record->is_note && record->events[i] != CRANE_EVENT_PENDING && !state.never) {
+		/* Slurm drops what has fired, all of an OR with the first, and keeps no times. */
+		edge->kind = CRANE_EDGE_FIRED;
+		edge->fate =
+			crane_xstrdup(record->dep->logic == CRANE_DEP_OR ? "not needed" : "fired");
+	} else if (state.status == CRANE_DEP_READY_AFTER) {
 		edge->kind = CRANE_EDGE_FIRED;
 		crane_date_format((time_t)record->events[i], fired);
 		crane_date_format((time_t)state.ready_time, ready);
@@ -225,8 +230,10 @@ static void build(struct crane_graph *graph)
 	for (size_t i = 0; i < graph->jobs.n; i++) {
 		const struct crane_job *job = &graph->jobs.job[i];
 
-		if (job->dependency[0] || crane_record_find(job->admin_comment, NULL, NULL, NULL,
-							    NULL) != CRANE_RECORD_NONE)
+		if (job->dependency[0] ||
+		    crane_record_find(job->admin_comment, NULL, NULL, NULL, NULL) !=
+			    CRANE_RECORD_NONE ||
+		    strstr(job->admin_comment, CRANE_NOTE_MARK))
 			node_of(graph, job->array_id ? job->array_id : job->job_id,
 				CRANE_NO_ARRAY_TASK);
 	}
@@ -408,7 +415,7 @@ char *crane_graph_describe(const struct crane_graph *graph, const struct crane_g
 		reason = crane_job_reason(job, &node->dependency, graph->jobs.loaded);
 	if (node->dependency.record) {
 		status = crane_dep_status_name(state->status);
-		if (state->status == CRANE_DEP_READY_AFTER)
+		if (state->status == CRANE_DEP_READY_AFTER && state->ready_time > 0)
 			crane_date_format((time_t)state->ready_time, date);
 	} else if (job->dependency[0]) {
 		status = "Slurm:";

@@ -62,7 +62,8 @@ static void put_event(struct json_object *to, const struct crane_graph *graph,
 	crane_graph_judge(record, i, 1, graph->jobs.loaded, &state);
 	crane_json_put(to, "type", json_object_new_string(crane_dep_type_json_name(edge->type)));
 	crane_json_put(to, "delay_seconds", crane_json_u64(edge->delay_sec));
-	if (state.status == CRANE_DEP_READY_AFTER) {
+	/* Slurm keeps no times of the edges that it keeps. */
+	if (state.status == CRANE_DEP_READY_AFTER && !record->is_note) {
 		crane_json_put(to, "fired_at", crane_json_time((time_t)record->events[i]));
 		crane_json_put(to, "ready_time", crane_json_time((time_t)state.ready_time));
 	}

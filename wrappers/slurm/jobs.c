@@ -223,6 +223,7 @@ static void convert_job(const slurm_job_info_t *info, time_t now, struct crane_j
 		.restarts = info->restart_cnt,
 		.requeue = info->requeue == 1,
 		.run_sec = run_seconds(info, now),
+		.eligible_time = info->eligible_time,
 		.begin_time =
 			(info->job_state & JOB_STATE_BASE) == JOB_PENDING ? info->eligible_time : 0,
 		.hold = hold,

@@ -98,6 +98,7 @@ struct crane_job {
 	unsigned mail;                            /* CRANE_MAIL_*, or-ed */
 	time_t submit_time, start_time, end_time; /* 0: unknown */
 	time_t deadline;                          /* 0: none */
+	time_t eligible_time;        /* since when it may start, or from when on; 0: unknown */
 	time_t begin_time;           /* of a pending job; 0: none. The plugin's gate counts */
 	struct crane_hold_mark hold; /* until 0: none; the mark is not in [comment] */
 	uint32_t exit_code;          /* 0..255, or 256 + signal */

@@ -157,7 +157,8 @@ static void add_dependency(struct json_object *to, const struct crane_job_depend
 		       json_object_new_boolean(record->dep->logic == CRANE_DEP_OR));
 	if (dependency->state.never)
 		crane_json_put(status, "infinite_future", json_object_new_boolean(true));
-	else if (dependency->state.status == CRANE_DEP_READY_AFTER)
+	else if (dependency->state.status == CRANE_DEP_READY_AFTER &&
+		 dependency->state.ready_time > 0)
 		crane_json_put(status, "ready_time",
 			       crane_json_time((time_t)dependency->state.ready_time));
 	crane_json_put(to, "dependency_status", status);

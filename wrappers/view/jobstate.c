@@ -13,12 +13,38 @@
 #include "wrappers/base/memory.h"
 #include "wrappers/output/date.h"
 
+/*
+ * Slurm keeps the dependency of a job with a note: what is left of it tells the events, and the
+ * eligible time is the moment at which the last of it went, unless the owner wants a later one. That
+ * moment is not known of a job that is held. A note that does not tell the
+ * job's dependency any more is ignored.
+ */
+static struct crane_record *read_note(const struct crane_job *job, time_t now)
+{
+	struct crane_record *note = crane_record_find_note(job->admin_comment);
+	int64_t fired = job->eligible_time <= now ? job->eligible_time : 0;
+
+	if (!note)
+		return NULL;
+	if (!crane_dep_read_native(note->dep, job->dependency, fired, note->events)) {
+		crane_record_free(note);
+		return NULL;
+	}
+	if (job->state == CRANE_PENDING && job->begin_time > now)
+		note->begin_time = job->begin_time;
+	return note;
+}
+
 void crane_job_dependency_read(const struct crane_job *job, time_t now,
 			       struct crane_job_dependency *dependency)
 {
 	memset(dependency, 0, sizeof(*dependency));
-	if (!job->admin_comment[0] || crane_record_find(job->admin_comment, &dependency->record,
-							NULL, NULL, NULL) != CRANE_RECORD_OK)
+	if (!job->admin_comment[0])
+		return;
+	if (crane_record_find(job->admin_comment, &dependency->record, NULL, NULL, NULL) !=
+	    CRANE_RECORD_OK)
+		dependency->record = read_note(job, now);
+	if (!dependency->record)
 		return;
 	crane_dep_eval(dependency->record->dep, dependency->record->events, now,
 		       &dependency->state);
@@ -40,7 +66,7 @@ char *crane_job_dependency_text(const struct crane_job *job,
 	if (!record)
 		return job->dependency[0] ? crane_xstrdup(job->dependency) : NULL;
 	pending = crane_dep_print_pending(record->dep, record->events);
-	if (state->status == CRANE_DEP_READY_AFTER)
+	if (state->status == CRANE_DEP_READY_AFTER && state->ready_time > 0)
 		crane_date_format((time_t)state->ready_time, date);
 	text = crane_xasprintf("%s%s%sStatus=%s%s%s",
 			       pending && *pending ? "PendingDependencies=" : "",
@@ -107,6 +133,9 @@ const char *crane_job_reason(const struct crane_job *job,
 
 	if (job->priority == 0 || crane_job_hold_until(job, dependency, now)) {
 		wait = CRANE_WAIT_HELD;
+	} else if (record && record->is_note && wait != CRANE_WAIT_NONE &&
+		   record->begin_time <= now) {
+		/* Slurm keeps the dependency, and its reason is right. */
 	} else if (record) {
 		if (record->begin_time > now)
 			wait = CRANE_WAIT_BEGIN_TIME;
@@ -130,7 +159,7 @@ time_t crane_job_start(const struct crane_job *job, const struct crane_job_depen
 	const struct crane_record *record = dependency->record;
 	time_t ready;
 
-	if (job->state != CRANE_PENDING || !record)
+	if (job->state != CRANE_PENDING || !record || record->is_note)
 		return job->start_time;
 	if (dependency->state.status != CRANE_DEP_READY_AFTER)
 		return 0;

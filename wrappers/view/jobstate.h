@@ -20,7 +20,11 @@ char *crane_limit_text(const struct crane_job *job);
 
 /* A job's dependency as it was when the job was loaded. */
 struct crane_job_dependency {
-	struct crane_record *record; /* NULL if the job has no record of the plugin; owned */
+	/*
+	 * The record, or the note of a job without a gate, with the events that slurmctld tells and
+	 * the begin time that is still ahead. NULL if the job has neither; owned.
+	 */
+	struct crane_record *record;
 	struct crane_dep_state state;
 };
 

@@ -1,0 +1,165 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# feature: dependencies that Slurm keeps exactly
+#
+# A dependency without a delay that means the same in Slurm has no gate: Slurm keeps it, and a note says what was asked for.
+# A cluster of this file's own forgets ended jobs after two seconds.
+
+load common
+
+setup_file()
+{
+	private_cluster --nodes 1 --cpus 16 --conf 'MinJobAge=2' --crane-conf 'DependencyGate=needed'
+}
+
+note_of()
+{
+	local comment
+	comment=$(job_field "$1" AdminComment)
+	[[ $comment =~ \[crane-native:1\;k=[0-9a-f]+\;m=[a-z]+\;d=([^]]*)\] ]] && echo "${BASH_REMATCH[1]}"
+	return 0
+}
+
+# assert_native JOB EXPRESSION: there is a note that says so, no record, and no begin time.
+assert_native()
+{
+	assert_eq "$(note_of "$1")" "$2" "the note of job $1"
+	refute_contains "$(job_field "$1" AdminComment)" '[crane:'
+	assert_eq "$(job_field "$1" EligibleTime)" Unknown "job $1"
+}
+
+wait_until_forgotten()
+{
+	wait_until "! scontrol show job $1" 15
+}
+
+# How often the resolver's thread has gone to sleep.
+sleeps_of_resolver()
+{
+	local dir
+	for dir in "/proc/$(pgrep -f "slurmctld.*$MINICLUSTER_DIR/" | head -n 1)"/task/*; do
+		[[ $(<"$dir/comm") == crane_resolver ]] || continue
+		sed -n 's/^voluntary_ctxt_switches:[[:space:]]*//p' "$dir/status"
+	done
+}
+
+@test "an expression without a delay leaves the begin time alone and is noted" {
+	local a b
+	a=$(submit_held)
+	b=$(submit_held)
+	assert_native "$(csubmit -d "afterok:$a" --wrap true)" "afterok:$a"
+	assert_native "$(submit -d "crane:after:$a,afterany:$b" --wrap true)" "after:$a,afterany:$b"
+	assert_native "$(submit -d "crane:after:$a?afterok:$b" --wrap true)" "after:$a?afterok:$b"
+}
+
+@test "what Slurm does not keep exactly is gated" {
+	local a b array expression job
+	a=$(submit_held)
+	b=$(submit_held)
+	array=$(submit --hold --array 0-1 --wrap true)
+	for expression in "afterok:$a+1s" "afternotok:$a" "afterok:$a:$b?after:$array" "after:$array"; do
+		job=$(submit -d "crane:$expression" --wrap true)
+		assert_closed "$job"
+		assert_eq "$(note_of "$job")" '' "$expression"
+	done
+}
+
+@test "squeue and scontrol show a job with a note as its native twin, but for AdminComment" {
+	local a ours twin
+	a=$(submit_held)
+	ours=$(submit -d "crane:afterok:$a" --job-name twin --wrap true)
+	twin=$(submit -d "afterok:$a" --job-name twin --wrap true)
+	view()
+	{
+		scontrol show job "$1" | grep -v '^   AdminComment=' |
+			sed -E "s/JobId=$1 /JobId=N /; s/(Time|Eval|Priority)=[0-9]+/\1=T/g; s/ +$//"
+		squeue --start -h -j "$1" -o '%T %r %S %E %e %V' | sed -E 's/ [0-9]+$/ T/'
+	}
+	diff <(view "$ours") <(view "$twin")
+}
+
+@test "ccontrol show job says the words of a gated job when Slurm keeps the dependency" {
+	local a b job any
+	a=$(submit --hold --wrap true)
+	b=$(submit_held)
+	job=$(csubmit -d "afterok:$a,afterany:$b" --wrap true)
+	any=$(csubmit -d "afterok:$a?afterok:$b" --wrap true)
+	assert_eq "$(dependency_of "$job")" "PendingDependencies=afterok:$a,afterany:$b Status=WaitForAll"
+	assert_eq "$(dependency_of "$any")" "PendingDependencies=afterok:$a?afterok:$b Status=WaitForAny"
+	assert_eq "$(as craneuser cqueue -N -j "$job" -o %R | xargs)" Dependency
+	scontrol release "$a"
+	wait_for_dependency "$job" "PendingDependencies=afterany:$b Status=WaitForAll" 10
+}
+
+@test "ccontrol show job says SomeFailed or AllFailed when Slurm says never" {
+	local a b some all
+	a=$(submit --hold --wrap false)
+	b=$(submit --hold --wrap false)
+	some=$(csubmit -d "afterok:$a,afterany:$b" --wrap true)
+	all=$(csubmit -d "afterok:$a?afterok:$b" --wrap true)
+	scontrol release "$a"
+	wait_for_dependency "$some" "PendingDependencies=afterany:$b Status=SomeFailed" 10
+	assert_eq "$(dependency_of "$all")" "PendingDependencies=afterok:$b Status=WaitForAny"
+	scontrol release "$b"
+	wait_for_dependency "$all" 'Status=AllFailed' 10
+}
+
+@test "Slurm remembers what has happened when the dependee is purged while the job is held" {
+	local a b good bad
+	a=$(submit --hold --wrap true)
+	good=$(submit --hold -d "crane:afterok:$a" --wrap 'sleep 30')
+	b=$(submit --hold --wrap false)
+	bad=$(submit --hold -d "crane:afterok:$b" --wrap 'sleep 30')
+	scontrol release "$a" "$b"
+	wait_until_forgotten "$a"
+	wait_until_forgotten "$b"
+	wait_for_save
+	minicluster ctld kill
+	minicluster ctld start
+	scontrol release "$good" "$bad"
+	wait_for_state "$good" RUNNING 10
+	assert_eq "$(job_field "$bad" Reason)" DependencyNeverSatisfied
+}
+
+@test "a change to an expression with a delay gates the job, and a change back frees it" {
+	local a job
+	a=$(submit_held)
+	job=$(csubmit -d "afterok:$a" --wrap true)
+	wait_until "as craneuser scontrol update JobId=$job Dependency=crane:afterok:$a+5s" 10
+	wait_until "[[ \$(events_of $job) == . ]]" 5
+	assert_closed "$job"
+	assert_eq "$(note_of "$job")" ''
+	as craneuser scontrol update "JobId=$job" "Dependency=crane:afterany:$a"
+	wait_until "[[ \$(note_of $job) == afterany:$a ]]" 5
+	assert_eq "$(events_of "$job")" ''
+	assert_between 0 "$EPOCHSECONDS" "$(job_field "$job" EligibleTime)"
+	assert_eq "$(dependency_of "$job")" "PendingDependencies=afterany:$a Status=WaitForAll"
+}
+
+@test "the note goes when its job gets a dependency of Slurm's, or none" {
+	local a b job dependency
+	a=$(submit_held)
+	b=$(submit_held)
+	for dependency in "afterok:$b" ''; do
+		job=$(csubmit -d "afterok:$a" --wrap 'sleep 30')
+		assert_native "$job" "afterok:$a"
+		as craneuser scontrol update "JobId=$job" "Dependency=$dependency"
+		wait_until "[[ -z \$(note_of $job) ]]" 5
+	done
+}
+
+@test "the resolver sleeps while only jobs without a gate wait" {
+	local a before
+	end_all_jobs
+	a=$(submit_held)
+	csubmit -d "afterok:$a" --wrap true
+	csubmit -d "afterany:$a" --wrap true
+	# A job that somebody has changed stays in the table for a minute: a new slurmctld has none.
+	minicluster ctld restart
+	wait_for_first_look
+	sleep 1
+	before=$(sleeps_of_resolver)
+	sleep 3
+	assert_eq "$(sleeps_of_resolver)" "$before"
+}
