@@ -122,6 +122,96 @@ sleeps_of_resolver()
 	assert_eq "$(job_field "$bad" Reason)" DependencyNeverSatisfied
 }
 
+@test "Slurm keeps the dependency when a job without a gate has a begin time of its own" {
+	local a begin job
+	a=$(submit --hold --wrap true)
+	begin=$((EPOCHSECONDS + 6))
+	job=$(csubmit -d "afterok:$a" --begin "$(date -d "@$begin" +%FT%T)" --wrap true)
+	assert_eq "$(note_of "$job")" "afterok:$a"
+	assert_eq "$(job_field "$job" EligibleTime)" "$begin"
+	scontrol release "$a"
+	wait_for_dependency "$job" "Status=ReadyAfter $(date -d "@$begin" '+%F %T')" 5
+	assert_eq "$(state_of "$job")" PENDING
+	wait_for_end 70 "$job"
+	assert_between "$begin" $((begin + 60)) "$(start_of "$job")"
+}
+
+@test "Slurm waits for the last run when a dependee is requeued" {
+	local a job
+	a=$(submit --requeue --wrap '[[ ${SLURM_RESTART_COUNT:-0} == 1 ]] || sleep 60')
+	job=$(csubmit -d "afterok:$a" --wrap true)
+	wait_for_state "$a" RUNNING 10
+	scontrol requeue "$a"
+	wait_for_state "$a" PENDING 10
+	assert_eq "$(dependency_of "$job")" "PendingDependencies=afterok:$a Status=WaitForAll"
+	# Slurm lets a requeued job start two minutes later.
+	scontrol update "JobId=$a" StartTime=now
+	wait_for_end 20 "$job"
+	assert_eq "$(state_of "$job")" COMPLETED
+	assert_between "$(end_of "$a")" $(($(end_of "$a") + 3)) "$(start_of "$job")"
+}
+
+@test "Slurm waits for all tasks of an array and for one task alone" {
+	local array all one
+	array=$(submit --hold --array 0-2 --wrap 'sleep $SLURM_ARRAY_TASK_ID')
+	all=$(csubmit -d "afterok:$array" --wrap 'sleep 30')
+	one=$(csubmit -d "afterany:${array}_0" --wrap 'sleep 30')
+	assert_eq "$(dependency_of "$all")" "PendingDependencies=afterok:$array Status=WaitForAll"
+	assert_eq "$(dependency_of "$one")" "PendingDependencies=afterany:${array}_0 Status=WaitForAll"
+	scontrol release "$array"
+	wait_for_state "$one" RUNNING 10
+	assert_eq "$(state_of "$all")" PENDING
+	wait_for_state "$all" RUNNING 10
+	assert_between "$(last_end_of "$array")" "$EPOCHSECONDS" "$(start_of "$all")"
+}
+
+@test "afterok never holds, after and afterany do, when the dependee is cancelled while pending" {
+	local a after any ok
+	a=$(submit_held)
+	after=$(csubmit -d "after:$a" --wrap 'sleep 30')
+	any=$(csubmit -d "afterany:$a" --wrap 'sleep 30')
+	ok=$(csubmit -d "afterok:$a" --wrap 'sleep 30')
+	scancel "$a"
+	wait_for_state "$after" RUNNING 10
+	wait_for_state "$any" RUNNING 10
+	wait_for_dependency "$ok" Status=SomeFailed 5
+	assert_eq "$(as craneuser cqueue -N -j "$ok" -o %R | xargs)" DependencyNeverSatisfied
+}
+
+@test "crun says what it waits for when Slurm keeps the dependency" {
+	local a log=$BATS_TEST_TMPDIR/said
+	a=$(submit --hold --wrap true)
+	as craneuser crun -d "afterok:$a" echo started >"$log" 2>&1 &
+	wait_until "grep -q 'waiting resources: dependency afterok:$a' '$log'" 10
+	scontrol release "$a"
+	wait $!
+	grep -qx started "$log"
+}
+
+@test "Slurm cancels a job without a gate that can never run when it was asked to" {
+	local a job
+	a=$(submit --hold --wrap false)
+	job=$(submit --kill-on-invalid-dep=yes -d "crane:afterok:$a" --wrap true)
+	scontrol release "$a"
+	wait_until "! scontrol show job $job || [[ \$(state_of $job) == CANCELLED ]]" 10
+}
+
+@test "Slurm keeps the dependency when the plugin is taken away" {
+	local a b good bad
+	a=$(submit --hold --wrap true)
+	b=$(submit --hold --wrap false)
+	good=$(submit -d "crane:afterok:$a" --wrap 'sleep 30')
+	bad=$(submit -d "crane:afterok:$b" --wrap 'sleep 30')
+	sed -i.with '/^JobSubmitPlugins/d' "$MINICLUSTER_DIR/etc/slurm.conf"
+	minicluster ctld restart
+	assert_eq "$(state_of "$good")" PENDING
+	scontrol release "$a" "$b"
+	wait_for_state "$good" RUNNING 10
+	wait_until "[[ \$(job_field $bad Reason) == DependencyNeverSatisfied ]]" 10
+	mv "$MINICLUSTER_DIR/etc/slurm.conf.with" "$MINICLUSTER_DIR/etc/slurm.conf"
+	minicluster ctld restart
+}
+
 @test "a change to an expression with a delay gates the job, and a change back frees it" {
 	local a job
 	a=$(submit_held)
@@ -133,7 +223,8 @@ sleeps_of_resolver()
 	as craneuser scontrol update "JobId=$job" "Dependency=crane:afterany:$a"
 	wait_until "[[ \$(note_of $job) == afterany:$a ]]" 5
 	assert_eq "$(events_of "$job")" ''
-	assert_between 0 "$EPOCHSECONDS" "$(job_field "$job" EligibleTime)"
+	# Slurm forgets the begin time once it has looked at the dependency.
+	wait_until "[[ \$(job_field $job EligibleTime) == Unknown ]]" 5
 	assert_eq "$(dependency_of "$job")" "PendingDependencies=afterany:$a Status=WaitForAll"
 }
 
@@ -158,7 +249,8 @@ sleeps_of_resolver()
 	# A job that somebody has changed stays in the table for a minute: a new slurmctld has none.
 	minicluster ctld restart
 	wait_for_first_look
-	sleep 1
+	# Its last look is over when the count stands still.
+	wait_until 'before=$(sleeps_of_resolver); sleep 0.5; [[ $before == "$(sleeps_of_resolver)" ]]' 5
 	before=$(sleeps_of_resolver)
 	sleep 3
 	assert_eq "$(sleeps_of_resolver)" "$before"
