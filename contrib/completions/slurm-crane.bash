@@ -28,6 +28,9 @@ _slurm_crane_options()
 			-t -u -v -w" ;;
 	ccontrol)
 		echo "--all --config --dot --force --help --json --version -C -J -h -v" ;;
+	cinfo)
+		echo "--config --dead --format --help --iterate --job --json --list-reasons --nodes --noheader \
+			--partition --responding --states --version -C -N -R -d -h -i -j -n -o -p -r -t -v" ;;
 	cqueue)
 		echo "--account --array --config --deadline --format --full --help --iterate --job --json --licenses \
 			--max-lines --name --nodelist --noheader --partition --qos --self --start --state --step --type \
@@ -62,6 +65,8 @@ _slurm_crane_with_value()
 		echo "--account --config --name --nodes --partition --state --user -A -C -n -p -t -u -w" ;;
 	ccontrol)
 		echo "--config -C" ;;
+	cinfo)
+		echo "--config --format --iterate --job --nodes --partition --states -C -i -j -n -o -p -t" ;;
 	cqueue)
 		echo "--account --config --format --iterate --job --licenses --max-lines --name --nodelist --partition \
 			--qos --state --type --user -A -C -L -i -j -m -n -o -p -q -t -u -w" ;;
@@ -141,4 +146,4 @@ _slurm_crane()
 	fi
 }
 
-complete -o bashdefault -o default -F _slurm_crane calloc cbatch ccancel ccontrol cqueue crun
+complete -o bashdefault -o default -F _slurm_crane calloc cbatch ccancel ccontrol cinfo cqueue crun

@@ -34,8 +34,10 @@ to_full()
 			[[ $status == 6 && $stderr == "$full" ]] || { show; fail "$name $word"; }
 		done
 	done
-	to_full cqueue --help=fields
-	[[ $status == 6 && $stderr == "$full" ]] || show
+	for name in cinfo cqueue; do
+		to_full "$name" --help=fields
+		[[ $status == 6 && $stderr == "$full" ]] || { show; fail "$name"; }
+	done
 }
 
 @test "every command says that its output is lost when its standard output is closed" {
