@@ -79,10 +79,22 @@ _slurm_crane_with_value()
 	esac
 }
 
-# What may stand as the value of an option. Sets COMPREPLY.
+# What may stand as the value of an option of a command. Sets COMPREPLY.
 _slurm_crane_value()
 {
-	local option=$1 cur=$2
+	local command=$1 option=$2 cur=$3
+	case $command:$option in
+	cinfo:-t|cinfo:--states)
+		mapfile -t COMPREPLY < <(compgen -W 'idle mix alloc down none drain active poweredoff oning offing' -- "$cur")
+		return ;;
+	cqueue:-t|cqueue:--state)
+		mapfile -t COMPREPLY < <(compgen -W 'pending running suspended all' -- "$cur")
+		return ;;
+	cinfo:-n|cinfo:--nodes)
+		option=--nodelist ;;
+	cinfo:-[io]|cqueue:-[io])
+		return ;;
+	esac
 	case $option in
 	-p|--partition)
 		mapfile -t COMPREPLY < <(compgen -W "$(sinfo -h -o %R 2>/dev/null)" -- "$cur") ;;
@@ -135,7 +147,7 @@ _slurm_crane()
 	fi
 	for option in $(_slurm_crane_with_value "$command"); do
 		if [[ $option == "$prev" ]]; then
-			_slurm_crane_value "$prev" "$cur"
+			_slurm_crane_value "$command" "$prev" "$cur"
 			return
 		fi
 	done

@@ -130,6 +130,14 @@ complete_with()
 	[ "${COMPREPLY[*]}" = job.sh ]
 	complete_with ccontrol rel
 	[ "${COMPREPLY[*]}" = release ]
+	# The same letter has other values in another command.
+	complete_with cinfo -t d
+	[ "${COMPREPLY[*]}" = 'down drain' ]
+	complete_with cqueue --state = su
+	[ "${COMPREPLY[*]}" = suspended ]
+	touch idle
+	complete_with cinfo -o i
+	[ "${#COMPREPLY[@]}" -eq 0 ]
 }
 
 # A bash at a terminal that completes as soon as it is asked, and shows what there is one word a line. Its screen is seen.
