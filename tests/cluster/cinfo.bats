@@ -252,3 +252,15 @@ counts_of_sinfo()
 	cp "$SLURM_CONF" "$other"
 	assert_eq "$(SLURM_CONF=/nowhere cinfo -C "$other" -N -p shut -o %n)" 1
 }
+
+# The last test: the cluster has another slurm.conf afterwards.
+@test "cinfo ends with status 4 where PrivateData hides nodes from the user" {
+	echo 'PrivateData=nodes' >>"$SLURM_CONF"
+	scontrol reconfigure
+	wait_until '! as craneuser sinfo -h 2>/dev/null | grep -q .' 10
+	run --separate-stderr ci
+	assert_status 4
+	assert_eq "$output" ''
+	assert_eq "${stderr_lines[-1]}" 'Failed to query cluster information: Access denied.'
+	assert_eq "$(as root cinfo -N -p shut -o %n)" 1
+}
