@@ -267,7 +267,7 @@ readonly holder='crun -c 4 sh -c "touch holds; for i in \$(seq 300); do [ ! -e o
 @test "a step that does not fit now says once that it waits, and runs when there is room" {
 	in_calloc -c 4 -- "$holder" 'crun -c 4 echo ran 2>waited & until [ -s waited ]; do sleep .1; done; touch over; wait'
 	assert_said ran
-	assert_eq "$(<"$out/waited")" "crun: waiting for resources of job $(told_job)"
+	assert_eq "$(<"$out/waited")" "crun: waiting for resources of job $(told_job); in use: $(told_job).2 (4 CPUs)"
 }
 
 @test "crun ends with status 0 when a waiting step is interrupted" {
@@ -410,6 +410,17 @@ both crane03'
 	assert_eq "$(grep -c 'gpu[:=]' "$out/none")" 0
 	assert_eq "$(grep -c 'gpu[:=]' "$out/empty")" 0
 	assert_eq "$(grep -cE 'gres[:/]gpu:1' "$out/one")" 1 "$(<"$out/one")"
+}
+
+@test "a step that waits for a GPU says which steps hold it" {
+	in_calloc -p GPU -n 3 --gres gpu:2 -- \
+		'crun -n 1 --gres gpu:1 sh -c "touch holds; until [ -e over ]; do sleep .1; done" &' \
+		'crun -n 1 --gres gpu:1 sh -c "touch holds2; until [ -e over ]; do sleep .1; done" &' \
+		'until [ -e holds ] && [ -e holds2 ]; do sleep .1; done' \
+		'crun -n 1 --gres gpu:2 true 2>waited & until [ -s waited ]; do sleep .1; done; touch over; wait'
+	local job
+	job=$(told_job)
+	assert_eq "$(<"$out/waited")" "crun: waiting for resources of job $job; in use: $job.2 (1 CPU, 1 GPU), $job.3 (1 CPU, 1 GPU)"
 }
 
 @test "crun runs one quoted word in a shell, and names a missing program and the reason without a line number" {

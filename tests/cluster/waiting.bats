@@ -89,13 +89,13 @@ status=0" 120
 	terminal "stty cols 80; calloc -Q -c 4"
 	type_keys 'PS1=; bind "set enable-bracketed-paste off"; stty -echo\n'
 	type_keys '(crun -c 4 sh -c "touch holds; until [ -e over ]; do sleep .1; done" &); until [ -e holds ]; do sleep .1; done; crun -c 4 sh -c "echo out; echo err >&2"; echo end; exec true\n'
-	see 'crun: a step waits for CPUs, memory or GPUs of job [0-9]*, which its other steps use'
+	see 'crun: a step waits for resources of job [0-9]*; in use: [0-9]*\.2 (4 CPUs)'
 	as craneuser touch over
 	see '^Job completed'
 	end_terminal
 	# All that is left, from the message on.
 	local found
-	found=$(rows | sed -n '/waiting for resources of job/,/^end/p' | sed 's/of job [0-9]*/of job/')
+	found=$(rows | sed -n '/waiting for resources of job/,/^end/p' | sed 's/of job [0-9]*; in use: [0-9]*\.2 (4 CPUs)$/of job/')
 	[[ $found == 'crun: waiting for resources of job
 out
 err

@@ -27,6 +27,9 @@ static void convert_step(const job_step_info_t *info, struct crane_slurm_step *s
 		.nodes = pending ? "" : crane_or_empty(info->nodes),
 		.submit_line = crane_or_empty(info->submit_line),
 		.tres = crane_libslurm_step_tres(info),
+		.gres = crane_or_empty(info->tres_per_node),
+		.srun_host = crane_or_empty(info->srun_host),
+		.srun_pid = info->srun_pid,
 		.num_cpus = info->num_cpus,
 		.num_tasks = info->num_tasks,
 		.state = crane_slurm_state(info->state),
@@ -90,25 +93,20 @@ void crane_slurm_steps_free(struct crane_slurm_steps *steps)
 	memset(steps, 0, sizeof(*steps));
 }
 
-int crane_slurm_step_waits(uint32_t job_id, int srun_pid)
+int crane_slurm_step_waits(const struct crane_slurm_steps *steps, int srun_pid)
 {
-	job_step_info_response_msg_t *msg = NULL;
 	char host[256] = "";
 	int answer = -1;
 
 	gethostname(host, sizeof(host) - 1);
-	if (crane_libslurm_load_steps(job_id, &msg) != SLURM_SUCCESS || !msg)
-		return -1;
-	for (uint32_t i = 0; i < msg->job_step_count; i++) {
-		const job_step_info_t *step = &msg->job_steps[i];
-		const char *srun_host = crane_or_empty(step->srun_host);
+	for (size_t i = 0; i < steps->n; i++) {
+		const struct crane_slurm_step *step = &steps->step[i];
 
 		/* One of the two may be the short form of the name. */
-		if (step->srun_pid != (uint32_t)srun_pid ||
-		    strncmp(srun_host, host, strcspn(host, ".")) != 0 || !*srun_host)
+		if (step->srun_pid != (uint32_t)srun_pid || !*step->srun_host ||
+		    strncmp(step->srun_host, host, strcspn(host, ".")) != 0)
 			continue;
-		answer = (step->state & JOB_STATE_BASE) == JOB_PENDING;
+		answer = step->state == CRANE_PENDING;
 	}
-	crane_libslurm_free_steps(msg);
 	return answer;
 }

@@ -19,6 +19,9 @@ struct crane_slurm_step {
 	uint32_t step_id; /* Slurm's, see src/stepid.h */
 	uint32_t uid;
 	const char *name, *nodes, *submit_line, *tres;
+	const char *gres;      /* asked for on each node, such as "gres:gpu:2" or "gres/gpu:2" */
+	const char *srun_host; /* where srun runs that asked for the step */
+	uint32_t srun_pid;
 	uint32_t num_cpus, num_tasks;
 	enum crane_job_state state;
 	uint64_t limit_sec; /* 0: none */
@@ -41,9 +44,9 @@ int crane_slurm_load_steps(uint32_t job_id, struct crane_slurm_steps *steps,
 void crane_slurm_steps_free(struct crane_slurm_steps *steps);
 
 /*
- * What slurmctld knows of the step that the srun with this process id, on this machine, asks for in
- * the job: 1 it waits, 0 it has begun, -1 nothing (not yet, not any more, or no answer).
+ * What [steps] tell of the step that the srun with this process id, on this machine, asks for:
+ * 1 it waits, 0 it has begun, -1 nothing (not yet or not any more).
  */
-int crane_slurm_step_waits(uint32_t job_id, int srun_pid);
+int crane_slurm_step_waits(const struct crane_slurm_steps *steps, int srun_pid);
 
 #endif /* WRAPPERS_SLURM_STEPS_H */

@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "src/printable.h"
+#include "src/stepenv.h"
 #include "wrappers/base/memory.h"
 #include "wrappers/base/print.h"
 #include "wrappers/base/strings.h"
@@ -30,8 +31,10 @@
 #include "wrappers/slurm/api.h"
 #include "wrappers/slurm/jobs.h"
 #include "wrappers/slurm/steps.h"
+#include "wrappers/view/holders.h"
 #include "wrappers/view/jobrows.h"
 #include "wrappers/view/jobstate.h"
+#include "wrappers/view/steprows.h"
 
 /* Seconds between questions: more and more for a job that waits long. */
 #define PACE_MIN_SEC 2
@@ -134,29 +137,77 @@ static void ask_for_job(int fd, uint32_t job_id)
 	} while (report_job(fd, job_id));
 }
 
+/* Returns what made the job around us, by which its steps count. */
+static enum crane_maker find_maker(uint32_t job_id)
+{
+	enum crane_maker maker = CRANE_MAKER_UNKNOWN;
+	struct crane_stepenv_job facts;
+	struct crane_jobs jobs = { 0 };
+	struct crane_slurm_error why;
+
+	if (crane_stepenv_job_parse(getenv(CRANE_STEPENV_JOB), job_id, &facts, NULL) == 0) {
+		maker = facts.maker;
+		crane_stepenv_job_clear(&facts);
+		return maker;
+	}
+	if (crane_slurm_load_job(job_id, false, &jobs, &why) != 0)
+		return maker;
+	for (size_t i = 0; i < jobs.n; i++) {
+		if (jobs.job[i].job_id == job_id)
+			maker = crane_job_maker(&jobs.job[i]);
+	}
+	crane_jobs_free(&jobs);
+	return maker;
+}
+
+/*
+ * As crane_slurm_step_waits(), -1 also if slurmctld does not answer. If the step waits, *holders is what
+ * crane_step_holders() returns, else NULL.
+ */
+static int ask_whether_step_waits(uint32_t job_id, int srun_pid, char **holders)
+{
+	struct crane_slurm_steps steps;
+	struct crane_slurm_error why;
+	int answer;
+
+	*holders = NULL;
+	if (crane_slurm_load_steps(job_id, &steps, &why) != 0)
+		return -1;
+	answer = crane_slurm_step_waits(&steps, srun_pid);
+	if (answer == 1)
+		*holders = crane_step_holders(&steps, job_id, find_maker(job_id));
+	crane_slurm_steps_free(&steps);
+	return answer;
+}
+
+static void report_step(int fd, char kind, const char *head, uint32_t job_id, char *holders)
+{
+	char *text = crane_xasprintf("%s of job %u%s%s", head, job_id, holders ? "; in use: " : "",
+				     holders ? holders : "");
+
+	report(fd, kind, text);
+	free(text);
+	free(holders);
+}
+
 static void ask_for_step(int fd, uint32_t job_id, int srun_pid, bool has_terminal)
 {
 	unsigned msec = 1000;
+	char *holders;
 	time_t since;
 	int answer;
 
 	/* srun may not have asked for its step yet. */
-	for (; (answer = crane_slurm_step_waits(job_id, srun_pid)) < 0; msec *= 2)
+	for (; (answer = ask_whether_step_waits(job_id, srun_pid, &holders)) < 0; msec *= 2)
 		pause_for(msec);
 	if (answer == 0)
 		return;
-	report(fd, REPORT_WAITS, "");
+	report_step(fd, REPORT_WAITS, "waiting for resources", job_id, holders);
 	for (since = time(NULL), msec = 500; has_terminal; msec = 1000 * pace_sec(since)) {
-		char text[REPORT_MAX];
-
 		pause_for(msec);
-		if (crane_slurm_step_waits(job_id, srun_pid) != 1)
+		if (ask_whether_step_waits(job_id, srun_pid, &holders) != 1)
 			return;
-		snprintf(text, sizeof(text),
-			 "a step waits for CPUs, memory or GPUs of job %u, which its "
-			 "other steps use",
-			 job_id);
-		report(fd, REPORT_LINE, text);
+		report_step(fd, REPORT_LINE, "a step waits for resources", job_id, holders);
 	}
 }
 
@@ -329,8 +380,7 @@ void crane_waitline_serve(struct crane_waitline *line, bool readable)
 		if (*rest == REPORT_LINE)
 			show(line, rest + 1);
 		else if (*rest == REPORT_WAITS)
-			crane_say("%s: waiting for resources of job %u", line->command,
-				  line->step_of);
+			crane_say("%s: %s", line->command, rest + 1);
 	}
 }
 
