@@ -744,6 +744,26 @@ out:
 	return rc;
 }
 
+/* More devices than any node has; the text of that many numbers fits. */
+#define DEVICES_MAX 64
+
+int crane_stepenv_devices(const char *cuda, const char *rocr, crane_stepenv_set_fn *set, void *arg)
+{
+	char hip[4 * DEVICES_MAX] = "";
+	size_t at = 0;
+
+	if (set(arg, "NVIDIA_VISIBLE_DEVICES", cuda) < 0)
+		return -1;
+	if (rocr == NULL || *rocr == '\0')
+		return set(arg, "HIP_VISIBLE_DEVICES", NULL);
+	for (unsigned n = 0; n < DEVICES_MAX && rocr != NULL; n++) {
+		at += (size_t)snprintf(hip + at, sizeof(hip) - at, "%s%u", n > 0 ? "," : "", n);
+		rocr = strchr(rocr, ',');
+		rocr = rocr != NULL ? rocr + 1 : NULL;
+	}
+	return set(arg, "HIP_VISIBLE_DEVICES", hip);
+}
+
 int crane_stepenv_forget(crane_stepenv_set_fn *set, void *arg)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

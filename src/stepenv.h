@@ -110,6 +110,13 @@ typedef int crane_stepenv_set_fn(void *arg, const char *name, const char *value)
 int crane_stepenv_emit(const struct crane_stepenv_job *job, const struct crane_stepenv_task *task,
 		       crane_stepenv_set_fn *set, void *arg);
 
+/*
+ * The devices that Slurm gave a process, under the other names that Crane documents: NVIDIA_VISIBLE_DEVICES as [cuda],
+ * CUDA_VISIBLE_DEVICES of that process; HIP_VISIBLE_DEVICES counts from 0, as HIP numbers what [rocr], its
+ * ROCR_VISIBLE_DEVICES, leaves visible. NULL or no devices removes the name. Error: -1 when [set] said so.
+ */
+int crane_stepenv_devices(const char *cuda, const char *rocr, crane_stepenv_set_fn *set, void *arg);
+
 /* All names of crane_stepenv_emit with NULL: what a submission from inside a job must not hand on. */
 int crane_stepenv_forget(crane_stepenv_set_fn *set, void *arg);
 

@@ -281,19 +281,28 @@ static void take_array_items(spank_t spank, struct crane_stepenv_job *job)
 	job->array_task_id = job->has_array ? array_task : 0;
 }
 
+static char *copy_of(const char *text)
+{
+	return text != NULL ? strdup(text) : NULL;
+}
+
 static void set_task_environment(spank_t spank, uint32_t job_id, uint32_t slurm_step, char **env)
 {
 	struct crane_stepenv_job job;
 	struct crane_stepenv_task task = { 0 };
 	const char *node = spank_env_get(env, "SLURMD_NODENAME");
 	uint16_t cpus = 0;
-	char *own_node = node != NULL ? strdup(node) : NULL;
-	bool wanted;
+	char *own_node = copy_of(node);
+	char *cuda = copy_of(spank_env_get(env, "CUDA_VISIBLE_DEVICES"));
+	char *rocr = copy_of(spank_env_get(env, "ROCR_VISIBLE_DEVICES"));
+	bool wanted, by_crane, has_gpus;
 
 	find_job(job_id, slurm_step, env, &job);
 	if (slurm_step == CRANE_SLURM_STEP_BATCH)
 		take_array_items(spank, &job);
-	wanted = state.mode == ENV_ALL || job.by_crane || made_by(env, "crun");
+	by_crane = job.by_crane || made_by(env, "crun");
+	has_gpus = job.node_gpus > 0 || spank_env_get(env, "SLURM_JOB_GPUS") != NULL;
+	wanted = state.mode == ENV_ALL || by_crane;
 	task.step = crane_step_from_slurm(slurm_step, job.maker);
 	task.node = own_node;
 	task.node_gpus = (uint32_t)crane_stepenv_number(spank_env_get(env, "SLURM_GPUS_ON_NODE"),
@@ -315,8 +324,17 @@ static void set_task_environment(spank_t spank, uint32_t job_id, uint32_t slurm_
 		set_record(&job, set_task, spank);
 		emit(&job, &task, set_task, spank);
 	}
+	/*
+	 * Slurm has set its own names before this hook (22.05 to 26.05); native jobs keep exactly these. A step without GPUs
+	 * in a job that has some does not keep those of the script. Without either such names are the user's own.
+	 */
+	if (by_crane && (has_gpus || task.node_gpus > 0))
+		crane_stepenv_devices(task.node_gpus > 0 ? cuda : NULL,
+				      task.node_gpus > 0 ? rocr : NULL, set_task, spank);
 	crane_stepenv_job_clear(&job);
 	free(own_node);
+	free(cuda);
+	free(rocr);
 }
 
 /* --- hooks ------------------------------------------------------------------------------------ */

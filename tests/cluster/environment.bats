@@ -244,6 +244,34 @@ assert_tasks()
 	assert_var one.0 CRANE_GPUS 1
 }
 
+@test "crun and cbatch number a process's GPUs under Crane's other names, and native jobs keep Slurm's alone" {
+	as craneuser srun -p GPU --gres=gpu:2 "$out/dump" native
+	assert_unset native.0 NVIDIA_VISIBLE_DEVICES
+	assert_unset native.0 HIP_VISIBLE_DEVICES
+	program gpus <<-SCRIPT
+		#!/bin/sh
+		cd '$out'
+		./dump script
+		crun -n 1 --gres gpu:1 ./dump one
+		crun -n 1 --gres none ./dump none
+		srun -n 1 --gres=gpu:2 ./dump srun
+	SCRIPT
+	run as craneuser cbatch -p GPU --gres gpu:2 -o /dev/null ./gpus
+	wait_for_end 20 "${output##* }"
+	assert_var script.0 NVIDIA_VISIBLE_DEVICES 0,1
+	assert_var script.0 HIP_VISIBLE_DEVICES 0,1
+	assert_var script.0 CUDA_VISIBLE_DEVICES "$(var native.0 CUDA_VISIBLE_DEVICES)"
+	assert_var one.0 NVIDIA_VISIBLE_DEVICES "$(var one.0 CUDA_VISIBLE_DEVICES)"
+	assert_var one.0 HIP_VISIBLE_DEVICES 0
+	assert_var srun.0 NVIDIA_VISIBLE_DEVICES 0,1
+	assert_unset none.0 NVIDIA_VISIBLE_DEVICES
+	assert_unset none.0 HIP_VISIBLE_DEVICES
+	assert_unset none.0 CUDA_VISIBLE_DEVICES
+	# Without GPUs such a name is the user's own.
+	NVIDIA_VISIBLE_DEVICES=all as craneuser crun -N 1 "$out/dump" own
+	assert_var own.0 NVIDIA_VISIBLE_DEVICES all
+}
+
 @test "a job without a time limit has Crane's value for no limit" {
 	batch -- './dump batch' 'srun ./dump step' 'srun -t 2 ./dump limited'
 	assert_var batch.0 CRANE_TIMELIMIT 87660000:00:00

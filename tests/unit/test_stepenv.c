@@ -265,6 +265,29 @@ static void test_forget(void **state)
 	drop_env(&forgotten);
 }
 
+static void test_devices(void **state)
+{
+	static const struct {
+		const char *cuda, *rocr, *nvidia, *hip;
+	} rows[] = {
+		{ "0,1", NULL, "0,1", "(unset)" },     { "2", "2", "2", "0" },
+		{ NULL, "1,3,5", "(unset)", "0,1,2" }, { "MIG-1/2/3", "", "MIG-1/2/3", "(unset)" },
+		{ NULL, NULL, "(unset)", "(unset)" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct env env = { 0 };
+
+		assert_int_equal(crane_stepenv_devices(rows[i].cuda, rows[i].rocr, set_env, &env),
+				 0);
+		assert_env(&env, "NVIDIA_VISIBLE_DEVICES", rows[i].nvidia);
+		assert_env(&env, "HIP_VISIBLE_DEVICES", rows[i].hip);
+		assert_int_equal(env.n, 2);
+		drop_env(&env);
+	}
+}
+
 static void test_stops(void **state)
 {
 	struct crane_stepenv_task task = { .step = 2, .nodes = three_nodes, .n_nodes = 3 };
@@ -512,6 +535,7 @@ int main(void)
 		 times[i].end);
 	unit_add(&list, test_node_of_the_task, NULL,
 		 "values of a node are those of the task's node");
+	unit_add(&list, test_devices, NULL, "devices have their other names, HIP's counted from 0");
 	unit_add(&list, test_forget, NULL, "forgetting covers every name");
 	unit_add(&list, test_stops, NULL, "a failing setter stops it");
 	unit_add(&list, test_record_round_trip, NULL, "a record keeps everything");
