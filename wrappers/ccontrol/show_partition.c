@@ -15,6 +15,7 @@
 #include "wrappers/output/json.h"
 #include "wrappers/slurm/cluster.h"
 #include "wrappers/view/cluster.h"
+#include "wrappers/view/jobjson.h"
 #include "wrappers/base/strings.h"
 
 static void print_partition(const struct crane_partition *partition,

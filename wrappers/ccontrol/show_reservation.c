@@ -20,6 +20,7 @@
 #include "wrappers/slurm/jobs.h"
 #include "wrappers/view/cluster.h"
 #include "wrappers/view/jobresources.h"
+#include "wrappers/view/jobjson.h"
 
 /* Out: *share, what a reservation sets aside and what its jobs use of that. */
 static void share_of(const struct crane_reservation *reservation,

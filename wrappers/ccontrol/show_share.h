@@ -20,10 +20,4 @@ void crane_print_gres(const struct crane_resources *res);
  */
 void crane_print_share(const struct crane_share *share);
 
-/*
- * Returns protobuf's ResourceView:
- * {"cpu_count":4,"memory_bytes":"1","memory_sw_bytes":"1","gres_map":{"name_gres_map":{}}}.
- */
-struct json_object *crane_json_resources(const struct crane_resources *res);
-
 #endif /* WRAPPERS_CCONTROL_SHOW_SHARE_H */

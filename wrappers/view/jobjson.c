@@ -40,38 +40,38 @@ static struct json_object *names(const char *folded)
 	return array;
 }
 
-/*
- * Returns {"gpu":{"type_count_map":{"a100":"2"},"total":"0"}}; the total counts what has no type.
- */
+/* {"gpu":{"total":"2","specified":{"a100":"2"}}} */
 static struct json_object *gres_map(const struct crane_resources *res)
 {
 	struct json_object *map = crane_json_object();
 
 	for (size_t i = 0; i < res->n_gres; i++) {
-		const char *colon = strchr(res->gres[i].name, ':');
-		char *name = colon ? crane_xstrndup(res->gres[i].name,
-						    (size_t)(colon - res->gres[i].name)) :
-				     crane_xstrdup(res->gres[i].name);
-		struct json_object *kind, *types;
+		const char *full = res->gres[i].name, *colon = strchr(full, ':');
+		size_t len = colon ? (size_t)(colon - full) : strlen(full);
+		char *name = crane_xstrndup(full, len);
+		struct json_object *kind, *types, *total;
+		unsigned long long sum = res->gres[i].count;
 
 		if (!json_object_object_get_ex(map, name, &kind)) {
 			kind = crane_json_object();
-			crane_json_put(kind, "type_count_map", crane_json_object());
-			crane_json_put(kind, "total", json_object_new_string("0"));
+			crane_json_put(kind, "total", crane_json_u64(0));
+			crane_json_put(kind, "specified", crane_json_object());
 			crane_json_put(map, name, kind);
 		}
 		if (colon) {
-			json_object_object_get_ex(kind, "type_count_map", &types);
+			json_object_object_get_ex(kind, "specified", &types);
 			crane_json_put(types, colon + 1, crane_json_u64(res->gres[i].count));
-		} else if (!crane_tres_has_typed(res, name)) {
-			crane_json_put(kind, "total", crane_json_u64(res->gres[i].count));
+			json_object_object_get_ex(kind, "total", &total);
+			sum += strtoull(json_object_get_string(total), NULL, 10);
 		}
+		if (colon || !crane_tres_has_typed(res, name))
+			crane_json_put(kind, "total", crane_json_u64(sum));
 		free(name);
 	}
 	return map;
 }
 
-static struct json_object *resources(const struct crane_resources *res)
+struct json_object *crane_json_resources(const struct crane_resources *res)
 {
 	struct json_object *view = crane_json_object(), *gres = crane_json_object();
 
@@ -89,7 +89,7 @@ static struct json_object *resources_of(const struct crane_job *job,
 	struct json_object *view;
 
 	read(job, &res);
-	view = resources(&res);
+	view = crane_json_resources(&res);
 	crane_resources_clear(&res);
 	return view;
 }
@@ -197,7 +197,7 @@ static struct json_object *step_object(const struct crane_step_row *step)
 		crane_json_put(to, "craned_list", crane_json_text(step->nodes));
 	crane_json_put(to, "elapsed_time", crane_json_duration(step->run_sec));
 	crane_tres_read(step->tres, &res);
-	crane_json_put(to, "allocated_res_view", resources(&res));
+	crane_json_put(to, "allocated_res_view", crane_json_resources(&res));
 	crane_resources_clear(&res);
 	return to;
 }
