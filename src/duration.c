@@ -236,6 +236,22 @@ char *crane_duration_format_hours(uint64_t sec, char *buf)
 	return buf;
 }
 
+/* What to write instead of [s]: a number alone is Slurm's minutes. */
+static int refuse_limit(struct crane_error *err, const char *s)
+{
+	size_t len = strlen(s), digits = count_digits(s);
+
+	if (digits > 0 && digits < 8 && digits == len)
+		return crane_error_set(err, CRANE_E_VALUE, 0,
+				       "invalid duration format: %s; write [D-]H:M:S, 0:%s:00 for "
+				       "minutes",
+				       s, s);
+	return crane_error_set(err, CRANE_E_VALUE, 0,
+			       "invalid duration format: " CRANE_QUOTE_FMT
+			       "; write [D-]H:M:S, such as 0:10:00 for ten minutes",
+			       CRANE_QUOTE(s, len));
+}
+
 int crane_timelimit_parse(const char *s, uint64_t *sec, struct crane_error *err)
 {
 	static const struct {
@@ -267,9 +283,7 @@ int crane_timelimit_parse(const char *s, uint64_t *sec, struct crane_error *err)
 			len[i] = count_digits(at[i]);
 		}
 		if (len[i] == 0 || at[i][len[i]] != (i < 3 ? ':' : '\0'))
-			return crane_error_set(err, CRANE_E_VALUE, 0,
-					       "invalid duration format: " CRANE_QUOTE_FMT,
-					       CRANE_QUOTE(s, strlen(s)));
+			return refuse_limit(err, s);
 	}
 	for (size_t i = first; i < 4; i++) {
 		uint64_t value = digits_value(at[i], len[i]);

@@ -53,8 +53,8 @@ char *crane_duration_format_hours(uint64_t sec, char *buf);
  * Read a time limit "[D-]H:M:S": every colon field required, each a decimal uint32_t without range check, the value is
  * their sum (doc/reference/options.md#time-limits). The whole string must match.
  * Out:   *sec. Untouched on failure.
- * Error: -1, class CRANE_E_VALUE, "invalid duration format: <v>" or "invalid hour format: <h>" (likewise day, minute,
- *        second) for a field above uint32_t.
+ * Error: -1, class CRANE_E_VALUE, "invalid duration format: <v>; write ..." with the right form, or "invalid hour format: <h>"
+ *        (likewise day, minute, second) for a field above uint32_t.
  */
 int crane_timelimit_parse(const char *s, uint64_t *sec, struct crane_error *err);
 

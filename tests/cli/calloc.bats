@@ -37,7 +37,7 @@ setup()
 	run_command calloc -N 0
 	assert_usage_error 2 'Invalid argument: --nodes must be > 0'
 	run_command calloc -t 30
-	assert_usage_error 2 'Invalid argument: invalid --time: invalid duration format: 30'
+	assert_usage_error 2 'Invalid argument: invalid --time: invalid duration format: 30; write [D-]H:M:S, 0:30:00 for minutes'
 	run_command calloc --mem 4GB
 	assert_usage_error 2 'Invalid argument: invalid memory format'
 	local text

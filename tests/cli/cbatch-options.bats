@@ -267,9 +267,11 @@ Try 'cbatch --help'." ] || fail "$(<err)"
 		0:0:11 00:00:11
 		100000-0:0:0 UNLIMITED
 	TABLE
-	for given in 30 10:30 1-0 1-2:3 1- UNLIMITED infinite 1:2:3.5 -1:0:0; do
+	run_command cbatch -t 30 job.sh
+	assert_usage_error 2 "invalid argument: invalid --time value '30': invalid duration format: 30; write [D-]H:M:S, 0:30:00 for minutes"
+	for given in 10:30 1-0 1-2:3 1- UNLIMITED infinite 1:2:3.5 -1:0:0; do
 		run_command cbatch -t "$given" job.sh
-		assert_usage_error 2 "invalid argument: invalid --time value '$given': invalid duration format: $given"
+		assert_usage_error 2 "invalid argument: invalid --time value '$given': invalid duration format: $given; write [D-]H:M:S, such as 0:10:00 for ten minutes"
 	done
 	run_command cbatch -t 4294967296:0:0 job.sh
 	assert_usage_error 2 "invalid argument: invalid --time value '4294967296:0:0': invalid hour format: 4294967296"
@@ -471,8 +473,8 @@ Try 'cbatch --help'." ] || fail "$(<err)"
 		run_command cbatch -b "$given" job.sh
 		assert_usage_error 2 "invalid argument: invalid --begin value '$given': invalid time format"
 	done
-	run_command cbatch -b now+60 job.sh
-	assert_usage_error 2 "invalid argument: invalid --begin value 'now+60': invalid duration '60'"
-	run_command cbatch -b 'now + 1h' job.sh
-	assert_usage_error 2 "invalid argument: invalid --begin value 'now + 1h': invalid time format"
+	run_command cbatch -b now+60x job.sh
+	assert_usage_error 2 "invalid argument: invalid --begin value 'now+60x': invalid duration '60x'"
+	run_command cbatch -b 'now 1h' job.sh
+	assert_usage_error 2 "invalid argument: invalid --begin value 'now 1h': invalid time format"
 }

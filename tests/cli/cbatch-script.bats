@@ -112,7 +112,7 @@ read_script()
 		#CBATCH --nodes=0x2|invalid argument: --nodes value '0x2' in script: strconv.ParseUint: parsing "0x2": invalid syntax (line 3)
 		#CBATCH -N 0|invalid argument: -N must be > 0 in script (line 3)
 		#CBATCH --mem 4GB|invalid argument: --mem value '4GB' in script: invalid memory format (line 3)
-		#CBATCH -t 30|invalid argument: -t value '30' in script: invalid duration format: 30 (line 3)
+		#CBATCH -t 30|invalid argument: -t value '30' in script: invalid duration format: 30; write [D-]H:M:S, 0:30:00 for minutes (line 3)
 		#CBATCH -b x|invalid argument: -b value 'x' in script: invalid time format (line 3)
 		#CBATCH -N 2 extra|invalid argument: failed to parse script: Parsing error at line 3: fields out of bound
 		#CBATCH -J "open|invalid argument: failed to parse script: Parsing error at line 3: quotation is not closed
@@ -161,7 +161,7 @@ read_script()
 	refute_argv singleton
 	script '#!/bin/bash' '#CBATCH -t 30'
 	run_command cbatch job.sh
-	assert_usage_error 2 "invalid argument: -t value '30' in script: invalid duration format: 30 (line 2)"
+	assert_usage_error 2 "invalid argument: -t value '30' in script: invalid duration format: 30; write [D-]H:M:S, 0:30:00 for minutes (line 2)"
 }
 
 @test "#BSUB lines translate LSF's names" {

@@ -192,7 +192,7 @@ script()
 
 @test "--json leaves errors of values and of the network as plain text" {
 	run_command cbatch --json -t 30 job.sh
-	assert_usage_error 2 "invalid argument: invalid --time value '30': invalid duration format: 30"
+	assert_usage_error 2 "invalid argument: invalid --time value '30': invalid duration format: 30; write [D-]H:M:S, 0:30:00 for minutes"
 	export STUB_STDERR='sbatch: error: Batch job submission failed: Connection refused'
 	STUB_STATUS=1 STUB_STDOUT='' run_command cbatch --json job.sh
 	assert_failed 3 $'Failed to submit the job: Connection to CraneCtld is broken.\nslurm: Connection refused'
@@ -358,11 +358,11 @@ script()
 		ansys:2|--licenses=ansys:2
 		ansys:1, matlab:3|--licenses=ansys:1,matlab:3
 		ansys@srv_1:2|--licenses=ansys@srv_1:2
+		matlab2024:1|--licenses=matlab2024:1
 	TABLE
 	refused -L "invalid argument: invalid --licenses value '%v': " <<-'TABLE'
 		a|invalid licenses string format
 		a=1|invalid licenses string format
-		a1:1|invalid licenses string format
 		a@:1|invalid licenses string format
 		a:1,|invalid licenses string format
 		a:x|invalid licenses string format
@@ -429,8 +429,14 @@ script()
 	assert_argv --deadline=2098-01-20T00:00:00 --time-min=1 --time=01:00:00
 	refused --deadline "invalid argument: invalid --deadline value '%v': " <<-'TABLE'
 		x|invalid time format
-		now+60|invalid duration '60'
+		now+60x|invalid duration '60x'
 	TABLE
+	# The manual's own form. A bare number is seconds.
+	local deadline
+	run_command cbatch --deadline 'now + 7200' -t 1:00:00 job.sh
+	assert_submitted
+	deadline=$(sed -n 's/^--deadline=//p' "$STUB_DIR/argv")
+	(($(date -d "$deadline" +%s) - $(date +%s) > 7100 && $(date -d "$deadline" +%s) - $(date +%s) <= 7200)) || fail "$deadline"
 	local past
 	for past in now now-1h 2001-01-01; do
 		run_command cbatch --deadline $past job.sh

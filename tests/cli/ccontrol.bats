@@ -125,7 +125,7 @@ assert_unreachable()
 		2|requeue|no job id specified
 		2|hold 5 until=3|unknown attribute to modify: until
 		2|release 5 timelimit=1:0:0|unknown attribute to modify: timelimit
-		1|hold 5 timelimit=5m|hold jobs failed: invalid duration format: 5m
+		1|hold 5 timelimit=5m|hold jobs failed: invalid duration format: 5m; write [D-]H:M:S, such as 0:10:00 for ten minutes
 		1|hold 5 TimeLimit 0:0:0|hold jobs failed: Hold time must be greater than 0.
 		1|hold x|hold jobs failed: Invalid job list specified: invalid job id "x".
 		1|hold 5.2|hold jobs failed: Invalid job list specified: step selector is not supported for hold: 5.
@@ -153,7 +153,7 @@ assert_unreachable()
 		1|update jobid=5 priority=-1|change job priority failed: Priority must be greater than or equal to 0.
 		1|update jobid=5 priority -1|change job priority failed: Priority must be greater than or equal to 0.
 		1|update jobid=5 priority=4294967295|change job priority failed: Priority must be less than 4294967294.
-		1|update jobid=5 timelimit=60|change job time limit failed: invalid duration format: 60
+		1|update jobid=5 timelimit=60|change job time limit failed: invalid duration format: 60; write [D-]H:M:S, 0:60:00 for minutes
 		1|update jobid=5 deadline=soon|change task deadline failed: invalid time format
 		1|update jobid=x comment=y|change job ExtraAttrs failed: Invalid job list specified: invalid job id "x".
 		1|update jobid=5.1 comment=y|change job ExtraAttrs failed: Invalid job list specified: step selector is not supported for update: 5.

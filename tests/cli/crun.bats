@@ -107,7 +107,7 @@ assert_ran()
 	run_command crun -N 0 true
 	assert_usage_error 2 'Invalid argument: --nodes must be > 0.'
 	run_command crun -t 30 true
-	assert_usage_error 2 'Invalid argument: invalid --time: invalid duration format: 30.'
+	assert_usage_error 2 'Invalid argument: invalid --time: invalid duration format: 30; write [D-]H:M:S, 0:30:00 for minutes.'
 }
 
 @test "crun refuses bad values of shared options in its own form" {

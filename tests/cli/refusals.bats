@@ -57,11 +57,11 @@ refuse_values()
 @test "crun and calloc refuse bad times and memory sizes" {
 	refuse_values <<-'TABLE'
 		-t 0:0:0|--time must > 0
-		-t 30|invalid --time: invalid duration format: 30
+		-t 30|invalid --time: invalid duration format: 30; write [D-]H:M:S, 0:30:00 for minutes
 		-t 4294967296:0:0|invalid --time: invalid hour format: 4294967296
 		--mem 4GB|invalid memory format
 		--deadline x|--deadline: invalid time format
-		--deadline now+60|--deadline: invalid duration '60'
+		--deadline now+60x|--deadline: invalid duration '60x'
 	TABLE
 	refused_by_both 2 '--mem-per-cpu 1T' 'Invalid argument: invalid memory format.' \
 		"Invalid argument: invalid --mem-per-cpu value '1T': invalid memory format"

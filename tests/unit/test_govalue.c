@@ -52,6 +52,8 @@ static const struct refused_whole_row {
 	{ "1__0", true, "invalid syntax" },
 	{ "4294967296", true, "value out of range" },
 	{ "0x100000000", true, "value out of range" },
+	{ "4294967296x", true, "value out of range" },
+	{ "429496729x", true, "invalid syntax" },
 	{ "99999999999999999999999", true, "value out of range" },
 	{ "0x10", false, "invalid syntax" },
 	{ "1_000", false, "invalid syntax" },

@@ -72,6 +72,9 @@ static const struct row licenses[] = {
 	{ "ansys:2", "ansys:2" },
 	{ "ansys:1, matlab:3", "ansys:1,matlab:3" },
 	{ "ansys@srv_1:2", "ansys@srv_1:2" },
+	{ "matlab2024:1,a1-b_c.d:2", "matlab2024:1,a1-b_c.d:2" },
+	{ "7z:1", "7z:1" },
+	{ "a@srv-1.site:1", "a@srv-1.site:1" },
 	{ "a:1|b:2", "a:1|b:2" },
 };
 
@@ -81,7 +84,7 @@ static const struct row refused_licenses[] = {
 	{ "a:", "invalid licenses string format" },
 	{ ":1", "invalid licenses string format" },
 	{ "a=1", "invalid licenses string format" },
-	{ "a1:1", "invalid licenses string format" },
+	{ "a/b:1", "invalid licenses string format" },
 	{ "a@:1", "invalid licenses string format" },
 	{ "a:1,", "invalid licenses string format" },
 	{ "a:1||b:1", "invalid licenses string format" },

@@ -36,7 +36,7 @@ int crane_go_uint32(const char *s, bool prefixes, uint32_t *out, struct crane_er
 {
 	unsigned base = 10;
 	const char *p = s;
-	bool last_was_digit = false, underscore = false, too_large = false;
+	bool last_was_digit = false, underscore = false;
 	uint64_t value = 0;
 
 	if (prefixes && p[0] == '0' && p[1] != '\0') {
@@ -58,15 +58,12 @@ int crane_go_uint32(const char *s, bool prefixes, uint32_t *out, struct crane_er
 			return refuse(err, "ParseUint", s, "invalid syntax");
 		last_was_digit = true;
 		value = value * base + (unsigned)digit_value(*p);
-		if (value > UINT32_MAX) {
-			value = UINT32_MAX;
-			too_large = true;
-		}
+		/* Before what follows is looked at, as in Go: "4294967296x" is out of range. */
+		if (value > UINT32_MAX)
+			return refuse(err, "ParseUint", s, "value out of range");
 	}
 	if (underscore && !last_was_digit)
 		return refuse(err, "ParseUint", s, "invalid syntax");
-	if (too_large)
-		return refuse(err, "ParseUint", s, "value out of range");
 	*out = (uint32_t)value;
 	return 0;
 }

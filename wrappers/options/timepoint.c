@@ -13,6 +13,7 @@
 
 #include "src/duration.h"
 #include "src/quote.h"
+#include "wrappers/options/govalue.h"
 
 /* Exactly [n] digits at *p. Moves *p on success. */
 static bool take_digits(const char **p, int n, int *out)
@@ -93,23 +94,67 @@ static struct tm midnight_of(time_t now)
 	return tm;
 }
 
-/* What follows "now": nothing, or + or - a duration. */
-static int parse_now(const char *s, time_t now, time_t *when, struct crane_error *err)
+/*
+ * Copy [s] without its blanks, "2 hours" as "2hours". Returns false if it is too long for [buf] or a blank
+ * separates two digits, which do not become one number.
+ */
+static bool drop_blanks(const char *s, char *buf, size_t size)
 {
-	const char *text = s + 1;
-	uint64_t sec;
+	size_t n = 0;
+
+	for (; *s; s++) {
+		const char *next = s + strspn(s, " ");
+
+		if (next > s && n > 0 && isdigit((unsigned char)buf[n - 1]) &&
+		    isdigit((unsigned char)*next))
+			return false;
+		s = next;
+		if (*s == '\0')
+			break;
+		if (n + 1 >= size)
+			return false;
+		buf[n++] = *s;
+	}
+	buf[n] = '\0';
+	return true;
+}
+
+/* A number of seconds, a time limit, or numbers with units. */
+static bool parse_span(const char *text, uint64_t *sec)
+{
+	struct crane_error err;
+	uint32_t number;
 	size_t used;
 
+	if (*text && text[strspn(text, "0123456789")] == '\0') {
+		if (crane_go_uint32(text, false, &number, &err) != 0)
+			return false;
+		*sec = number;
+		return true;
+	}
+	return crane_timelimit_parse(text, sec, NULL) == 0 ||
+	       (crane_delay_parse(text, 0, sec, &used, NULL) == 0 && text[used] == '\0');
+}
+
+/*
+ * What follows "now": nothing, or + or - a duration. CraneSched's manual has blanks there and seconds as the unit
+ * of a bare number ("now + 7200"); its commands refuse both, which no user can rely on.
+ */
+static int parse_now(const char *s, time_t now, time_t *when, struct crane_error *err)
+{
+	char span[128];
+	const char *text;
+	uint64_t sec;
+
+	s += strspn(s, " ");
 	if (*s == '\0') {
 		*when = now;
 		return 0;
 	}
 	if (*s != '+' && *s != '-')
 		return crane_error_set(err, CRANE_E_VALUE, 0, "invalid time format");
-	/* A bare number has no unit here, unlike in a dependency. */
-	if (text[strspn(text, "0123456789")] == '\0' ||
-	    (crane_timelimit_parse(text, &sec, NULL) != 0 &&
-	     (crane_delay_parse(text, 0, &sec, &used, NULL) != 0 || text[used] != '\0')) ||
+	text = s + 1;
+	if (!drop_blanks(text, span, sizeof(span)) || !parse_span(span, &sec) ||
 	    sec > CRANE_DELAY_MAX_SEC)
 		return crane_error_set(err, CRANE_E_VALUE, 0,
 				       "invalid duration '" CRANE_QUOTE_FMT "'",
@@ -170,7 +215,12 @@ static bool parse_short_date(const char *s, time_t now, time_t *when)
 	}
 	if (tm.tm_mon < today.tm_mon || (tm.tm_mon == today.tm_mon && tm.tm_mday < today.tm_mday))
 		tm.tm_year++;
-	return local_time(tm, when);
+	/* 29 February comes in one of the next eight years; other days of the calendar come at once. */
+	for (int i = 0; i < 8; i++, tm.tm_year++) {
+		if (local_time(tm, when))
+			return true;
+	}
+	return false;
 }
 
 static bool parse_word(const char *s, time_t now, time_t *when)

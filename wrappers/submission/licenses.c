@@ -14,21 +14,27 @@
 #include "wrappers/base/memory.h"
 #include "wrappers/options/govalue.h"
 
+static size_t word_length(const char *s)
+{
+	size_t len = 0;
+
+	while (isalnum((unsigned char)s[len]) || (s[len] && strchr("_-.", s[len])))
+		len++;
+	return len;
+}
+
 /*
- * Returns the length of the name at [s]: letters, and "@server" of letters, digits and underscores.
- * 0: there is no name.
+ * Returns the length of the name at [s]: letters, digits, '_', '-' and '.', as sites name the licenses of their
+ * slurm.conf (CraneSched takes letters alone), and "@server" of the same. 0: there is no name.
  */
 static size_t name_length(const char *s)
 {
-	size_t len = 0, server;
+	size_t len = word_length(s), server;
 
-	while (isalpha((unsigned char)s[len]))
-		len++;
 	if (len == 0 || s[len] != '@')
 		return len;
-	for (server = len + 1; isalnum((unsigned char)s[server]) || s[server] == '_';)
-		server++;
-	return server > len + 1 ? server : 0;
+	server = word_length(s + len + 1);
+	return server > 0 ? len + 1 + server : 0;
 }
 
 /* [item]: "name:count" in [len] bytes. */
