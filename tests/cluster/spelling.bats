@@ -10,6 +10,8 @@ load common
 
 setup_file()
 {
+	# One test knows the next job's id: nobody else may submit.
+	private_cluster --nodes 2
 	build_client update-job
 }
 
