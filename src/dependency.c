@@ -23,12 +23,16 @@ static const struct type_row {
 	char word[TYPE_WORD_SIZE];
 	char native[TYPE_WORD_SIZE]; /* the type of Slurm's that lets through all that this does */
 	const char *json_name;
-} types[CRANE_DEP_TYPES] = {
+} types[] = {
 	[CRANE_DEP_AFTER] = { "after", "after", "AFTER" },
 	[CRANE_DEP_AFTERANY] = { "afterany", "afterany", "AFTER_ANY" },
 	[CRANE_DEP_AFTEROK] = { "afterok", "afterok", "AFTER_OK" },
 	[CRANE_DEP_AFTERNOTOK] = { "afternotok", "afternotok", "AFTER_NOT_OK" },
+	[CRANE_DEP_AFTERCORR] = { "aftercorr", "aftercorr", "AFTER_CORR" },
 };
+#define TYPE_ROWS (sizeof(types) / sizeof(types[0]))
+
+static const char singleton_word[] = "singleton";
 
 static const char *const status_names[] = {
 	/* clang-format off */
@@ -69,7 +73,8 @@ struct parser {
 	unsigned first_column; /* of text, in the caller's string */
 	char separator;        /* ',' or '?'; NUL when there is one term */
 	struct crane_dep *dep;
-	struct seen_id *seen; /* one per edge of dep */
+	struct seen_id *seen;        /* one per edge of dep */
+	struct crane_dep_edge *kept; /* room for as many: what part_kept() sets aside */
 	struct crane_error *err;
 };
 
@@ -195,6 +200,10 @@ static int parse_item(struct parser *ps, const char **at, enum crane_dep_type ty
 	edge->task_id = (uint32_t)task_id;
 	edge->delay_sec = 0;
 	edge->term = ps->dep->n_terms;
+	if (*p == '+' && type == CRANE_DEP_AFTERCORR)
+		return crane_error_set(ps->err, CRANE_E_DELAY, column_of(ps, p),
+				       "'%s' is left to Slurm and takes no delay",
+				       types[type].word);
 	if (*p == '+') {
 		p++;
 		if (crane_delay_parse(p, column_of(ps, p), &edge->delay_sec, &used, ps->err) != 0)
@@ -211,7 +220,7 @@ static int parse_item(struct parser *ps, const char **at, enum crane_dep_type ty
 
 static bool find_type(const char *name, size_t len, enum crane_dep_type *type)
 {
-	for (size_t i = 0; i < CRANE_DEP_TYPES; i++) {
+	for (size_t i = 0; i < TYPE_ROWS; i++) {
 		if (strlen(types[i].word) == len && memcmp(types[i].word, name, len) == 0) {
 			*type = (enum crane_dep_type)i;
 			return true;
@@ -220,7 +229,30 @@ static bool find_type(const char *name, size_t len, enum crane_dep_type *type)
 	return false;
 }
 
-/* Read "type:item{:item}", the [len] bytes at [term]. */
+static bool is_singleton(const char *term, size_t len)
+{
+	return len == strlen(singleton_word) && memcmp(term, singleton_word, len) == 0;
+}
+
+/* [word]: the type of a term that is Slurm's to keep, which cannot be an alternative. */
+static int refuse_alternative(struct parser *ps, const char *term, const char *word)
+{
+	return crane_error_set(ps->err, CRANE_E_MIX, column_of(ps, term),
+			       "'%s' is left to Slurm and can only be joined by ','", word);
+}
+
+static int parse_singleton(struct parser *ps, const char *term)
+{
+	if (ps->separator == '?')
+		return refuse_alternative(ps, term, singleton_word);
+	if (ps->dep->singleton)
+		return crane_error_set(ps->err, CRANE_E_DUP, column_of(ps, term),
+				       "duplicate %s in dependencies", singleton_word);
+	ps->dep->singleton = true;
+	return 0;
+}
+
+/* Read "type:item{:item}" or "singleton", the [len] bytes at [term]. */
 static int parse_term(struct parser *ps, const char *term, size_t len)
 {
 	const char *end = term + len;
@@ -228,10 +260,14 @@ static int parse_term(struct parser *ps, const char *term, size_t len)
 	enum crane_dep_type type;
 	const char *p;
 
+	if (is_singleton(term, len))
+		return parse_singleton(ps, term);
 	if (list == NULL || list + 1 == end || !find_type(term, (size_t)(list - term), &type))
 		return crane_error_set(ps->err, CRANE_E_TERM, column_of(ps, term),
 				       "unrecognized dependency string: " CRANE_QUOTE_FMT,
 				       CRANE_QUOTE(term, len));
+	if (type == CRANE_DEP_AFTERCORR && ps->separator == '?')
+		return refuse_alternative(ps, term, types[type].word);
 	list++;
 	if (check_bytes(ps, list, (size_t)(end - list)) != 0)
 		return -1;
@@ -243,7 +279,8 @@ static int parse_term(struct parser *ps, const char *term, size_t len)
 			break;
 		p++; /* an item ends at ':' or at the term's end */
 	}
-	ps->dep->n_terms++;
+	if (type != CRANE_DEP_AFTERCORR)
+		ps->dep->n_terms++;
 	return 0;
 }
 
@@ -296,6 +333,23 @@ static int check_duplicates(struct parser *ps)
 			       dup->task_id);
 }
 
+/* Moves the edges that are Slurm's to keep behind the others. */
+static void part_kept(struct parser *ps)
+{
+	struct crane_dep *dep = ps->dep;
+	uint32_t n = 0, n_kept = 0;
+
+	for (uint32_t i = 0; i < dep->n_edges; i++) {
+		if (dep->edges[i].type == CRANE_DEP_AFTERCORR)
+			ps->kept[n_kept++] = dep->edges[i];
+		else
+			dep->edges[n++] = dep->edges[i];
+	}
+	memcpy(&dep->edges[n], ps->kept, n_kept * sizeof(ps->kept[0]));
+	dep->n_edges = n;
+	dep->n_kept = n_kept;
+}
+
 /* Every edge follows a ':', so their number bounds the size of the expression. */
 static uint32_t bound_edges(const char *text)
 {
@@ -331,14 +385,18 @@ int crane_dep_parse(const char *s, struct crane_dep **out, struct crane_error *e
 	ps.dep = malloc(sizeof(*ps.dep) + capacity * sizeof(ps.dep->edges[0]));
 	/* One more than needed: malloc(0) may answer NULL. */
 	ps.seen = malloc((capacity + 1) * sizeof(*ps.seen));
-	if (ps.dep == NULL || ps.seen == NULL)
+	ps.kept = malloc((capacity + 1) * sizeof(*ps.kept));
+	if (ps.dep == NULL || ps.seen == NULL || ps.kept == NULL)
 		goto nomem;
 	ps.dep->logic = CRANE_DEP_AND;
 	ps.dep->n_terms = 0;
 	ps.dep->n_edges = 0;
+	ps.dep->n_kept = 0;
+	ps.dep->singleton = false;
 
 	if (find_separator(&ps) != 0 || parse_terms(&ps) != 0 || check_duplicates(&ps) != 0)
 		goto out;
+	part_kept(&ps);
 	*out = ps.dep;
 	ps.dep = NULL;
 	rc = 0;
@@ -346,6 +404,7 @@ int crane_dep_parse(const char *s, struct crane_dep **out, struct crane_error *e
 nomem:
 	crane_error_set(err, CRANE_E_NOMEM, 0, "out of memory");
 out:
+	free(ps.kept);
 	free(ps.seen);
 	free(ps.dep);
 	free(text);
@@ -398,6 +457,8 @@ int64_t crane_dep_event(enum crane_dep_type type, const struct crane_job_facts *
 		break;
 	case CRANE_DEP_AFTERNOTOK:
 		holds = facts->ran && !facts->ok;
+		break;
+	case CRANE_DEP_AFTERCORR: /* Slurm's: no edge with an event has it */
 		break;
 	}
 	return holds ? facts->end_time : CRANE_EVENT_NEVER;
@@ -488,6 +549,26 @@ void crane_dep_eval(const struct crane_dep *dep, const int64_t *events, int64_t 
 	}
 }
 
+bool crane_dep_has_kept(const struct crane_dep *dep)
+{
+	return dep->singleton || dep->n_kept > 0;
+}
+
+void crane_dep_eval_kept(struct crane_dep_state *state, enum crane_dep_kept kept)
+{
+	if (kept == CRANE_DEP_KEPT_DONE || state->never)
+		return;
+	state->met = false;
+	if (kept == CRANE_DEP_KEPT_FAILED) {
+		state->status = CRANE_DEP_SOME_FAILED;
+		state->never = true;
+		state->final = true;
+	} else {
+		state->status = CRANE_DEP_WAIT_FOR_ALL;
+		state->final = false;
+	}
+}
+
 /* --- printing --------------------------------------------------------------------------------- */
 
 /* Slurm's word without a delay; or Crane's with the delay as "+90s" or "+00:01:30". */
@@ -527,11 +608,21 @@ static char *append_edge(char *at, char separator, const struct crane_dep_edge *
 
 static char *new_text(const struct crane_dep *dep)
 {
-	char *text = malloc((size_t)dep->n_edges * EDGE_TEXT_MAX + 1);
+	char *text = malloc(((size_t)dep->n_edges + dep->n_kept) * EDGE_TEXT_MAX +
+			    sizeof(singleton_word) + 1);
 
 	if (text)
 		*text = '\0';
 	return text;
+}
+
+/* Appends what Slurm keeps behind what already stands in [text], which ends at [at]. */
+static void append_kept(const char *text, char *at, const struct crane_dep *dep)
+{
+	for (uint32_t i = dep->n_edges; i < dep->n_edges + dep->n_kept; i++)
+		at = append_edge(at, at > text ? ',' : '\0', &dep->edges[i], EDGE_NATIVE);
+	if (dep->singleton)
+		sprintf(at, "%s%s", at > text ? "," : "", singleton_word);
 }
 
 char *crane_dep_print(const struct crane_dep *dep)
@@ -549,6 +640,7 @@ char *crane_dep_print(const struct crane_dep *dep)
 			separator = separator_of(dep);
 		at = append_edge(at, separator, &dep->edges[i], EDGE_SECONDS);
 	}
+	append_kept(text, at, dep);
 	return text;
 }
 
@@ -589,6 +681,7 @@ char *crane_dep_native(const struct crane_dep *dep)
 		return NULL;
 	for (uint32_t i = 0; i < dep->n_edges; i++)
 		at = append_edge(at, i > 0 ? separator_of(dep) : '\0', &dep->edges[i], EDGE_NATIVE);
+	append_kept(text, at, dep);
 	return text;
 }
 
@@ -608,6 +701,7 @@ static bool edge_is_native(const struct crane_dep_edge *edge, bool (*is_array)(u
 	case CRANE_DEP_AFTER:
 		return edge->task_id != CRANE_DEP_NO_TASK || !is_array || !is_array(edge->job_id);
 	case CRANE_DEP_AFTERNOTOK:
+	case CRANE_DEP_AFTERCORR:
 		break;
 	}
 	return false;
@@ -653,21 +747,58 @@ static const char *read_native_edge(const char *p, struct crane_dep_edge *edge, 
 }
 
 /*
- * Returns the index of that edge, or n_edges. The search begins at [from]: Slurm keeps the order,
- * so that a whole text takes linear time.
+ * Returns the index of that edge, or the number of all edges. The search begins at [from]: Slurm
+ * keeps the order, so that a whole text takes linear time.
  */
 static uint32_t find_edge(const struct crane_dep *dep, const struct crane_dep_edge *wanted,
 			  uint32_t from)
 {
-	for (uint32_t k = 0; k < dep->n_edges; k++) {
-		uint32_t i = (from + k) % dep->n_edges;
+	uint32_t n = dep->n_edges + dep->n_kept;
+
+	for (uint32_t k = 0; k < n; k++) {
+		uint32_t i = (from + k) % n;
 		const struct crane_dep_edge *edge = &dep->edges[i];
 
 		if (edge->type == wanted->type && edge->job_id == wanted->job_id &&
 		    edge->task_id == wanted->task_id)
 			return i;
 	}
-	return dep->n_edges;
+	return n;
+}
+
+static bool is_native_singleton(const char *term)
+{
+	return is_singleton(term, strcspn(term, ",?("));
+}
+
+char *crane_dep_kept_left(const char *native, enum crane_dep_kept *kept)
+{
+	static const char corr[] = "aftercorr:", failed[] = "(failed)";
+	char *text = malloc(strlen(native) + 1), *at = text;
+
+	*kept = CRANE_DEP_KEPT_DONE;
+	if (text == NULL)
+		return NULL;
+	for (size_t len; *native; native += len + (native[len] != '\0')) {
+		size_t bare = strcspn(native, ",?(_");
+
+		len = strcspn(native, ",?");
+		if (!is_native_singleton(native) && strncmp(native, corr, strlen(corr)) != 0)
+			continue;
+		if (native[bare] == '_' && is_digit(native[bare + 1]))
+			bare += 1 + strspn(native + bare + 1, "0123456789");
+		if (at > text)
+			*at++ = ',';
+		memcpy(at, native, bare);
+		at += bare;
+		if (len > strlen(failed) &&
+		    memcmp(native + len - strlen(failed), failed, strlen(failed)) == 0)
+			*kept = CRANE_DEP_KEPT_FAILED;
+		else if (*kept == CRANE_DEP_KEPT_DONE)
+			*kept = CRANE_DEP_KEPT_OPEN;
+	}
+	*at = '\0';
+	return text;
 }
 
 bool crane_dep_read_native(const struct crane_dep *dep, const char *native, int64_t fired,
@@ -681,13 +812,18 @@ bool crane_dep_read_native(const struct crane_dep *dep, const char *native, int6
 		struct crane_dep_edge edge;
 		bool failed;
 
-		native = read_native_edge(native, &edge, &failed);
-		if (!native)
-			return false;
-		at = find_edge(dep, &edge, at);
-		if (at == dep->n_edges)
-			return false;
-		events[at] = failed ? CRANE_EVENT_NEVER : CRANE_EVENT_PENDING;
+		if (dep->singleton && is_native_singleton(native)) {
+			native += strcspn(native, ",?");
+		} else {
+			native = read_native_edge(native, &edge, &failed);
+			if (!native)
+				return false;
+			at = find_edge(dep, &edge, at);
+			if (at == dep->n_edges + dep->n_kept)
+				return false;
+			if (at < dep->n_edges)
+				events[at] = failed ? CRANE_EVENT_NEVER : CRANE_EVENT_PENDING;
+		}
 		if (*native && *++native == '\0')
 			return false;
 	}

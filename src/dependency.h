@@ -26,9 +26,10 @@ enum crane_dep_type {
 	CRANE_DEP_AFTER,
 	CRANE_DEP_AFTERANY,
 	CRANE_DEP_AFTEROK,
-	CRANE_DEP_AFTERNOTOK
+	CRANE_DEP_AFTERNOTOK,
+	CRANE_DEP_AFTERCORR /* of a kept edge only */
 };
-#define CRANE_DEP_TYPES 4
+#define CRANE_DEP_TYPES 4 /* those with events; aftercorr has none here */
 
 enum crane_dep_logic { CRANE_DEP_AND, CRANE_DEP_OR };
 
@@ -41,12 +42,25 @@ struct crane_dep_edge {
 	uint32_t term;      /* index of the term it stands in, from 0, ascending over the edges */
 };
 
-/* A parsed expression. A term holds when all its edges hold; logic joins the terms. */
+/*
+ * A parsed expression. A term holds when all its edges hold; logic joins the terms. "singleton" and "aftercorr:ID", terms of
+ * an AND without a delay, are Slurm's to keep (doc/decisions.md#d12-singleton-and-aftercorr): nothing here evaluates them.
+ */
 struct crane_dep {
 	enum crane_dep_logic logic; /* AND when there is one term */
-	uint32_t n_terms;
-	uint32_t n_edges;
-	struct crane_dep_edge edges[]; /* in the order written */
+	uint32_t n_terms;           /* without those that Slurm keeps */
+	uint32_t n_edges;           /* 0: all of it is Slurm's to keep */
+	uint32_t n_kept;            /* aftercorr edges; they stand behind the others */
+	bool singleton;
+	struct crane_dep_edge edges
+		[]; /* n_edges + n_kept, each part in the order written; no term counts for the kept */
+};
+
+/* What slurmctld says of the terms that it keeps. */
+enum crane_dep_kept {
+	CRANE_DEP_KEPT_DONE, /* there is none, or none any more */
+	CRANE_DEP_KEPT_OPEN,
+	CRANE_DEP_KEPT_FAILED /* one can never hold */
 };
 
 /*
@@ -123,6 +137,12 @@ struct crane_dep_state {
 void crane_dep_eval(const struct crane_dep *dep, const int64_t *events, int64_t now,
 		    struct crane_dep_state *state);
 
+/* Returns true if [dep] has terms that are Slurm's to keep. */
+bool crane_dep_has_kept(const struct crane_dep *dep);
+
+/* Adds to [state] of an expression what Slurm says of the terms that it keeps beside it: an AND. */
+void crane_dep_eval_kept(struct crane_dep_state *state, enum crane_dep_kept kept);
+
 /*
  * Canonical text of the whole expression, delays as "+<n>s", edges of a term joined by ':' where type agrees:
  * what it parses to is equal to [dep]. Returned string is malloc'd; NULL when out of memory.
@@ -138,6 +158,13 @@ char *crane_dep_print_pending(const struct crane_dep *dep, const int64_t *events
 
 /* The status word: WaitForAll, WaitForAny, ReadyAfter, SomeFailed, AllFailed. */
 const char *crane_dep_status_name(enum crane_dep_status status);
+
+/*
+ * What is left of singleton and aftercorr in the dependency that slurmctld prints of a job, e.g.
+ * "afterok:5(unfulfilled),aftercorr:7_*(unfulfilled),singleton(unfulfilled)": as Slurm takes it again, "aftercorr:7,singleton".
+ * "" if nothing is. Out: *kept says what became of them. malloc'd; NULL when out of memory. Linear.
+ */
+char *crane_dep_kept_left(const char *native, enum crane_dep_kept *kept);
 
 /*
  * The same edges in Slurm's own language, without delays, one "type:id" an edge, joined by ',' or '?'. Weaker or equal
@@ -158,6 +185,7 @@ bool crane_dep_is_native(const struct crane_dep *dep, bool (*is_array)(uint32_t 
  * Reads what slurmctld prints of a dependency that it keeps, e.g. "afterok:7(unfulfilled),after:12_*(failed)": Slurm
  * drops an edge that has fired, and all edges of an OR with the first one. "" is an empty list.
  * Out: events[i] is CRANE_EVENT_PENDING, CRANE_EVENT_NEVER (failed), or [fired] if the edge is not in the text.
+ * Terms that Slurm keeps are not looked at, but [dep] has to have them.
  * Returns false if the text has anything that [dep] does not have: it is then not the dependency of [dep].
  */
 bool crane_dep_read_native(const struct crane_dep *dep, const char *native, int64_t fired,

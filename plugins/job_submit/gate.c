@@ -104,7 +104,7 @@ static enum gate_verdict refuse(char why[GATE_WHY_MAX], const char *fmt, ...)
 /*
  * Returns the expression in a dependency string of Crane's, or NULL if the string is Slurm's.
  * Crane's are the strings that begin with "crane:", and with DependencyScope=all every string that
- * Crane's grammar accepts.
+ * Crane's grammar accepts and Slurm alone would not keep.
  */
 static const char *crane_expression(const char *dependency)
 {
@@ -116,17 +116,21 @@ static const char *crane_expression(const char *dependency)
 		return dependency + strlen(CRANE_DEP_PREFIX);
 	if (!site.scope_all || crane_dep_parse(dependency, &dep, NULL))
 		return NULL;
+	if (dep->n_edges == 0) /* nothing but what Slurm keeps */
+		dependency = NULL;
 	free(dep);
 	return dependency;
 }
 
+/* An ended job counts by how it ended for what is evaluated here alone, not for what Slurm keeps. */
 static bool edge_is_missing(const struct crane_dep_edge *edge)
 {
+	bool evaluate = site.evaluate_ended && edge->type != CRANE_DEP_AFTERCORR;
+
 	if (edge->task_id != CRANE_DEP_NO_TASK)
 		return !ctld_task_known(edge->job_id, edge->task_id) ||
-		       (!site.evaluate_ended && ctld_task_over(edge->job_id, edge->task_id));
-	return !ctld_job_known(edge->job_id) ||
-	       (!site.evaluate_ended && ctld_job_over(edge->job_id));
+		       (!evaluate && ctld_task_over(edge->job_id, edge->task_id));
+	return !ctld_job_known(edge->job_id) || (!evaluate && ctld_job_over(edge->job_id));
 }
 
 /*
@@ -139,7 +143,7 @@ static enum gate_verdict check_edges(const struct crane_dep *dep, char why[GATE_
 	size_t len = 0;
 	unsigned missing = 0;
 
-	for (uint32_t i = 0; i < dep->n_edges; i++) {
+	for (uint32_t i = 0; i < dep->n_edges + dep->n_kept; i++) {
 		const struct crane_dep_edge *edge = &dep->edges[i];
 
 		if (!edge_is_missing(edge))
@@ -205,6 +209,8 @@ static bool edge_is_over(const struct crane_dep_edge *edge)
  */
 static bool needs_no_gate(const struct crane_dep *dep)
 {
+	if (dep->n_edges == 0)
+		return true;
 	if (site.gate_always || !crane_dep_is_native(dep, ctld_job_is_array))
 		return false;
 	for (uint32_t i = 0; site.evaluate_ended && i < dep->n_edges; i++)

@@ -95,6 +95,56 @@ static enum ctld_rc send_update(const struct gated *g, const char *record,
 	return rc;
 }
 
+/* What a job's dependency becomes when its gate opens; NULL: it stays as it is. */
+struct opening {
+	char *dependency; /* owned */
+	bool known;
+};
+
+static void open_beside_kept(const struct ctld_job *job, void *arg)
+{
+	struct opening *opening = arg;
+	const char *native = job->dependency ? job->dependency : "";
+	enum crane_dep_kept kept;
+	char *left;
+
+	opening->known = true;
+	if (strncmp(native, "after:", strlen("after:")) != 0 && !strstr(native, ",after:"))
+		return;
+	left = crane_dep_kept_left(native, &kept);
+	if (left && kept != CRANE_DEP_KEPT_FAILED) {
+		opening->dependency = left;
+		return;
+	}
+	opening->known = left != NULL;
+	free(left);
+}
+
+/*
+ * Once the ready time is known, Slurm's own dependency must not hold the job, but for the terms that
+ * are left to Slurm. A term that is written again is judged again, and what it names may be purged
+ * by then. So beside such terms only an "after" is removed: Slurm clears the others itself.
+ */
+static struct opening dependency_at_opening(const struct gated *g)
+{
+	const struct crane_dep *dep = g->rec->dep;
+	struct opening opening = { 0 };
+	bool has_after = false;
+
+	if (!crane_dep_has_kept(dep)) {
+		opening.dependency = strdup("");
+		opening.known = opening.dependency != NULL;
+		return opening;
+	}
+	for (uint32_t i = 0; i < dep->n_edges; i++)
+		has_after |= dep->edges[i].type == CRANE_DEP_AFTER;
+	if (has_after)
+		ctld_load_job(g->job_id, open_beside_kept, &opening);
+	else
+		opening.known = true;
+	return opening;
+}
+
 /*
  * Updates one job in slurmctld. May remove it from the table. Returns slurmctld's answer; sets
  * *overtaken if a newer change was noted.
@@ -109,16 +159,19 @@ static enum ctld_rc write_job(struct gated *g, int64_t now, bool *overtaken)
 	bool removed = g->release && !g->rec->is_note;
 	char *text = removed ? NULL : crane_record_print(g->rec);
 	char *comment = removed || text ? crane_record_merge(g->comment, text) : NULL;
+	bool opens = known && !g->release;
+	struct opening opening = { .known = true };
 	struct ctld_update update = {
 		.job = name,
 		.admin_comment = comment,
-		/* Once the ready time is known, Slurm's own dependency must not hold the job. */
-		.dependency = known && !g->release ? "" : NULL,
 		.begin_time = known ? (begin ? begin : 1) : GATE_TIME,
 		.reset_age = known,
 	};
 
-	if (!comment) {
+	if (opens)
+		opening = dependency_at_opening(g);
+	update.dependency = opening.dependency;
+	if (!comment || !opening.known) {
 		g->retry_at = monotonic_sec() + 1;
 		goto out;
 	}
@@ -176,6 +229,7 @@ static enum ctld_rc write_job(struct gated *g, int64_t now, bool *overtaken)
 out:
 	free(text);
 	free(comment);
+	free(opening.dependency);
 	free(stands);
 	return rc;
 }

@@ -74,7 +74,7 @@ compare_ways()
 	for work in true true false 'exit 3' true 'sleep 60' true false true true; do
 		jobs+=("$(submit --hold --wrap "$work")")
 	done
-	array=$(submit --hold --array 0-2 --wrap '(( SLURM_ARRAY_TASK_ID != 1 ))')
+	array=$(submit --hold --array 0-2 --wrap '[ "$SLURM_ARRAY_TASK_ID" != 1 ]')
 	cd "$BATS_TEST_TMPDIR" || return
 	expressions "$number" "$seed" "$array" "${jobs[@]}" >terms
 	submit_all kept <terms

@@ -137,18 +137,19 @@ sleeps_of_resolver()
 }
 
 @test "Slurm waits for the last run when a dependee is requeued" {
-	local a job
-	a=$(submit --requeue --wrap '[[ ${SLURM_RESTART_COUNT:-0} == 1 ]] || sleep 60')
-	job=$(csubmit -d "afterok:$a" --wrap true)
+	local a ended job
+	a=$(submit --requeue --wrap '[ "${SLURM_RESTART_COUNT:-0}" = 1 ] || sleep 60')
+	job=$(csubmit -d "afterok:$a" --wrap 'sleep 30')
 	wait_for_state "$a" RUNNING 10
 	scontrol requeue "$a"
 	wait_for_state "$a" PENDING 10
 	assert_eq "$(dependency_of "$job")" "PendingDependencies=afterok:$a Status=WaitForAll"
 	# Slurm lets a requeued job start two minutes later.
 	scontrol update "JobId=$a" StartTime=now
-	wait_for_end 20 "$job"
-	assert_eq "$(state_of "$job")" COMPLETED
-	assert_between "$(end_of "$a")" $(($(end_of "$a") + 3)) "$(start_of "$job")"
+	wait_for_end 20 "$a"
+	ended=$(end_of "$a")
+	wait_for_state "$job" RUNNING 10
+	assert_between "$ended" $((ended + 3)) "$(start_of "$job")"
 }
 
 @test "Slurm waits for all tasks of an array and for one task alone" {
@@ -210,6 +211,68 @@ sleeps_of_resolver()
 	wait_until "[[ \$(job_field $bad Reason) == DependencyNeverSatisfied ]]" 10
 	mv "$MINICLUSTER_DIR/etc/slurm.conf.with" "$MINICLUSTER_DIR/etc/slurm.conf"
 	minicluster ctld restart
+}
+
+@test "Slurm keeps singleton and aftercorr alone without a gate" {
+	local first array job corr
+	first=$(submit --job-name lone --wrap 'sleep 60')
+	array=$(submit --hold --array 0-1 --wrap true)
+	job=$(csubmit -d singleton --job-name lone --wrap 'sleep 30')
+	corr=$(csubmit -d "aftercorr:$array" --array 0-1 --wrap 'sleep 30')
+	assert_eq "$(note_of "$job") $(note_of "$corr")" "singleton aftercorr:$array"
+	assert_eq "$(dependency_of "$job")" 'PendingDependencies=singleton Status=WaitForAll'
+	assert_eq "$(dependency_of "$corr" | sort -u)" "PendingDependencies=aftercorr:$array Status=WaitForAll"
+	scancel "$first"
+	wait_for_state "$job" RUNNING 15
+	scontrol release "${array}_1"
+	wait_for_state "${corr}_1" RUNNING 15
+	assert_eq "$(state_of "${corr}_0")" PENDING
+}
+
+@test "singleton holds a job whose gate has opened" {
+	local first a ended job
+	first=$(submit --job-name alone --wrap 'sleep 60')
+	a=$(submit --hold --wrap true)
+	job=$(csubmit -d "afterok:$a+2s,singleton" --job-name alone --wrap 'sleep 30')
+	assert_closed "$job"
+	assert_eq "$(dependency_of "$job")" "PendingDependencies=afterok:$a+00:00:02,singleton Status=WaitForAll"
+	scontrol release "$a"
+	wait_for_end 10 "$a"
+	ended=$(end_of "$a")
+	wait_for_dependency "$job" 'PendingDependencies=singleton Status=WaitForAll' 10
+	wait_until "[[ \$(job_field $job Dependency) == singleton\\(unfulfilled\\) ]]" 10
+	as craneuser ccontrol show dependency "$job" | grep -q 'WaitForAll singleton'
+	[[ $(as craneuser ccontrol --json show job "$job") == *'"type":"SINGLETON"'* ]]
+	assert_eq "$(state_of "$job")" PENDING
+	scancel "$first"
+	wait_for_state "$job" RUNNING 15
+	assert_between $((ended + 2)) "$EPOCHSECONDS" "$(start_of "$job")"
+}
+
+@test "after of an array beside singleton holds with the first task that starts" {
+	local array job
+	array=$(submit --array 0-1%1 --wrap 'sleep 60')
+	job=$(csubmit -d "after:$array+1s,singleton" --job-name single --wrap 'sleep 30')
+	wait_for_state "$job" RUNNING 15
+	assert_eq "$(state_of "${array}_1")" PENDING
+}
+
+@test "each task waits for its partner and for the gate when aftercorr stands beside a delay" {
+	local a array ended job
+	a=$(submit --hold --wrap true)
+	array=$(submit --hold --array 0-1 --wrap '[ "$SLURM_ARRAY_TASK_ID" = 0 ]')
+	job=$(submit -d "crane:afterok:$a+2s,aftercorr:$array" --array 0-1 --wrap 'sleep 30')
+	assert_closed "$job"
+	scontrol release "$array"
+	wait_for_end 15 "$array"
+	assert_eq "$(state_of "${job}_0") $(state_of "${job}_1")" 'PENDING PENDING'
+	scontrol release "$a"
+	wait_for_end 10 "$a"
+	ended=$(end_of "$a")
+	wait_for_state "${job}_0" RUNNING 20
+	assert_between $((ended + 2)) "$EPOCHSECONDS" "$(start_of "${job}_0")"
+	wait_for_dependency "${job}_1" "PendingDependencies=aftercorr:$array Status=SomeFailed" 10
+	assert_eq "$(state_of "${job}_1")" PENDING
 }
 
 @test "a change to an expression with a delay gates the job, and a change back frees it" {

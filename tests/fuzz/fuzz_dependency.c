@@ -18,11 +18,13 @@ static void check_refusal(const char *text, const struct crane_error *err)
 
 static void check_shape(const struct crane_dep *dep)
 {
-	CHECK(dep->n_edges >= 1 && dep->n_edges <= CRANE_DEP_EDGES_MAX);
-	CHECK(dep->n_terms >= 1 && dep->n_terms <= dep->n_edges);
+	CHECK(dep->n_edges + dep->n_kept <= CRANE_DEP_EDGES_MAX);
+	CHECK(dep->n_terms <= dep->n_edges && (dep->n_terms > 0) == (dep->n_edges > 0));
+	CHECK(dep->n_terms > 0 || crane_dep_has_kept(dep));
 	CHECK(dep->n_terms > 1 || dep->logic == CRANE_DEP_AND);
-	CHECK(dep->edges[0].term == 0);
-	CHECK(dep->edges[dep->n_edges - 1].term == dep->n_terms - 1);
+	CHECK(dep->logic == CRANE_DEP_AND || !crane_dep_has_kept(dep));
+	CHECK(dep->n_edges == 0 || dep->edges[0].term == 0);
+	CHECK(dep->n_edges == 0 || dep->edges[dep->n_edges - 1].term == dep->n_terms - 1);
 	for (uint32_t i = 0; i < dep->n_edges; i++) {
 		CHECK(dep->edges[i].job_id != 0);
 		CHECK(dep->edges[i].delay_sec <= CRANE_DELAY_MAX_SEC);
@@ -107,22 +109,26 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	again = parse_printed(crane_dep_print(dep));
 	CHECK(again->n_terms == dep->n_terms);
+	CHECK(again->n_kept == dep->n_kept && again->singleton == dep->singleton);
 	check_same(dep, again, 1);
 	free(again);
 
-	events = malloc(dep->n_edges * sizeof(*events));
+	events = malloc((dep->n_edges + 1) * sizeof(*events));
 	CHECK(events != NULL);
 	for (uint32_t i = 0; i < dep->n_edges; i++)
 		events[i] = CRANE_EVENT_PENDING;
-	again = parse_printed(crane_dep_print_pending(dep, events));
-	check_same(dep, again, dep->logic == CRANE_DEP_OR);
-	free(again);
+	if (dep->n_edges > 0) {
+		again = parse_printed(crane_dep_print_pending(dep, events));
+		check_same(dep, again, dep->logic == CRANE_DEP_OR);
+		free(again);
+	}
 
 	/* Slurm's form is in our grammar too: one edge a term and no delay. */
 	native = crane_dep_native(dep);
 	CHECK(native != NULL && strchr(native, '+') == NULL);
 	again = parse_printed(native);
 	CHECK(again->n_edges == dep->n_edges && again->n_terms == dep->n_edges);
+	CHECK(again->n_kept == dep->n_kept && again->singleton == dep->singleton);
 	free(again);
 
 	check_state(dep, events);

@@ -54,6 +54,8 @@ static void assert_same(const struct crane_dep *a, const struct crane_dep *b)
 	assert_int_equal(a->logic, b->logic);
 	assert_int_equal(a->n_terms, b->n_terms);
 	assert_int_equal(a->n_edges, b->n_edges);
+	assert_int_equal(a->n_kept, b->n_kept);
+	assert_int_equal(a->singleton, b->singleton);
 	for (uint32_t i = 0; i < a->n_edges; i++) {
 		assert_int_equal(a->edges[i].type, b->edges[i].type);
 		assert_int_equal(a->edges[i].job_id, b->edges[i].job_id);
@@ -70,6 +72,8 @@ static void spell_edges(const struct crane_dep *dep, char *text, size_t size)
 {
 	static const char *const names[] = { "after", "afterany", "afterok", "afternotok" };
 	size_t n = 0;
+
+	text[0] = '\0';
 
 	for (uint32_t i = 0; i < dep->n_edges; i++) {
 		const struct crane_dep_edge *e = &dep->edges[i];
@@ -171,6 +175,17 @@ static const struct refusal {
 	{ "afterok\t:100", CRANE_E_TERM, 1, "unrecognized dependency string: afterok?:100" },
 	{ "\033[2Jafterok:1", CRANE_E_TERM, 1, "unrecognized dependency string: ?[2Jafterok:1" },
 	{ "crane:afterok:1", CRANE_E_TERM, 1, "unrecognized dependency string: crane:afterok:1" },
+	/* What is Slurm's to keep stands in an AND, without a delay, once. */
+	{ "after:1?singleton", CRANE_E_MIX, 9,
+	  "'singleton' is left to Slurm and can only be joined by ','" },
+	{ "aftercorr:7?after:1", CRANE_E_MIX, 1,
+	  "'aftercorr' is left to Slurm and can only be joined by ','" },
+	{ "after:1,aftercorr:7+10s", CRANE_E_DELAY, 20,
+	  "'aftercorr' is left to Slurm and takes no delay" },
+	{ "singleton,after:1,singleton", CRANE_E_DUP, 19, "duplicate singleton in dependencies" },
+	{ "afterok:7,aftercorr:7", CRANE_E_DUP, 21, "duplicate job 7 in dependencies" },
+	{ "singleton:7", CRANE_E_TERM, 1, "unrecognized dependency string: singleton:7" },
+	{ "aftercorr:", CRANE_E_TERM, 1, "unrecognized dependency string: aftercorr:" },
 	/* Two kinds of separators are said first, whatever else is wrong. */
 	{ "?,", CRANE_E_MIX, 2, "cannot use both ',' and '?' in the dependency string" },
 	{ " nonsense,x?", CRANE_E_MIX, 12, "cannot use both ',' and '?' in the dependency string" },
@@ -234,7 +249,7 @@ static void every_prefix_of_every_vector_is_refused_or_parsed(void **state)
 			memcpy(s, vectors[i].input, len);
 			s[len] = '\0';
 			if (crane_dep_parse(s, &dep, &err) == 0) {
-				assert_true(dep->n_edges > 0);
+				assert_true(dep->n_edges > 0 || crane_dep_has_kept(dep));
 			} else {
 				assert_int_not_equal(err.class, CRANE_E_NONE);
 				assert_true(err.column >= 1 && err.column <= len + 1);
@@ -503,7 +518,7 @@ static void pending_text_of_everything_parses_to_the_same_edges(void **state)
 		int64_t events[8];
 		char *text, want[512], got[512];
 
-		if (vectors[i].edges == NULL)
+		if (vectors[i].edges == NULL || vectors[i].edges[0] == '\0')
 			continue;
 		dep = parse(vectors[i].input);
 		for (size_t k = 0; k < 8; k++)
@@ -819,6 +834,11 @@ static void text_of_slurm_gives_the_events_of_the_edges(void **state)
 	assert_native_events("afterok:12,after:12_3", "afterok:12_*(unfulfilled)", ".@");
 	assert_native_events("afterok:12,after:12_3", "after:12_3(unfulfilled)", "@.");
 	assert_native_events("afterok:1", "afterok:1", ".");
+	assert_native_events("afterok:1,aftercorr:7,singleton",
+			     "aftercorr:7_*(unfulfilled),singleton(unfulfilled)", "@");
+	assert_native_events("afterok:1,singleton", "afterok:1(unfulfilled)", ".");
+	assert_native_events("afterok:1,singleton", "aftercorr:7(unfulfilled)", NULL);
+	assert_native_events("singleton", "", "");
 }
 
 static void text_of_another_dependency_is_told_apart(void **state)
@@ -835,6 +855,72 @@ static void text_of_another_dependency_is_told_apart(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		assert_native_events("afterok:7", others[i], NULL);
+}
+
+static void what_slurm_keeps_is_printed_last(void **state)
+{
+	struct crane_dep *dep = parse("singleton,aftercorr:7_2:8,after:1+1s:2,afterok:3");
+	char *text = crane_dep_print(dep), *native = crane_dep_native(dep);
+
+	(void)state;
+	assert_string_equal(text, "after:1+1s:2,afterok:3,aftercorr:7_2,aftercorr:8,singleton");
+	assert_string_equal(native,
+			    "after:1,after:2,afterok:3,aftercorr:7_2,aftercorr:8,singleton");
+	assert_int_equal(dep->n_edges, 3);
+	assert_int_equal(dep->n_kept, 2);
+	assert_int_equal(dep->n_terms, 2);
+	free(text);
+	free(native);
+	free(dep);
+}
+
+static void text_of_slurm_tells_what_it_still_keeps(void **state)
+{
+	static const struct {
+		const char *native, *left;
+		enum crane_dep_kept kept;
+	} rows[] = {
+		{ "", "", CRANE_DEP_KEPT_DONE },
+		{ "afterok:7(failed)", "", CRANE_DEP_KEPT_DONE },
+		{ "singleton(unfulfilled)", "singleton", CRANE_DEP_KEPT_OPEN },
+		{ "afterok:7(failed),singleton", "singleton", CRANE_DEP_KEPT_OPEN },
+		{ "aftercorr:7_*(unfulfilled),singleton(unfulfilled)", "aftercorr:7,singleton",
+		  CRANE_DEP_KEPT_OPEN },
+		{ "aftercorr:7_31(failed),afterok:8", "aftercorr:7_31", CRANE_DEP_KEPT_FAILED },
+		{ "aftercorr:7(failed),aftercorr:8(unfulfilled)", "aftercorr:7,aftercorr:8",
+		  CRANE_DEP_KEPT_FAILED },
+		{ "singletonx,xaftercorr:7", "", CRANE_DEP_KEPT_DONE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		enum crane_dep_kept kept;
+		char *left = crane_dep_kept_left(rows[i].native, &kept);
+
+		assert_string_equal(left, rows[i].left);
+		assert_int_equal(kept, rows[i].kept);
+		free(left);
+	}
+}
+
+static void what_slurm_keeps_delays_or_ends_an_expression(void **state)
+{
+	struct crane_dep *dep = parse("afterok:1,singleton");
+	struct crane_dep_state ready;
+	int64_t event = 100;
+
+	(void)state;
+	crane_dep_eval(dep, &event, 200, &ready);
+	crane_dep_eval_kept(&ready, CRANE_DEP_KEPT_DONE);
+	assert_int_equal(ready.status, CRANE_DEP_READY_AFTER);
+	assert_true(ready.met);
+	crane_dep_eval_kept(&ready, CRANE_DEP_KEPT_OPEN);
+	assert_int_equal(ready.status, CRANE_DEP_WAIT_FOR_ALL);
+	assert_false(ready.met || ready.never || ready.final);
+	crane_dep_eval_kept(&ready, CRANE_DEP_KEPT_FAILED);
+	assert_int_equal(ready.status, CRANE_DEP_SOME_FAILED);
+	assert_true(ready.never && ready.final);
+	free(dep);
 }
 
 #define ADD(function, name) unit_add(&list, function, NULL, "%s", name)
@@ -892,6 +978,10 @@ int main(void)
 	    "the text of Slurm gives the events of the edges");
 	ADD(text_of_another_dependency_is_told_apart,
 	    "the text of another dependency is told apart");
+	ADD(what_slurm_keeps_is_printed_last, "what Slurm keeps is printed last");
+	ADD(text_of_slurm_tells_what_it_still_keeps, "the text of Slurm tells what it still keeps");
+	ADD(what_slurm_keeps_delays_or_ends_an_expression,
+	    "what Slurm keeps delays or ends an expression");
 	ADD(type_has_a_vector_and_a_json_name, "every type has a vector and a name in JSON");
 	ADD(words_for_types_and_statuses_are_those_of_the_seed,
 	    "the words for types and statuses are those of the manual");

@@ -144,8 +144,8 @@ static const struct vector vectors[] = {
 	REFUSE(81, "afterok=100", E_TERM, 1, "unrecognized dependency string: afterok=100"),
 	REFUSE(82, "AFTEROK:100", E_TERM, 1, "unrecognized dependency string: AFTEROK:100"),
 	REFUSE(83, "AfterOk:100", E_TERM, 1, "unrecognized dependency string: AfterOk:100"),
-	REFUSE(84, "singleton", E_TERM, 1, "unrecognized dependency string: singleton"),
-	REFUSE(85, "aftercorr:100", E_TERM, 1, "unrecognized dependency string: aftercorr:100"),
+	ACCEPT(84, "singleton", AND, "", "", "D12: left to Slurm"),
+	ACCEPT(85, "aftercorr:100", AND, "", "", "D12: left to Slurm"),
 	REFUSE(86, "afterok:100,", E_TERM, 13, "unrecognized dependency string: "),
 	REFUSE(87, ",afterok:100", E_TERM, 1, "unrecognized dependency string: "),
 	REFUSE(88, "afterok:100?", E_TERM, 13, "unrecognized dependency string: "),
@@ -216,7 +216,7 @@ static const struct vector vectors[] = {
 };
 
 /* The accepted vectors that Slurm keeps exactly, if no id is an array's (doc/decisions.md#d10-what-slurm-keeps-exactly). */
-static const int native_vectors[] = { 1, 2, 4, 5, 6, 7, 8, 10, 14, 15, 16, 18, 92 };
+static const int native_vectors[] = { 1, 2, 4, 5, 6, 7, 8, 10, 14, 15, 16, 18, 84, 85, 92 };
 
 /* What else decides whether Slurm keeps an expression exactly. Job 12 is an array. */
 static const struct native_rule {
@@ -228,6 +228,9 @@ static const struct native_rule {
 	{ "after:1,after:12", false, "one edge is enough" },
 	{ "afterok:1?after:12", false, "in an OR too" },
 	{ "after:12_3", true, "a task of an array is a job" },
+	{ "aftercorr:12,singleton", true, "Slurm keeps it, whatever it means" },
+	{ "afterok:1,aftercorr:12,singleton", true, "each term is kept exactly" },
+	{ "afterok:1+1s,singleton", false, "the delay is not Slurm's" },
 	{ "afterok:12,afterany:12_3", true, "an array ends with its last task, in Slurm too" },
 	{ "after:1?afterok:2?afterany:3_4", true, "an OR of single ids" },
 	{ "afterok:1:2", true, "an AND has no groups" },

@@ -184,11 +184,29 @@ static void set_fate(struct crane_graph_edge *edge, const struct crane_record *r
 	}
 }
 
+/* Of an edge that Slurm keeps beside ours: it is there no more once it has fired. */
+static void set_kept_fate(struct crane_graph_edge *edge,
+			  const struct crane_job_dependency *dependency, uint32_t i)
+{
+	const struct crane_dep_edge *wanted = &dependency->record->dep->edges[i];
+	const struct crane_dep *kept = dependency->kept;
+	bool is_left = false;
+
+	for (uint32_t k = 0; kept && k < kept->n_kept; k++) {
+		const struct crane_dep_edge *left = &kept->edges[kept->n_edges + k];
+
+		is_left = is_left ||
+			  (left->job_id == wanted->job_id && left->task_id == wanted->task_id);
+	}
+	edge->kind = is_left ? CRANE_EDGE_PENDING : CRANE_EDGE_FIRED;
+	edge->fate = crane_xstrdup(is_left ? "pending" : "fired");
+}
+
 static void add_ours(struct crane_graph *graph, struct crane_graph_node *node)
 {
 	const struct crane_record *record = node->dependency.record;
 
-	for (uint32_t i = 0; i < record->dep->n_edges; i++) {
+	for (uint32_t i = 0; i < record->dep->n_edges + record->dep->n_kept; i++) {
 		const struct crane_dep_edge *from = &record->dep->edges[i];
 		struct crane_graph_node *to = node_of(graph, from->job_id, from->task_id);
 		struct crane_graph_edge *edge = add_edge(graph, node, to);
@@ -199,7 +217,10 @@ static void add_ours(struct crane_graph *graph, struct crane_graph_node *node)
 		edge->text = crane_xasprintf("%s:%s%s%s", crane_dep_type_name(from->type), to->id,
 					     *delay ? "+" : "", delay);
 		edge->term = from->term;
-		set_fate(edge, record, i, graph->jobs.loaded);
+		if (i < record->dep->n_edges)
+			set_fate(edge, record, i, graph->jobs.loaded);
+		else
+			set_kept_fate(edge, &node->dependency, i);
 	}
 }
 
@@ -417,6 +438,8 @@ char *crane_graph_describe(const struct crane_graph *graph, const struct crane_g
 		status = crane_dep_status_name(state->status);
 		if (state->status == CRANE_DEP_READY_AFTER && state->ready_time > 0)
 			crane_date_format((time_t)state->ready_time, date);
+		if (node->dependency.kept && node->dependency.kept->singleton)
+			slurms = "singleton";
 	} else if (job->dependency[0]) {
 		status = "Slurm:";
 		slurms = job->dependency;

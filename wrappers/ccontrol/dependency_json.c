@@ -41,9 +41,11 @@ static struct json_object *json_node(const struct crane_graph *graph,
 		crane_json_put(to, "dependency_status",
 			       json_object_new_string(crane_dep_status_name(state->status)));
 		crane_json_put(to, "is_or", json_object_new_boolean(crane_graph_is_or(node)));
+		if (node->dependency.kept && node->dependency.kept->singleton)
+			crane_json_put(to, "singleton", json_object_new_boolean(true));
 		if (state->never)
 			crane_json_put(to, "infinite_future", json_object_new_boolean(true));
-		else if (state->status == CRANE_DEP_READY_AFTER)
+		else if (state->status == CRANE_DEP_READY_AFTER && state->ready_time > 0)
 			crane_json_put(to, "ready_time",
 				       crane_json_time((time_t)state->ready_time));
 	} else if (job->dependency[0]) {
@@ -59,9 +61,11 @@ static void put_event(struct json_object *to, const struct crane_graph *graph,
 	const struct crane_dep_edge *edge = &record->dep->edges[i];
 	struct crane_dep_state state;
 
-	crane_graph_judge(record, i, 1, graph->jobs.loaded, &state);
 	crane_json_put(to, "type", json_object_new_string(crane_dep_type_json_name(edge->type)));
 	crane_json_put(to, "delay_seconds", crane_json_u64(edge->delay_sec));
+	if (i >= record->dep->n_edges) /* Slurm keeps it */
+		return;
+	crane_graph_judge(record, i, 1, graph->jobs.loaded, &state);
 	/* Slurm keeps no times of the edges that it keeps. */
 	if (state.status == CRANE_DEP_READY_AFTER && !record->is_note) {
 		crane_json_put(to, "fired_at", crane_json_time((time_t)record->events[i]));

@@ -128,6 +128,32 @@ static struct json_object *licenses(const char *list)
 
 /* -- dependency -------------------------------------------------------------------------------- */
 
+static struct json_object *edge_object(const struct crane_dep_edge *edge)
+{
+	struct json_object *one = crane_json_object();
+
+	crane_json_put(one, "job_id", json_object_new_int64(edge->job_id));
+	if (edge->task_id != CRANE_DEP_NO_TASK)
+		crane_json_put(one, "array_task_id", json_object_new_int64(edge->task_id));
+	crane_json_put(one, "type", json_object_new_string(crane_dep_type_json_name(edge->type)));
+	crane_json_put(one, "delay_seconds", crane_json_u64(edge->delay_sec));
+	return one;
+}
+
+/* What Slurm keeps: the object of singleton has no job. */
+static void add_kept(struct json_object *pending, const struct crane_dep *kept)
+{
+	struct json_object *one;
+
+	for (uint32_t i = 0; i < kept->n_kept; i++)
+		crane_json_append(pending, edge_object(&kept->edges[kept->n_edges + i]));
+	if (!kept->singleton)
+		return;
+	one = crane_json_object();
+	crane_json_put(one, "type", json_object_new_string("SINGLETON"));
+	crane_json_append(pending, one);
+}
+
 static void add_dependency(struct json_object *to, const struct crane_job_dependency *dependency)
 {
 	const struct crane_record *record = dependency->record;
@@ -138,20 +164,11 @@ static void add_dependency(struct json_object *to, const struct crane_job_depend
 	status = crane_json_object();
 	pending = crane_json_array();
 	for (uint32_t i = 0; i < record->dep->n_edges; i++) {
-		const struct crane_dep_edge *edge = &record->dep->edges[i];
-		struct json_object *one;
-
-		if (record->events[i] != CRANE_EVENT_PENDING)
-			continue;
-		one = crane_json_object();
-		crane_json_put(one, "job_id", json_object_new_int64(edge->job_id));
-		if (edge->task_id != CRANE_DEP_NO_TASK)
-			crane_json_put(one, "array_task_id", json_object_new_int64(edge->task_id));
-		crane_json_put(one, "type",
-			       json_object_new_string(crane_dep_type_json_name(edge->type)));
-		crane_json_put(one, "delay_seconds", crane_json_u64(edge->delay_sec));
-		crane_json_append(pending, one);
+		if (record->events[i] == CRANE_EVENT_PENDING)
+			crane_json_append(pending, edge_object(&record->dep->edges[i]));
 	}
+	if (dependency->kept)
+		add_kept(pending, dependency->kept);
 	crane_json_put(status, "pending", pending);
 	crane_json_put(status, "is_or",
 		       json_object_new_boolean(record->dep->logic == CRANE_DEP_OR));

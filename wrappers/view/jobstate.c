@@ -35,6 +35,18 @@ static struct crane_record *read_note(const struct crane_job *job, time_t now)
 	return note;
 }
 
+static void add_kept(const struct crane_job *job, struct crane_job_dependency *dependency)
+{
+	enum crane_dep_kept kept;
+	char *left = crane_dep_kept_left(job->dependency, &kept);
+
+	if (left && *left && crane_dep_parse(left, &dependency->kept, NULL) == 0)
+		crane_dep_eval_kept(&dependency->state, kept);
+	else if (dependency->record->dep->n_edges == 0)
+		dependency->state.ready_time = job->eligible_time;
+	free(left);
+}
+
 void crane_job_dependency_read(const struct crane_job *job, time_t now,
 			       struct crane_job_dependency *dependency)
 {
@@ -48,12 +60,16 @@ void crane_job_dependency_read(const struct crane_job *job, time_t now,
 		return;
 	crane_dep_eval(dependency->record->dep, dependency->record->events, now,
 		       &dependency->state);
+	if (crane_dep_has_kept(dependency->record->dep))
+		add_kept(job, dependency);
 }
 
 void crane_job_dependency_clear(struct crane_job_dependency *dependency)
 {
 	crane_record_free(dependency->record);
+	free(dependency->kept);
 	dependency->record = NULL;
+	dependency->kept = NULL;
 }
 
 char *crane_job_dependency_text(const struct crane_job *job,
@@ -61,11 +77,18 @@ char *crane_job_dependency_text(const struct crane_job *job,
 {
 	const struct crane_record *record = dependency->record;
 	const struct crane_dep_state *state = &dependency->state;
-	char date[CRANE_DATE_MAX] = "", *pending, *text;
+	char date[CRANE_DATE_MAX] = "", *pending, *kept, *text;
 
 	if (!record)
 		return job->dependency[0] ? crane_xstrdup(job->dependency) : NULL;
 	pending = crane_dep_print_pending(record->dep, record->events);
+	kept = dependency->kept ? crane_dep_print(dependency->kept) : NULL;
+	if (kept) {
+		text = crane_xasprintf("%s%s%s", pending, *pending ? "," : "", kept);
+		free(pending);
+		free(kept);
+		pending = text;
+	}
 	if (state->status == CRANE_DEP_READY_AFTER && state->ready_time > 0)
 		crane_date_format((time_t)state->ready_time, date);
 	text = crane_xasprintf("%s%s%sStatus=%s%s%s",

@@ -25,7 +25,9 @@ struct crane_job_dependency {
 	 * the begin time that is still ahead. NULL if the job has neither; owned.
 	 */
 	struct crane_record *record;
-	struct crane_dep_state state;
+	/* What is left of the terms that Slurm keeps beside it: kept edges and singleton; owned. NULL: nothing. */
+	struct crane_dep *kept;
+	struct crane_dep_state state; /* with what Slurm keeps */
 };
 
 /* Out: *dependency, released with crane_job_dependency_clear(). [now] is crane_jobs.loaded. */
