@@ -39,7 +39,8 @@ AC_DEFUN([CRANE_CHECK_SLURM], [
     ], [
       AS_IF([test -f "$with_slurm/include/slurm/slurm.h"], [],
         [AC_MSG_ERROR([--with-slurm=$with_slurm: no include/slurm/slurm.h there])])
-      SLURM_CPPFLAGS="-I$with_slurm/include"
+      # As the system's headers are read: what our warnings say of Slurm's is no error of ours (23.11 has old prototypes).
+      AS_CASE([$with_slurm], [/usr|/usr/], [], [SLURM_CPPFLAGS="-isystem $with_slurm/include"])
       for crane_d in "$with_slurm/lib64" "$with_slurm/lib/$crane_multiarch" "$with_slurm/lib"; do
         AS_IF([test -e "$crane_d/libslurm.so"], [
           SLURM_LIBS="-L$crane_d -Wl,-rpath,$crane_d -lslurm"
