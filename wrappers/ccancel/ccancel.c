@@ -17,6 +17,7 @@
 #include "wrappers/slurm/jobs.h"
 #include "wrappers/slurm/jobchange.h"
 #include "wrappers/options/start.h"
+#include "wrappers/view/query.h"
 
 #define N_WORKERS 8
 
@@ -118,27 +119,14 @@ int main(int argc, char **argv)
 {
 	struct ccancel_request request = { 0 };
 	struct crane_parsed line = { 0 };
-	struct crane_slurm_error why;
-	struct crane_error err;
 	enum crane_exit status;
 
 	crane_print_begin();
 	if (!crane_options_start(&ccancel_command, argc, argv, &line, &status))
 		goto out;
-	if (crane_slurm_load(&why) != 0) {
-		crane_say("%s", why.text);
-		status = CRANE_EXIT_SYSTEM;
-		goto out;
-	}
-	if (crane_options_apply(&line, &request, &err) != CRANE_APPLIED) {
-		status = ccancel_refuse(err.text);
-		goto out;
-	}
-	if (crane_config_is_missing(request.config)) {
-		status = CRANE_EXIT_ARG;
-		goto out;
-	}
-	status = ccancel_request_read(&request, &line);
+	status = crane_query_read(&ccancel_command, &line, &request, &request.config);
+	if (status == CRANE_EXIT_OK)
+		status = ccancel_request_read(&request, &line);
 	if (status == CRANE_EXIT_OK)
 		status = run(&request);
 out:

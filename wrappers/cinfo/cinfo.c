@@ -266,21 +266,14 @@ static const struct crane_fields fields = {
 static enum crane_exit read_columns(struct request *me)
 {
 	static const char *const usual[] = { "partition", "avail", "nodes", "state", "nodelist" };
-	char *message = NULL;
 
-	if (!me->format) {
-		for (size_t i = 0; i < sizeof(usual) / sizeof(*usual); i++)
-			crane_format_add(&me->columns, &fields, usual[i]);
-		if (me->reasons)
-			crane_format_add(&me->columns, &fields, " reason");
-		return CRANE_EXIT_OK;
-	}
-	if (crane_format_parse(me->format, &fields, &me->columns, &message) == 0)
-		return CRANE_EXIT_OK;
-	for (char *rest = message, *line; (line = strsep(&rest, "\n"));)
-		crane_say("%s", line);
-	free(message);
-	return CRANE_EXIT_FORMAT;
+	if (me->format)
+		return crane_query_format(me->format, &fields, &me->columns);
+	for (size_t i = 0; i < sizeof(usual) / sizeof(*usual); i++)
+		crane_format_add(&me->columns, &fields, usual[i]);
+	if (me->reasons)
+		crane_format_add(&me->columns, &fields, " reason");
+	return CRANE_EXIT_OK;
 }
 
 static enum crane_exit read_request(struct request *me)
@@ -498,8 +491,6 @@ int main(int argc, char **argv)
 {
 	struct request request = { 0 };
 	struct crane_parsed line = { 0 };
-	struct crane_slurm_error why;
-	struct crane_error err;
 	enum crane_exit status;
 
 	crane_print_begin();
@@ -511,24 +502,13 @@ int main(int argc, char **argv)
 	}
 	if (!crane_options_start(&command, argc, argv, &line, &status))
 		goto out;
-	if (crane_slurm_load(&why) != 0) {
-		crane_say("%s", why.text);
-		status = CRANE_EXIT_SYSTEM;
-		goto out;
+	status = crane_query_read(&command, &line, &request, &request.config);
+	if (status == CRANE_EXIT_OK)
+		status = read_request(&request);
+	if (status == CRANE_EXIT_OK) {
+		crane_slurm_begin(request.config);
+		status = crane_iterate(request.interval_sec, answer, &request);
 	}
-	if (crane_options_apply(&line, &request, &err) != CRANE_APPLIED) {
-		status = refuse(err.text);
-		goto out;
-	}
-	if (crane_config_is_missing(request.config)) {
-		status = CRANE_EXIT_ARG;
-		goto out;
-	}
-	status = read_request(&request);
-	if (status != CRANE_EXIT_OK)
-		goto out;
-	crane_slurm_begin(request.config);
-	status = crane_iterate(request.interval_sec, answer, &request);
 out:
 	clear_request(&request);
 	crane_parsed_clear(&line);

@@ -224,17 +224,10 @@ static enum crane_exit read_columns(struct request *me)
 	};
 	static const char *const of_steps[] = { "stepid", "name",     "partition", "user",
 						" time",  "nodelist", NULL };
-	char *message = NULL;
 
-	if (me->format) {
-		if (crane_format_parse(me->format, crane_cqueue_fields(me->steps != NULL),
-				       &me->columns, &message) == 0)
-			return CRANE_EXIT_OK;
-		for (char *rest = message, *line; (line = strsep(&rest, "\n"));)
-			crane_say("%s", line);
-		free(message);
-		return CRANE_EXIT_FORMAT;
-	}
+	if (me->format)
+		return crane_query_format(me->format, crane_cqueue_fields(me->steps != NULL),
+					  &me->columns);
 	if (me->steps) {
 		add_columns(me, of_steps);
 	} else if (me->full) {
@@ -437,8 +430,6 @@ int main(int argc, char **argv)
 {
 	struct request request = { 0 };
 	struct crane_parsed line = { 0 };
-	struct crane_slurm_error why;
-	struct crane_error err;
 	enum crane_exit status;
 
 	crane_print_begin();
@@ -451,24 +442,13 @@ int main(int argc, char **argv)
 	}
 	if (!crane_options_start(&command, argc, argv, &line, &status))
 		goto out;
-	if (crane_slurm_load(&why) != 0) {
-		crane_say("%s", why.text);
-		status = CRANE_EXIT_SYSTEM;
-		goto out;
+	status = crane_query_read(&command, &line, &request, &request.config);
+	if (status == CRANE_EXIT_OK)
+		status = read_request(&request);
+	if (status == CRANE_EXIT_OK) {
+		crane_slurm_begin(request.config);
+		status = crane_iterate(request.interval_sec, answer, &request);
 	}
-	if (crane_options_apply(&line, &request, &err) != CRANE_APPLIED) {
-		status = refuse(err.text);
-		goto out;
-	}
-	if (crane_config_is_missing(request.config)) {
-		status = CRANE_EXIT_ARG;
-		goto out;
-	}
-	status = read_request(&request);
-	if (status != CRANE_EXIT_OK)
-		goto out;
-	crane_slurm_begin(request.config);
-	status = crane_iterate(request.interval_sec, answer, &request);
 out:
 	clear_request(&request);
 	crane_parsed_clear(&line);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the commands that query have in common: a question that failed, and --iterate.
+ * What the commands that ask slurmctld on every run have in common.
  */
 #include "config.h"
 
@@ -16,10 +16,42 @@
 
 #include "wrappers/base/print.h"
 #include "wrappers/options/govalue.h"
+#include "wrappers/options/help.h"
+#include "wrappers/options/start.h"
 #include "wrappers/output/date.h"
+#include "wrappers/slurm/api.h"
 
 /* Seconds that fit in 64 bits of nanoseconds. */
 #define INTERVAL_MAX_SEC UINT64_C(9223372036)
+
+enum crane_exit crane_query_read(const struct crane_command *command,
+				 const struct crane_parsed *line, void *request,
+				 const char *const *config)
+{
+	struct crane_slurm_error why;
+	struct crane_error err;
+
+	if (crane_slurm_load(&why) != 0) {
+		crane_say("%s", why.text);
+		return CRANE_EXIT_SYSTEM;
+	}
+	if (crane_options_apply(line, request, &err) != CRANE_APPLIED)
+		return crane_usage_error(command, CRANE_EXIT_ARG, "%s", err.text);
+	return crane_config_is_missing(*config) ? CRANE_EXIT_ARG : CRANE_EXIT_OK;
+}
+
+enum crane_exit crane_query_format(const char *text, const struct crane_fields *fields,
+				   struct crane_format *format)
+{
+	char *message = NULL;
+
+	if (crane_format_parse(text, fields, format, &message) == 0)
+		return CRANE_EXIT_OK;
+	for (char *rest = message, *line; (line = strsep(&rest, "\n"));)
+		crane_say("%s", line);
+	free(message);
+	return CRANE_EXIT_FORMAT;
+}
 
 enum crane_exit crane_query_failed(const char *context, const struct crane_slurm_error *why)
 {

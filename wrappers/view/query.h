@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the commands that query have in common: a question that failed, and --iterate.
+ * What the commands that ask slurmctld on every run have in common: how they begin, a question that
+ * failed, --format and --iterate.
  */
 #ifndef WRAPPERS_VIEW_QUERY_H
 #define WRAPPERS_VIEW_QUERY_H
@@ -9,7 +10,22 @@
 
 #include "src/error.h"
 #include "src/exitstatus.h"
+#include "wrappers/options/options.h"
+#include "wrappers/output/format.h"
 #include "wrappers/slurm/error.h"
+
+/*
+ * Loads libslurm, stores the options of [line] in [request], and looks whether the file of --config,
+ * which is [*config] from then on, can be read. Says on stderr what fails.
+ * Returns the status with which the command ends, CRANE_EXIT_OK if it goes on.
+ */
+enum crane_exit crane_query_read(const struct crane_command *command,
+				 const struct crane_parsed *line, void *request,
+				 const char *const *config);
+
+/* Reads the value of --format; says on stderr what is wrong with it. Returns the status as above. */
+enum crane_exit crane_query_format(const char *text, const struct crane_fields *fields,
+				   struct crane_format *format);
 
 /*
  * Says on stderr that "Failed to query job queue" (what [context] is), in Slurm's words and in
