@@ -9,6 +9,10 @@
 _slurm_crane_options()
 {
 	case $1 in
+	cacct)
+		echo "--account --allocations --config --deadline --end-time --format --full --help --job --json \
+			--max-lines --name --nodelist --noheader --partition --qos --start-time --state --submit-time \
+			--type --user --version -A -C -E -F -N -S -X -h -j -m -n -o -p -q -s -t -u -v -w" ;;
 	calloc)
 		echo "--account --chdir --comment --config --cpus-per-task --deadline --debug-level --dependency \
 			--exclude --exclusive --export --extra-attr --get-user-env --gpus-per-node --gres --help --hold \
@@ -49,6 +53,9 @@ _slurm_crane_options()
 _slurm_crane_with_value()
 {
 	case $1 in
+	cacct)
+		echo "--account --config --end-time --format --job --max-lines --name --nodelist --partition --qos \
+			--start-time --state --submit-time --type --user -A -C -E -S -j -m -n -o -p -q -s -t -u -w" ;;
 	calloc)
 		echo "--account --chdir --comment --config --cpus-per-task --deadline --debug-level --dependency \
 			--exclude --export --extra-attr --gpus-per-node --gres --job-name --licenses --mail-type \
@@ -90,9 +97,13 @@ _slurm_crane_value()
 	cqueue:-t|cqueue:--state)
 		mapfile -t COMPREPLY < <(compgen -W 'pending running suspended all' -- "$cur")
 		return ;;
+	cacct:-t|cacct:--state)
+		mapfile -t COMPREPLY < <(compgen -W 'pending running suspended completed failed cancelled
+			time-limit-exceeded out-of-memory all' -- "$cur")
+		return ;;
 	cinfo:-n|cinfo:--nodes)
 		option=--nodelist ;;
-	cinfo:-[io]|cqueue:-[io])
+	cacct:-[oESs]|cinfo:-[io]|cqueue:-[io])
 		return ;;
 	esac
 	case $option in
@@ -158,4 +169,4 @@ _slurm_crane()
 	fi
 }
 
-complete -o bashdefault -o default -F _slurm_crane calloc cbatch ccancel ccontrol cinfo cqueue crun
+complete -o bashdefault -o default -F _slurm_crane cacct calloc cbatch ccancel ccontrol cinfo cqueue crun

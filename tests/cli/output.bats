@@ -34,7 +34,7 @@ to_full()
 			[[ $status == 6 && $stderr == "$full" ]] || { show; fail "$name $word"; }
 		done
 	done
-	for name in cinfo cqueue; do
+	for name in cacct cinfo cqueue; do
 		to_full "$name" --help=fields
 		[[ $status == 6 && $stderr == "$full" ]] || { show; fail "$name"; }
 	done

@@ -1,7 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# A mini cluster with accounting: slurmdbd and MariaDB in its folder.
+# feature: a mini cluster with slurmdbd and MariaDB
+#
+# What they do when they are stopped, killed and frozen, and that nothing is left of them.
 
 # bats file_tags=accounting
 

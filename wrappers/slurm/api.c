@@ -74,6 +74,7 @@ static char *(*reason_string)(uint32_t reason);
 
 struct library {
 	struct crane_libslurm common;
+	struct crane_libslurmdb database;
 	struct release_calls release;
 };
 
@@ -113,10 +114,14 @@ int crane_slurm_load(struct crane_slurm_error *why)
 #define FIND_COMMON(name)                                                                          \
 	if (!find_call(library, "slurm_" #name, &calls.common.name, why))                          \
 		return -1;
+#define FIND_DATABASE(name)                                                                        \
+	if (!find_call(library, "slurmdb_" #name, &calls.database.name, why))                      \
+		return -1;
 #define FIND_RELEASE(name)                                                                         \
 	if (!find_call(library, "slurm_" #name, &calls.release.name, why))                         \
 		return -1;
 	CRANE_LIBSLURM_CALLS(FIND_COMMON)
+	CRANE_LIBSLURMDB_CALLS(FIND_DATABASE)
 	RELEASE_CALLS(FIND_RELEASE)
 	for (size_t i = 0; i < sizeof(reason_functions) / sizeof(*reason_functions); i++) {
 		void *symbol = dlsym(library, reason_functions[i]);
@@ -132,6 +137,11 @@ int crane_slurm_load(struct crane_slurm_error *why)
 const struct crane_libslurm *crane_libslurm(void)
 {
 	return &calls.common;
+}
+
+const struct crane_libslurmdb *crane_libslurmdb(void)
+{
+	return &calls.database;
 }
 
 static const struct release_calls *release(void)

@@ -98,6 +98,27 @@ enum crane_job_state crane_slurm_state(uint32_t state)
 	}
 }
 
+uint32_t crane_slurm_exit_code(uint32_t state, uint32_t wait_status, bool ran)
+{
+	if (ran) {
+		switch (state & JOB_STATE_BASE) {
+		case JOB_TIMEOUT:
+			return CRANE_EC_TIME_LIMIT;
+		case JOB_NODE_FAIL:
+			return CRANE_EC_NODE_DOWN;
+		case JOB_BOOT_FAIL:
+			return CRANE_EC_PROLOG;
+		case JOB_DEADLINE:
+			return CRANE_EC_DEADLINE;
+		default:
+			break;
+		}
+	}
+	if (WIFSIGNALED((int)wait_status))
+		return 256u + (uint32_t)WTERMSIG((int)wait_status);
+	return (uint32_t)WEXITSTATUS((int)wait_status);
+}
+
 static enum crane_wait wait_of(uint32_t reason)
 {
 	for (size_t i = 0; i < sizeof(waits) / sizeof(*waits); i++) {
@@ -218,8 +239,8 @@ static void convert_job(const slurm_job_info_t *info, time_t now, struct crane_j
 		.start_time = info->start_time,
 		.end_time = info->end_time,
 		.deadline = info->deadline,
-		.exit_code = WIFSIGNALED(info->exit_code) ? 256u + WTERMSIG(info->exit_code) :
-							    (uint32_t)WEXITSTATUS(info->exit_code),
+		.exit_code = crane_slurm_exit_code(info->job_state, info->exit_code,
+						   info->nodes && info->nodes[0]),
 		.restarts = info->restart_cnt,
 		.requeue = info->requeue == 1,
 		.run_sec = run_seconds(info, now),

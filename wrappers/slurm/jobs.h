@@ -36,6 +36,18 @@ enum crane_job_state {
 enum crane_job_state crane_slurm_state(uint32_t state);
 
 /*
+ * Converts Slurm's state and wait status of a job or a step: 0..255, 256 + signal, or CRANE_EC_*.
+ * [ran]: it had nodes; false: it was over before it started.
+ */
+uint32_t crane_slurm_exit_code(uint32_t state, uint32_t wait_status, bool ran);
+
+/* Crane's own exit codes (doc/reference/errors.md#exit-codes-of-jobs). */
+#define CRANE_EC_TIME_LIMIT 325
+#define CRANE_EC_NODE_DOWN 326
+#define CRANE_EC_PROLOG 329
+#define CRANE_EC_DEADLINE 330
+
+/*
  * Why a job waits: Slurm's many reasons in the groups that Crane knows
  * (doc/reference/errors.md#pending-reasons).
  */
@@ -101,7 +113,7 @@ struct crane_job {
 	time_t eligible_time;        /* since when it may start, or from when on; 0: unknown */
 	time_t begin_time;           /* of a pending job; 0: none. The plugin's gate counts */
 	struct crane_hold_mark hold; /* until 0: none; the mark is not in [comment] */
-	uint32_t exit_code;          /* 0..255, or 256 + signal */
+	uint32_t exit_code;          /* see crane_slurm_exit_code() */
 	uint32_t restarts;
 	bool requeue;    /* may be */
 	int64_t run_sec; /* seconds it ran until [loaded], suspended time taken out */

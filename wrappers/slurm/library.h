@@ -12,6 +12,7 @@
 
 #include <slurm/slurm.h>
 #include <slurm/slurm_errno.h>
+#include <slurm/slurmdb.h>
 
 #include "wrappers/slurm/error.h"
 
@@ -31,6 +32,13 @@
 	CALL(init_resv_desc_msg)                                                                   \
 	CALL(init_update_node_msg)                                                                 \
 	CALL(kill_job2)                                                                            \
+	CALL(list_append)                                                                          \
+	CALL(list_count)                                                                           \
+	CALL(list_create)                                                                          \
+	CALL(list_destroy)                                                                         \
+	CALL(list_iterator_create)                                                                 \
+	CALL(list_iterator_destroy)                                                                \
+	CALL(list_next)                                                                            \
 	CALL(load_ctl_conf)                                                                        \
 	CALL(load_job_user)                                                                        \
 	CALL(load_jobs)                                                                            \
@@ -50,11 +58,24 @@ struct crane_libslurm {
 	CRANE_LIBSLURM_CALLS(CRANE_LIBSLURM_SLOT)
 };
 
+/* Those that ask slurmdbd. */
+#define CRANE_LIBSLURMDB_CALLS(CALL)                                                               \
+	CALL(connection_get)                                                                       \
+	CALL(jobs_get)                                                                             \
+	CALL(qos_get)                                                                              \
+	CALL(tres_get)
+
+#define CRANE_LIBSLURMDB_SLOT(name) __typeof__(slurmdb_##name) *name;
+struct crane_libslurmdb {
+	CRANE_LIBSLURMDB_CALLS(CRANE_LIBSLURMDB_SLOT)
+};
+
 /*
  * libslurm is loaded by the first call, which comes before a command starts threads. Ends the
  * process where that fails.
  */
 const struct crane_libslurm *crane_libslurm(void);
+const struct crane_libslurmdb *crane_libslurmdb(void);
 
 /* Says in *why what became of a call that returned [rc]. Returns -1. */
 int crane_libslurm_failure(int rc, struct crane_slurm_error *why);

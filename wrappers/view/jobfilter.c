@@ -19,33 +19,39 @@
 
 struct state_name {
 	const char *name;
-	int state; /* -1 is a state of ended jobs, which slurmctld does not list; -2 is all */
+	int state;    /* ALL is any state */
+	bool is_live; /* slurmctld lists jobs in it */
 };
+
+#define ALL (-1)
 
 static const struct state_name state_names[] = {
 	/* clang-format off */
-	{ "pending", CRANE_PENDING },      { "p", CRANE_PENDING },
-	{ "running", CRANE_RUNNING },      { "r", CRANE_RUNNING },
-	{ "suspended", CRANE_SUSPENDED },  { "suspend", CRANE_SUSPENDED },
-	{ "s", CRANE_SUSPENDED },          { "all", -2 },
-	{ "completed", -1 },               { "c", -1 },
-	{ "failed", -1 },                  { "f", -1 },
-	{ "tle", -1 },                     { "time-limit-exceeded", -1 },
-	{ "timelimitexceeded", -1 },       { "t", -1 },
-	{ "canceled", -1 },                { "cancelled", -1 },
-	{ "x", -1 },                       { "oom", -1 },
-	{ "out-of-memory", -1 },           { "outofmemory", -1 },
-	{ "o", -1 },
+	{ "pending", CRANE_PENDING, true },      { "p", CRANE_PENDING, true },
+	{ "running", CRANE_RUNNING, true },      { "r", CRANE_RUNNING, true },
+	{ "suspended", CRANE_SUSPENDED, true },  { "suspend", CRANE_SUSPENDED, true },
+	{ "s", CRANE_SUSPENDED, true },          { "all", ALL, true },
+	{ "completed", CRANE_COMPLETED, false }, { "c", CRANE_COMPLETED, false },
+	{ "failed", CRANE_FAILED, false },       { "f", CRANE_FAILED, false },
+	{ "tle", CRANE_EXCEED_TIME_LIMIT, false },
+	{ "time-limit-exceeded", CRANE_EXCEED_TIME_LIMIT, false },
+	{ "timelimitexceeded", CRANE_EXCEED_TIME_LIMIT, false },
+	{ "t", CRANE_EXCEED_TIME_LIMIT, false },
+	{ "canceled", CRANE_CANCELLED, false },  { "cancelled", CRANE_CANCELLED, false },
+	{ "x", CRANE_CANCELLED, false },         { "oom", CRANE_OUT_OF_MEMORY, false },
+	{ "out-of-memory", CRANE_OUT_OF_MEMORY, false },
+	{ "outofmemory", CRANE_OUT_OF_MEMORY, false },
+	{ "o", CRANE_OUT_OF_MEMORY, false },
 	/* clang-format on */
 };
 
-static int read_state(const char *name, int *state, struct crane_error *err)
+static int read_state(const char *name, bool only_live, int *state, struct crane_error *err)
 {
 	for (size_t i = 0; i < sizeof(state_names) / sizeof(*state_names); i++) {
 		if (strcasecmp(name, state_names[i].name) != 0)
 			continue;
 		*state = state_names[i].state;
-		if (*state == -1)
+		if (only_live && !state_names[i].is_live)
 			return crane_error_set(err, CRANE_E_VALUE, 0, "unsupported state: %s",
 					       name);
 		return 0;
@@ -56,7 +62,7 @@ static int read_state(const char *name, int *state, struct crane_error *err)
 	return -1;
 }
 
-int crane_states_parse(const char *text, unsigned *states, struct crane_error *err)
+static int read_states(const char *text, bool only_live, unsigned *states, struct crane_error *err)
 {
 	struct crane_strings list = { 0 };
 	int rc = crane_list_parse(text, &list, err), state;
@@ -64,15 +70,25 @@ int crane_states_parse(const char *text, unsigned *states, struct crane_error *e
 
 	*states = 0;
 	for (size_t i = 0; rc == 0 && i < list.n; i++) {
-		rc = read_state(list.item[i], &state, err);
-		if (rc == 0 && state >= 0)
+		rc = read_state(list.item[i], only_live, &state, err);
+		if (rc == 0 && state != ALL)
 			*states |= 1u << state;
-		all |= rc == 0 && state == -2;
+		all |= rc == 0 && state == ALL;
 	}
 	if (all)
 		*states = 0;
 	crane_strings_clear(&list);
 	return rc;
+}
+
+int crane_states_parse(const char *text, unsigned *states, struct crane_error *err)
+{
+	return read_states(text, true, states, err);
+}
+
+int crane_past_states_parse(const char *text, unsigned *states, struct crane_error *err)
+{
+	return read_states(text, false, states, err);
 }
 
 int crane_types_parse(const char *text, struct crane_job_filter *filter, struct crane_error *err)

@@ -33,6 +33,12 @@ struct crane_job_filter {
 int crane_states_parse(const char *text, unsigned *states, struct crane_error *err);
 
 /*
+ * The same for jobs of any age: completed, failed, time-limit-exceeded, cancelled and out-of-memory
+ * (c, f, t, x, o) are states like the others.
+ */
+int crane_past_states_parse(const char *text, unsigned *states, struct crane_error *err);
+
+/*
  * Reads a list of type names in any case: batch, interactive, container (b, i, c).
  * Out:    batch, interactive and no_type of *filter.
  * Errors: -1 with "unknown job type: X".

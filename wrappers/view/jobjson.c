@@ -213,6 +213,10 @@ static struct json_object *step_object(const struct crane_step_row *step)
 	else
 		crane_json_put(to, "craned_list", crane_json_text(step->nodes));
 	crane_json_put(to, "elapsed_time", crane_json_duration(step->run_sec));
+	if (step->ended) {
+		crane_json_put(to, "end_time", crane_json_time(step->end_time));
+		crane_json_put(to, "exit_code", json_object_new_int64(step->exit_code));
+	}
 	crane_tres_read(step->tres, &res);
 	crane_json_put(to, "allocated_res_view", crane_json_resources(&res));
 	crane_resources_clear(&res);
@@ -269,6 +273,14 @@ static void add_array(struct json_object *to, const struct crane_row *row)
 	crane_json_put(to, "array_spec", part);
 }
 
+/* Slurm gives a running job without a limit an end one year ahead. */
+static time_t end_of(const struct crane_job *job)
+{
+	if (job->state == CRANE_PENDING || (!job->ended && job->limit_sec == 0))
+		return 0;
+	return job->end_time;
+}
+
 static struct json_object *job_object(const struct crane_row *row,
 				      const struct crane_step_rows *steps, time_t now)
 {
@@ -289,9 +301,7 @@ static struct json_object *job_object(const struct crane_row *row,
 	crane_json_put(to, "gid", json_object_new_int64(job->gid));
 	crane_json_put(to, "time_limit", limit(job->limit_sec));
 	crane_json_put(to, "start_time", crane_json_time(crane_job_start(job, &dependency, now)));
-	/* Slurm gives a running job without a limit an end one year ahead. */
-	crane_json_put(to, "end_time",
-		       crane_json_time(pending || job->limit_sec == 0 ? 0 : job->end_time));
+	crane_json_put(to, "end_time", crane_json_time(end_of(job)));
 	crane_json_put(to, "submit_time", crane_json_time(job->submit_time));
 	crane_json_put(to, "account", crane_json_text(job->account));
 	crane_json_put(to, "node_num", json_object_new_int64(crane_job_node_count(job)));

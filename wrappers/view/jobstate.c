@@ -6,11 +6,13 @@
 
 #include "wrappers/view/jobstate.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "src/duration.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/output/date.h"
 
 /*
@@ -96,6 +98,55 @@ char *crane_job_dependency_text(const struct crane_job *job,
 			       pending ? pending : "", pending && *pending ? " " : "",
 			       crane_dep_status_name(state->status), *date ? " " : "", date);
 	free(pending);
+	return text;
+}
+
+static char *edge_text(const struct crane_record *record, uint32_t i)
+{
+	const struct crane_dep_edge *edge = &record->dep->edges[i];
+	char task[16] = "", delay[CRANE_DURATION_TEXT_MAX + 1] = "", date[CRANE_DATE_MAX];
+	const char *fired;
+
+	if (edge->task_id != CRANE_DEP_NO_TASK)
+		snprintf(task, sizeof(task), "_%u", edge->task_id);
+	if (edge->delay_sec) {
+		delay[0] = '+';
+		crane_duration_format(edge->delay_sec, delay + 1);
+	}
+	fired = record->is_note ? NULL :
+		record->events[i] == CRANE_EVENT_PENDING ?
+				  "pending" :
+		record->events[i] == CRANE_EVENT_NEVER ?
+				  "never" :
+				  crane_date_format((time_t)record->events[i], date);
+	return crane_xasprintf("%s:%u%s%s%s%s%s", crane_dep_type_name(edge->type), edge->job_id,
+			       task, delay, fired ? "(" : "", fired ? fired : "", fired ? ")" : "");
+}
+
+char *crane_job_dependency_past(const struct crane_job *job)
+{
+	struct crane_record *record = NULL;
+	struct crane_strings terms = { 0 }, edges = { 0 };
+	char *text;
+
+	if (crane_record_find(job->admin_comment, &record, NULL, NULL, NULL) != CRANE_RECORD_OK)
+		record = crane_record_find_note(job->admin_comment);
+	if (!record)
+		return crane_xstrdup("");
+	for (uint32_t i = 0; i < record->dep->n_edges; i++) {
+		crane_strings_take(&edges, edge_text(record, i));
+		if (i + 1 < record->dep->n_edges &&
+		    record->dep->edges[i + 1].term == record->dep->edges[i].term)
+			continue;
+		/* The edges of an AND stand side by side, as in the pending ones. */
+		crane_strings_take(
+			&terms,
+			crane_strings_join(&edges, record->dep->logic == CRANE_DEP_OR ? ":" : ","));
+		crane_strings_clear(&edges);
+	}
+	text = crane_strings_join(&terms, record->dep->logic == CRANE_DEP_OR ? "?" : ",");
+	crane_strings_clear(&terms);
+	crane_record_free(record);
 	return text;
 }
 

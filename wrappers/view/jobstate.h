@@ -42,6 +42,14 @@ void crane_job_dependency_clear(struct crane_job_dependency *dependency);
 char *crane_job_dependency_text(const struct crane_job *job,
 				const struct crane_job_dependency *dependency);
 
+/*
+ * Returns the whole expression with what became of each job in it,
+ * "afterok:100+01:00:00(2026-01-02 03:04:05),after:101(never)", as the plugin's record of a job of any
+ * age says; a job that has fired nothing yet is (pending). Without what became of them if Slurm kept
+ * the dependency. "" if there is no record; malloc'd.
+ */
+char *crane_job_dependency_past(const struct crane_job *job);
+
 /* Returns when the hold of a pending job ends, or 0 if it is not held or the hold has no end. */
 time_t crane_job_hold_until(const struct crane_job *job,
 			    const struct crane_job_dependency *dependency, time_t now);

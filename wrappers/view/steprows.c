@@ -214,6 +214,107 @@ static void add_missing(struct builder *at)
 		add_of_job(at, CRANE_STEP_PRIMARY, NULL);
 }
 
+/* -- steps of accounting ----------------------------------------------------------------------- */
+
+/* Only of a job that still runs were steps added before. */
+static bool is_added(const struct builder *at, uint32_t number)
+{
+	for (size_t i = 0; !at->job->ended && i < at->rows->n; i++) {
+		const struct crane_step_row *row = &at->rows->row[i];
+
+		if (row->job->job_id == at->job->job_id && row->number == number)
+			return true;
+	}
+	return false;
+}
+
+static void add_of_past(struct builder *at, const struct crane_past_step *step)
+{
+	uint32_t number = crane_step_from_slurm(step->step_id, at->maker);
+	const struct crane_job *job = at->job;
+	struct crane_step_row *row;
+
+	if (number == CRANE_STEP_NONE)
+		return; /* it was cancelled while it waited */
+	at->daemon |= number == CRANE_STEP_DAEMON;
+	at->primary |= number == CRANE_STEP_PRIMARY;
+	if (is_added(at, number) || !is_wanted(at, number))
+		return;
+	row = add_row(at, number);
+	row->name = job->name;
+	if (number == CRANE_STEP_PRIMARY)
+		row->command = job->submit_line[0] ? job->submit_line : job->command;
+	if (number >= CRANE_STEP_COMMON_FIRST) {
+		row->name = step->name;
+		row->command = command_of(step->submit_line);
+	}
+	row->nodes = step->nodes;
+	row->tres = step->tres;
+	row->num_nodes = step->num_nodes;
+	row->num_cpus = step->num_cpus;
+	row->num_tasks = step->num_tasks;
+	row->limit_sec = job->limit_sec;
+	row->start_time = step->start_time;
+	row->run_sec = step->run_sec;
+	row->state = step->state;
+	row->ended = step->end_time != 0;
+	row->end_time = step->end_time;
+	row->exit_code = step->exit_code;
+}
+
+/* DAEMON or PRIMARY, of which accounting has nothing, ended as its job did. */
+static void add_with_job(struct builder *at, uint32_t number)
+{
+	size_t before = at->rows->n;
+	struct crane_step_row *row;
+
+	add_of_job(at, number, NULL);
+	if (at->rows->n == before)
+		return;
+	row = &at->rows->row[before];
+	row->ended = true;
+	row->end_time = at->job->end_time;
+	row->exit_code = at->job->exit_code;
+}
+
+void crane_step_rows_add_past(struct crane_step_rows *steps, const struct crane_job *job,
+			      const struct crane_past_step *past, size_t n_past,
+			      const struct crane_id *selectors, size_t n, bool *found)
+{
+	struct builder at = { .rows = steps,
+			      .job = job,
+			      .selectors = selectors,
+			      .n_selectors = n,
+			      .found = found,
+			      .maker = crane_job_maker(job) };
+
+	for (size_t i = 0; i < n_past; i++)
+		add_of_past(&at, &past[i]);
+	if (!job->ended || !job->start_time)
+		return;
+	if (!at.daemon)
+		add_with_job(&at, CRANE_STEP_DAEMON);
+	if (!at.primary && at.maker != CRANE_MAKER_SRUN)
+		add_with_job(&at, CRANE_STEP_PRIMARY);
+}
+
+static int by_job_and_number(const void *a, const void *b)
+{
+	const struct crane_step_row *left = a, *right = b;
+
+	if (left->job->job_id != right->job->job_id)
+		return left->job->job_id > right->job->job_id ? -1 : 1;
+	return left->number < right->number ? -1 : left->number > right->number;
+}
+
+void crane_step_rows_sort(struct crane_step_rows *steps)
+{
+	if (steps->n)
+		qsort(steps->row, steps->n, sizeof(*steps->row), by_job_and_number);
+}
+
+/* -- steps that slurmctld has ------------------------------------------------------------------ */
+
 static int by_number(const void *a, const void *b)
 {
 	const struct crane_step_row *left = a, *right = b;

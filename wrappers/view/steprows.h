@@ -13,6 +13,7 @@
 
 #include "src/stepid.h"
 #include "wrappers/view/jobrows.h"
+#include "wrappers/slurm/accounting.h"
 #include "wrappers/slurm/steps.h"
 
 enum crane_step_type {
@@ -37,6 +38,9 @@ struct crane_step_row {
 	uint64_t limit_sec; /* 0 is no limit */
 	time_t start_time;  /* 0 if it has not started */
 	int64_t run_sec;    /* until now, without suspended time */
+	bool ended;
+	time_t end_time;    /* 0 if it has not ended */
+	uint32_t exit_code; /* as in crane_job, of a step that has ended */
 };
 
 struct crane_step_rows {
@@ -80,6 +84,15 @@ bool crane_step_slurm_number(const struct crane_job *job, uint32_t number, uint3
 int crane_step_rows_load(const struct crane_rows *jobs, const struct crane_id *selectors, size_t n,
 			 bool *found, struct crane_step_rows *steps, struct crane_slurm_error *why);
 void crane_step_rows_clear(struct crane_step_rows *steps);
+
+/*
+ * Adds the steps that accounting has of [job], and DAEMON and PRIMARY where it lacks them; steps that
+ * are there already stay. [selectors] as above. Sort the rows when all are added.
+ */
+void crane_step_rows_add_past(struct crane_step_rows *steps, const struct crane_job *job,
+			      const struct crane_past_step *past, size_t n_past,
+			      const struct crane_id *selectors, size_t n, bool *found);
+void crane_step_rows_sort(struct crane_step_rows *steps);
 
 /* "DAEMON", "PRIMARY", "COMMON" */
 const char *crane_step_type_name(enum crane_step_type type);
