@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "src/exitstatus.h"
 #include "src/stepenv.h"
@@ -66,6 +67,9 @@ static void begin_argv(const struct crane_crun_request *me, struct crane_strings
 	crane_strings_addf(argv, "srun");
 	if (me->quiet)
 		crane_strings_addf(argv, "--quiet");
+	/* Nobody is there to press Ctrl-C twice within a second. */
+	if (!isatty(STDIN_FILENO))
+		crane_strings_addf(argv, "--quit-on-interrupt");
 	if (crane_crun_wants_x11(me))
 		crane_strings_addf(argv, "--x11");
 	if (me->mpi)
