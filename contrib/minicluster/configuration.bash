@@ -83,6 +83,12 @@ write_slurm_conf()
 	[[ " ${opt_conf[*]-}" == *" DefMemPerNode="* ]] ||
 		set_conf "DefMemPerCPU=$((opt_mem / opt_cpus > 0 ? opt_mem / opt_cpus : 1))"
 	set_conf "SchedulerType=sched/backfill"
+	# Without slurmdbd the main scheduler of these releases may call every account invalid (Slurm 23.11.11
+	# src/slurmctld/controller.c passes an old errno to assoc_mgr_init), and leave all jobs to the backfill scheduler, which
+	# looks every 30 s.
+	case $(slurmctld -V) in
+	*' 23.11.'*|*' 24.05.'*) set_conf "SchedulerParameters=bf_interval=1" ;;
+	esac
 	set_conf "PrologFlags=Contain"
 	set_conf "MpiDefault=none"
 	set_conf "AccountingStorageType=accounting_storage/none"
