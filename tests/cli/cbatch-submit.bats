@@ -24,7 +24,7 @@ setup()
 		assert_argv "--dependency=crane:${trimmed% }"
 		n=$((n + 1))
 	done <"$crane_top/tests/cli/dependencies-accepted.tsv"
-	[ "$n" -eq 69 ]
+	[ "$n" -eq 71 ]
 }
 
 @test "cbatch refuses every dependency that Crane refuses, with its text and without calling sbatch" {
@@ -38,7 +38,7 @@ setup()
 		esac
 		n=$((n + 1))
 	done <"$crane_top/tests/cli/dependencies-refused.tsv"
-	[ "$n" -eq 46 ]
+	[ "$n" -eq 44 ]
 }
 
 @test "a dependency on a missing job is answered with Crane's text, the ids and status 4" {
