@@ -6,6 +6,8 @@
 # Each test is a subshell of its own; texts with $ are meant literally; bin and crane_top come from common.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
+# bats file_tags=source
+
 load common
 
 setup()
