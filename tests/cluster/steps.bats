@@ -339,7 +339,7 @@ Failed to allocate step id: Time limit reached the user's limit
 		words=
 		for word; do
 			case $word in
-			--job-name=* | --) ;;
+			--job-name=* | --quit-on-interrupt | --) ;;
 			true) break ;;
 			*) words+=" $word" ;;
 			esac
