@@ -775,6 +775,7 @@ all_were_had()
 	assert_contains "$stderr" 'Failed to query job queue: Access denied.'
 	ends_with 4 'cqueue -C refusing.conf --step -j 1'
 	ends_with 5 'cqueue -o %'
+	ends_with 6 'cqueue >/dev/full'
 	all_were_had cqueue
 
 	had=
@@ -784,6 +785,7 @@ all_were_had()
 	ends_with 2 'ccancel 0'
 	ends_with 3 'ccancel -C unreachable.conf 1'
 	ends_with 4 'ccancel 99999'
+	ends_with 6 'ccancel --help >/dev/full'
 	all_were_had ccancel
 
 	had=
@@ -800,6 +802,7 @@ all_were_had()
 	ends_with 3 'ccontrol -C unreachable.conf requeue 1'
 	ends_with 4 'ccontrol requeue 99999'
 	ends_with 4 'ccontrol --json suspend 99999'
+	ends_with 6 'ccontrol show partition >/dev/full'
 	all_were_had ccontrol
 }
 
