@@ -4,7 +4,8 @@
 # feature: dependencies that Slurm keeps exactly
 #
 # Random expressions that Slurm keeps exactly, each for two jobs: one that Slurm keeps and one behind a gate. Both are free at
-# the same time, or never. The jobs stand in a partition that is down: when they may start is seen, and nothing has to run.
+# the same time, or never. Slurm frees its own in a pass of its scheduler, which comes seconds later on a busy machine. The jobs
+# stand in a partition that is down: when they may start is seen, and nothing has to run.
 
 load common
 
@@ -104,7 +105,7 @@ compare_ways()
 		paste -d ' ' kept gated terms | awk '
 			NR == FNR { decided[$1] = $2; next }
 			{ a = decided[$1]; b = decided[$2]; n++ }
-			a == b || (a != "never" && b != "never" && a - b <= 2 && b - a <= 2) { next }
+			a == b || (a != "never" && b != "never" && a - b <= 10 && b - a <= 2) { next }
 			{ printf "%s: kept %s, gated %s\n", $3, a, b; bad = 1 }
 			END { exit bad || n == 0 }' decided - >differences
 	}
