@@ -47,16 +47,14 @@ static bool note_is_outdated(const struct crane_record *note, const char *depend
 {
 	const struct crane_dep *dep = note->dep;
 	bool is_or = dep->logic == CRANE_DEP_OR && !*dependency;
-	uint32_t n_dropped = 0, n_open = 0;
+	uint32_t n_open = 0;
 
 	if (!crane_dep_read_native(dep, dependency, 0, note->events))
 		return true;
 	ctld_lock_jobs();
 	for (uint32_t i = 0; i < dep->n_edges; i++) {
-		if (note->events[i] == 0) {
-			n_dropped++;
+		if (note->events[i] == 0)
 			n_open += edge_is_open(&dep->edges[i]);
-		}
 	}
 	ctld_unlock_jobs();
 	return is_or ? n_open == dep->n_edges : n_open > 0;
