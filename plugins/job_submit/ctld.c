@@ -360,6 +360,12 @@ bool ctld_task_over(uint32_t array_job_id, uint32_t task_id)
 	return id && ctld.test_job_array_completed(id);
 }
 
+bool ctld_dependee_over(const struct crane_dep_edge *edge)
+{
+	return edge->task_id != CRANE_DEP_NO_TASK ? ctld_task_over(edge->job_id, edge->task_id) :
+						    ctld_job_over(edge->job_id);
+}
+
 bool ctld_job_all_ok(uint32_t job_id)
 {
 	return ctld.test_job_array_complete(job_id);

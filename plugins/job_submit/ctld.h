@@ -68,6 +68,8 @@ bool ctld_job_over(uint32_t job_id);    /* all of it, epilog included; true for 
  * its array's record counts as over only when the whole array is.
  */
 bool ctld_task_over(uint32_t array_job_id, uint32_t task_id);
+/* Either of them: of the job that an edge names, or of its task. */
+bool ctld_dependee_over(const struct crane_dep_edge *edge);
 /*
  * Returns true if nothing of it failed, purged tasks of an array included; true for an unknown id.
  */

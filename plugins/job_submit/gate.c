@@ -126,11 +126,11 @@ static const char *crane_expression(const char *dependency)
 static bool edge_is_missing(const struct crane_dep_edge *edge)
 {
 	bool evaluate = site.evaluate_ended && edge->type != CRANE_DEP_AFTERCORR;
+	bool known = edge->task_id != CRANE_DEP_NO_TASK ?
+			     ctld_task_known(edge->job_id, edge->task_id) :
+			     ctld_job_known(edge->job_id);
 
-	if (edge->task_id != CRANE_DEP_NO_TASK)
-		return !ctld_task_known(edge->job_id, edge->task_id) ||
-		       (!evaluate && ctld_task_over(edge->job_id, edge->task_id));
-	return !ctld_job_known(edge->job_id) || (!evaluate && ctld_job_over(edge->job_id));
+	return !known || (!evaluate && ctld_dependee_over(edge));
 }
 
 /*
@@ -197,12 +197,6 @@ static enum gate_verdict read_expression(const char *expression, size_t offset,
 	return verdict;
 }
 
-static bool edge_is_over(const struct crane_dep_edge *edge)
-{
-	return edge->task_id != CRANE_DEP_NO_TASK ? ctld_task_over(edge->job_id, edge->task_id) :
-						    ctld_job_over(edge->job_id);
-}
-
 /*
  * Returns true if the expression needs no gate. An ended job can be purged between this hook and
  * slurmctld's own look at the dependency, and 22.05 drops an edge to an unknown job.
@@ -214,7 +208,7 @@ static bool needs_no_gate(const struct crane_dep *dep)
 	if (site.gate_always || !crane_dep_is_native(dep, ctld_job_is_array))
 		return false;
 	for (uint32_t i = 0; site.evaluate_ended && i < dep->n_edges; i++)
-		if (edge_is_over(&dep->edges[i]))
+		if (ctld_dependee_over(&dep->edges[i]))
 			return false;
 	return true;
 }

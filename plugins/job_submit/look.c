@@ -29,14 +29,10 @@ struct look {
 
 static bool edge_is_open(const struct crane_dep_edge *edge)
 {
-	bool is_task = edge->task_id != CRANE_DEP_NO_TASK;
-
-	if (edge->type == CRANE_DEP_AFTER && !is_task)
-		return !ctld_job_over(edge->job_id) && ctld_job_pending(edge->job_id);
-	if (edge->type == CRANE_DEP_AFTER)
+	if (edge->type == CRANE_DEP_AFTER && edge->task_id != CRANE_DEP_NO_TASK)
 		return ctld_task_unsplit(edge->job_id, edge->task_id);
-	return is_task ? !ctld_task_over(edge->job_id, edge->task_id) :
-			 !ctld_job_over(edge->job_id);
+	return !ctld_dependee_over(edge) &&
+	       (edge->type != CRANE_DEP_AFTER || ctld_job_pending(edge->job_id));
 }
 
 /*
