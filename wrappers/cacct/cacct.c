@@ -17,7 +17,6 @@
 #include "wrappers/base/strings.h"
 #include "wrappers/cacct/columns.h"
 #include "wrappers/options/help.h"
-#include "wrappers/options/list.h"
 #include "wrappers/options/options.h"
 #include "wrappers/options/start.h"
 #include "wrappers/options/timespan.h"
@@ -98,25 +97,15 @@ static enum crane_exit refuse(const char *text)
 static enum crane_exit read_lists(struct request *me)
 {
 	struct crane_job_filter *filter = &me->filter;
-	struct {
-		const char *text, *what;
-		struct crane_strings *list;
-	} lists[] = {
+	const struct crane_query_list lists[] = {
 		{ me->accounts, "account", &filter->accounts },
 		{ me->names, "job name", &filter->names },
 		{ me->partitions, "partition", &filter->partitions },
 		{ me->qos, "Qos", &filter->qos },
 		{ me->users, "user", &filter->users },
 	};
-	struct crane_error err;
 
-	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
-		if (lists[i].text && crane_list_parse(lists[i].text, lists[i].list, &err) != 0)
-			return crane_usage_error(&command, CRANE_EXIT_ARG,
-						 "Invalid %s list specified: %s.", lists[i].what,
-						 err.text);
-	}
-	return CRANE_EXIT_OK;
+	return crane_query_lists(&command, lists, sizeof(lists) / sizeof(*lists));
 }
 
 static enum crane_exit read_spans(struct request *me)
@@ -188,22 +177,14 @@ static enum crane_exit read_columns(struct request *me)
 		/* clang-format on */
 	};
 	const char *more[] = { NULL, NULL, NULL, NULL, NULL };
-	char *message = NULL;
 	size_t n = 0;
 
 	if (me->full) {
 		add_columns(me, full);
 		return CRANE_EXIT_OK;
 	}
-	if (me->format) {
-		if (crane_format_parse(me->format, crane_cacct_fields(), &me->columns, &message) ==
-		    0)
-			return CRANE_EXIT_OK;
-		for (char *rest = message, *line; (line = strsep(&rest, "\n"));)
-			crane_say("%s", line);
-		free(message);
-		return CRANE_EXIT_FORMAT;
-	}
+	if (me->format)
+		return crane_query_format(me->format, crane_cacct_fields(), &me->columns);
 	add_columns(me, usual);
 	if (me->started)
 		more[n++] = "starttime";
@@ -354,8 +335,6 @@ int main(int argc, char **argv)
 {
 	struct request request = { 0 };
 	struct crane_parsed line = { 0 };
-	struct crane_slurm_error why;
-	struct crane_error err;
 	enum crane_exit status;
 
 	crane_print_begin();
@@ -367,24 +346,13 @@ int main(int argc, char **argv)
 	}
 	if (!crane_options_start(&command, argc, argv, &line, &status))
 		goto out;
-	if (crane_slurm_load(&why) != 0) {
-		crane_say("%s", why.text);
-		status = CRANE_EXIT_SYSTEM;
-		goto out;
+	status = crane_query_read(&command, &line, &request, &request.config);
+	if (status == CRANE_EXIT_OK)
+		status = read_request(&request);
+	if (status == CRANE_EXIT_OK) {
+		crane_slurm_begin(request.config);
+		status = answer(&request);
 	}
-	if (crane_options_apply(&line, &request, &err) != CRANE_APPLIED) {
-		status = refuse(err.text);
-		goto out;
-	}
-	if (crane_config_is_missing(request.config)) {
-		status = CRANE_EXIT_ARG;
-		goto out;
-	}
-	status = read_request(&request);
-	if (status != CRANE_EXIT_OK)
-		goto out;
-	crane_slurm_begin(request.config);
-	status = answer(&request);
 out:
 	clear_request(&request);
 	crane_parsed_clear(&line);

@@ -14,6 +14,7 @@
 #include "wrappers/base/strings.h"
 #include "wrappers/output/date.h"
 #include "wrappers/slurm/jobcomment.h"
+#include "wrappers/view/cells.h"
 #include "wrappers/view/jobresources.h"
 #include "wrappers/view/resources.h"
 
@@ -27,28 +28,6 @@ struct field {
 
 /* -- values ----------------------------------------------------------------------------------- */
 
-static char *text_of(const char *s)
-{
-	return crane_xstrdup(s);
-}
-
-static char *number_of(uint32_t n)
-{
-	return crane_xasprintf("%u", n);
-}
-
-static char *bool_of(bool b)
-{
-	return crane_xstrdup(b ? "true" : "false");
-}
-
-static char *date_of(time_t when)
-{
-	char buf[CRANE_DATE_MAX];
-
-	return crane_xstrdup(crane_date_format(when, buf));
-}
-
 static char *duration_of(int64_t sec)
 {
 	char buf[CRANE_DURATION_TEXT_MAX];
@@ -59,25 +38,6 @@ static char *duration_of(int64_t sec)
 static char *exit_code_of(uint32_t code)
 {
 	return code < 256 ? crane_xasprintf("%u:0", code) : crane_xasprintf("0:%u", code - 256);
-}
-
-static char *mem_of(double mib)
-{
-	return mib >= 0.5 ? crane_xasprintf("%.0fM", mib) : crane_xstrdup("0");
-}
-
-/* Names of a folded list, joined by ','. */
-static char *names_of(const char *list)
-{
-	struct crane_strings names = { 0 };
-	char *text;
-
-	if (!list[0] || crane_hostlist_expand(list, &names) <= 0)
-		text = crane_xstrdup(list);
-	else
-		text = crane_strings_join(&names, ",");
-	crane_strings_clear(&names);
-	return text;
 }
 
 static bool is_pending(row *item)
@@ -119,7 +79,7 @@ static char *mem_per_node_of(row *item, bool asked)
 	char *text;
 
 	read_resources(item, asked, &res);
-	text = mem_of(res.nodes ? res.mem_mib / res.nodes : 0);
+	text = crane_cell_mem(res.nodes ? res.mem_mib / res.nodes : 0);
 	crane_resources_clear(&res);
 	return text;
 }
@@ -128,21 +88,21 @@ static char *mem_per_node_of(row *item, bool asked)
 
 static char *account(row *item)
 {
-	return text_of(item->job->job.account);
+	return crane_cell_text(item->job->job.account);
 }
 
 static char *array_job_id(row *item)
 {
 	uint32_t id = item->job->job.array_id;
 
-	return id ? number_of(id) : text_of("");
+	return id ? crane_cell_number(id) : crane_cell_text("");
 }
 
 static char *array_task_id(row *item)
 {
 	uint32_t id = item->job->job.task_id;
 
-	return id == CRANE_NO_ARRAY_TASK ? text_of("") : number_of(id);
+	return id == CRANE_NO_ARRAY_TASK ? crane_cell_text("") : crane_cell_number(id);
 }
 
 /* "0-9:2%3" of an array as a whole. */
@@ -152,7 +112,7 @@ static char *array_spec(row *item)
 	char stride[16] = "", most[16] = "";
 
 	if (!job->job.array_id || job->job.task_id != CRANE_NO_ARRAY_TASK)
-		return text_of("");
+		return crane_cell_text("");
 	if (job->stride > 1)
 		snprintf(stride, sizeof(stride), ":%u", job->stride);
 	if (job->job.max_tasks)
@@ -182,7 +142,7 @@ static char *req_mem(row *item)
 
 static char *deadline(row *item)
 {
-	return date_of(item->job->job.deadline);
+	return crane_cell_date(item->job->job.deadline);
 }
 
 static char *dependency(row *item)
@@ -193,7 +153,7 @@ static char *dependency(row *item)
 	if (text[0] || !job->dependency[0])
 		return text;
 	free(text);
-	return text_of(job->dependency);
+	return crane_cell_text(job->dependency);
 }
 
 /* Of what has started. */
@@ -201,42 +161,42 @@ static char *elapsed(row *item)
 {
 	const struct crane_job *job = &item->job->job;
 
-	return job->state == CRANE_PENDING || !job->start_time ? text_of("") :
+	return job->state == CRANE_PENDING || !job->start_time ? crane_cell_text("") :
 								 duration_of(job->run_sec);
 }
 
 static char *step_elapsed(row *item)
 {
-	return item->step->start_time ? duration_of(item->step->run_sec) : text_of("");
+	return item->step->start_time ? duration_of(item->step->run_sec) : crane_cell_text("");
 }
 
 static char *start(row *item)
 {
 	const struct crane_job *job = &item->job->job;
 
-	return date_of(job->state == CRANE_PENDING ? 0 : job->start_time);
+	return crane_cell_date(job->state == CRANE_PENDING ? 0 : job->start_time);
 }
 
 static char *step_start(row *item)
 {
-	return date_of(item->step->start_time);
+	return crane_cell_date(item->step->start_time);
 }
 
 static char *end(row *item)
 {
 	const struct crane_job *job = &item->job->job;
 
-	return date_of(job->ended && job->start_time ? job->end_time : 0);
+	return crane_cell_date(job->ended && job->start_time ? job->end_time : 0);
 }
 
 static char *step_end(row *item)
 {
-	return date_of(item->step->end_time);
+	return crane_cell_date(item->step->end_time);
 }
 
 static char *submit(row *item)
 {
-	return date_of(item->job->job.submit_time);
+	return crane_cell_date(item->job->job.submit_time);
 }
 
 static char *exit_code(row *item)
@@ -251,22 +211,22 @@ static char *step_exit_code(row *item)
 
 static char *held(row *item)
 {
-	return bool_of(is_pending(item) && !item->job->job.priority);
+	return crane_cell_bool(is_pending(item) && !item->job->job.priority);
 }
 
 static char *job_id(row *item)
 {
-	return text_of(item->job->id);
+	return crane_cell_text(item->job->id);
 }
 
 static char *step_id(row *item)
 {
-	return text_of(item->step->id);
+	return crane_cell_text(item->step->id);
 }
 
 static char *wckey(row *item)
 {
-	return text_of(item->job->job.wckey);
+	return crane_cell_text(item->job->job.wckey);
 }
 
 static char *comment(row *item)
@@ -276,12 +236,12 @@ static char *comment(row *item)
 
 static char *nodes(row *item)
 {
-	return text_of(is_pending(item) ? "" : item->job->job.nodes);
+	return crane_cell_text(is_pending(item) ? "" : item->job->job.nodes);
 }
 
 static char *step_nodes(row *item)
 {
-	return text_of(item->step->nodes);
+	return crane_cell_text(item->step->nodes);
 }
 
 static char *limit(row *item)
@@ -292,94 +252,95 @@ static char *limit(row *item)
 static char *step_limit(row *item)
 {
 	return item->step->limit_sec ? duration_of((int64_t)item->step->limit_sec) :
-				       text_of("unlimited");
+				       crane_cell_text("unlimited");
 }
 
 static char *node_num(row *item)
 {
-	return number_of(crane_job_node_count(&item->job->job));
+	return crane_cell_number(crane_job_node_count(&item->job->job));
 }
 
 static char *step_node_num(row *item)
 {
-	return number_of(item->step->num_nodes);
+	return crane_cell_number(item->step->num_nodes);
 }
 
 static char *name(row *item)
 {
-	return text_of(item->job->job.name);
+	return crane_cell_text(item->job->job.name);
 }
 
 static char *step_name(row *item)
 {
-	return text_of(item->step->name);
+	return crane_cell_text(item->step->name);
 }
 
 static char *partition(row *item)
 {
-	return text_of(item->job->job.partition);
+	return crane_cell_text(item->job->job.partition);
 }
 
 static char *priority(row *item)
 {
-	return number_of(item->job->job.priority);
+	return crane_cell_number(item->job->job.priority);
 }
 
 static char *qos(row *item)
 {
-	return text_of(item->job->job.qos);
+	return crane_cell_text(item->job->job.qos);
 }
 
 static char *reason(row *item)
 {
-	return text_of(is_pending(item) ?
-			       crane_job_reason(&item->job->job, &item->dependency, item->now) :
-			       " ");
+	return crane_cell_text(
+		is_pending(item) ? crane_job_reason(&item->job->job, &item->dependency, item->now) :
+				   " ");
 }
 
 static char *req_nodes(row *item)
 {
-	return names_of(item->job->job.req_nodes);
+	return crane_cell_names(item->job->job.req_nodes);
 }
 
 static char *exc_nodes(row *item)
 {
-	return names_of(item->job->job.exc_nodes);
+	return crane_cell_names(item->job->job.exc_nodes);
 }
 
 static char *type(row *item)
 {
-	return text_of(item->job->job.batch ? "Batch" : "Interactive");
+	return crane_cell_text(item->job->job.batch ? "Batch" : "Interactive");
 }
 
 static char *step_type(row *item)
 {
-	return item->step->type == CRANE_STEP_TYPE_COMMON ? text_of("Interactive") : type(item);
+	return item->step->type == CRANE_STEP_TYPE_COMMON ? crane_cell_text("Interactive") :
+							    type(item);
 }
 
 static char *state(row *item)
 {
-	return text_of(crane_state_name(item->job->job.state));
+	return crane_cell_text(crane_state_name(item->job->job.state));
 }
 
 static char *step_state(row *item)
 {
-	return text_of(crane_state_name(item->step->state));
+	return crane_cell_text(crane_state_name(item->step->state));
 }
 
 static char *user(row *item)
 {
-	return text_of(item->job->job.user_name);
+	return crane_cell_text(item->job->job.user_name);
 }
 
 static char *uid(row *item)
 {
-	return number_of(item->job->job.uid);
+	return crane_cell_number(item->job->job.uid);
 }
 
 static char *exclusive(row *item)
 {
-	return bool_of(item->job->job.exclusive);
+	return crane_cell_bool(item->job->job.exclusive);
 }
 
 /* What steps have of their job is empty on their rows, or the job's: as CraneSched has it. */

@@ -14,6 +14,7 @@
 #include "src/duration.h"
 #include "wrappers/slurm/jobcomment.h"
 #include "wrappers/output/date.h"
+#include "wrappers/view/cells.h"
 #include "wrappers/view/resources.h"
 #include "wrappers/base/memory.h"
 #include "wrappers/base/strings.h"
@@ -29,28 +30,6 @@ typedef const struct crane_cqueue_item row;
 
 /* -- cells ------------------------------------------------------------------------------------- */
 
-static char *text_of(const char *s)
-{
-	return crane_xstrdup(s);
-}
-
-static char *number_of(uint32_t n)
-{
-	return crane_xasprintf("%u", n);
-}
-
-static char *bool_of(bool b)
-{
-	return crane_xstrdup(b ? "true" : "false");
-}
-
-static char *date_of(time_t when)
-{
-	char buf[CRANE_DATE_MAX];
-
-	return crane_xstrdup(crane_date_format(when, buf));
-}
-
 static char *elapsed_of(enum crane_job_state state, int64_t run_sec)
 {
 	char buf[CRANE_DURATION_TEXT_MAX];
@@ -65,25 +44,6 @@ static char *limit_of(uint64_t sec)
 	char buf[CRANE_DURATION_TEXT_MAX];
 
 	return crane_xstrdup(sec ? crane_duration_format(sec, buf) : "unlimited");
-}
-
-static char *mem_of(double mib)
-{
-	return mib >= 0.5 ? crane_xasprintf("%.0fM", mib) : crane_xstrdup("0");
-}
-
-/* Names of a folded list, joined by ','. */
-static char *names_of(const char *list)
-{
-	struct crane_strings names = { 0 };
-	char *text;
-
-	if (!list[0] || crane_hostlist_expand(list, &names) <= 0)
-		text = crane_xstrdup(list);
-	else
-		text = crane_strings_join(&names, ",");
-	crane_strings_clear(&names);
-	return text;
 }
 
 /* "ansys:2,matlab" with every count said. */
@@ -128,7 +88,7 @@ static char *amount_of(const struct crane_job *job, bool asked, enum amount what
 	case MEM_PER_NODE:
 		break;
 	}
-	return mem_of(nodes ? mem_mib / nodes : 0);
+	return crane_cell_mem(nodes ? mem_mib / nodes : 0);
 }
 
 static bool is_pending(row *item)
@@ -138,7 +98,7 @@ static bool is_pending(row *item)
 
 static char *job_account(row *item)
 {
-	return text_of(item->job->job.account);
+	return crane_cell_text(item->job->job.account);
 }
 static char *job_alloc_cpus(row *item)
 {
@@ -150,22 +110,22 @@ static char *job_req_cpus(row *item)
 }
 static char *job_deadline(row *item)
 {
-	return date_of(item->job->job.deadline);
+	return crane_cell_date(item->job->job.deadline);
 }
 static char *job_held(row *item)
 {
-	return bool_of(is_pending(item) && !item->job->job.priority);
+	return crane_cell_bool(is_pending(item) && !item->job->job.priority);
 }
 /* "12", "12_3", of an array as a whole "12_[1-3]". */
 static char *job_id(row *item)
 {
 	if (item->job->live_tasks)
 		return crane_xasprintf("%s_[%s]", item->job->id, item->job->live_tasks);
-	return text_of(item->job->id);
+	return crane_cell_text(item->job->id);
 }
 static char *job_wckey(row *item)
 {
-	return text_of(item->job->job.wckey);
+	return crane_cell_text(item->job->job.wckey);
 }
 static char *job_comment(row *item)
 {
@@ -177,52 +137,52 @@ static char *job_limit(row *item)
 }
 static char *job_name(row *item)
 {
-	return text_of(item->job->job.name);
+	return crane_cell_text(item->job->job.name);
 }
 static char *job_node_num(row *item)
 {
-	return number_of(crane_job_node_count(&item->job->job));
+	return crane_cell_number(crane_job_node_count(&item->job->job));
 }
 
 static char *job_priority(row *item)
 {
-	return number_of(item->job->job.priority);
+	return crane_cell_number(item->job->job.priority);
 }
 static char *job_partition(row *item)
 {
-	return text_of(item->job->job.partition);
+	return crane_cell_text(item->job->job.partition);
 }
 static char *job_qos(row *item)
 {
-	return text_of(item->job->job.qos);
+	return crane_cell_text(item->job->job.qos);
 }
 static char *job_req_nodes(row *item)
 {
-	return names_of(item->job->job.req_nodes);
+	return crane_cell_names(item->job->job.req_nodes);
 }
 static char *job_exc_nodes(row *item)
 {
-	return names_of(item->job->job.exc_nodes);
+	return crane_cell_names(item->job->job.exc_nodes);
 }
 static char *job_submit(row *item)
 {
-	return date_of(item->job->job.submit_time);
+	return crane_cell_date(item->job->job.submit_time);
 }
 static char *job_state(row *item)
 {
-	return text_of(crane_state_name(item->job->job.state));
+	return crane_cell_text(crane_state_name(item->job->job.state));
 }
 static char *job_user(row *item)
 {
-	return text_of(item->job->job.user_name);
+	return crane_cell_text(item->job->job.user_name);
 }
 static char *job_uid(row *item)
 {
-	return number_of(item->job->job.uid);
+	return crane_cell_number(item->job->job.uid);
 }
 static char *job_exclusive(row *item)
 {
-	return bool_of(item->job->job.exclusive);
+	return crane_cell_bool(item->job->job.exclusive);
 }
 static char *job_licenses(row *item)
 {
@@ -236,7 +196,7 @@ static char *job_elapsed(row *item)
 
 static char *job_nodes(row *item)
 {
-	return text_of(is_pending(item) ? "" : item->job->job.nodes);
+	return crane_cell_text(is_pending(item) ? "" : item->job->job.nodes);
 }
 
 static char *job_alloc_mem(row *item)
@@ -258,7 +218,7 @@ static char *job_command(row *item)
 {
 	const struct crane_job *job = &item->job->job;
 
-	return text_of(job->submit_line[0] ? job->submit_line : job->command);
+	return crane_cell_text(job->submit_line[0] ? job->submit_line : job->command);
 }
 
 static const char *reason_of(row *item)
@@ -268,17 +228,17 @@ static const char *reason_of(row *item)
 
 static char *job_reason(row *item)
 {
-	return text_of(is_pending(item) ? reason_of(item) : " ");
+	return crane_cell_text(is_pending(item) ? reason_of(item) : " ");
 }
 
 static char *job_nodes_or_reason(row *item)
 {
-	return text_of(is_pending(item) ? reason_of(item) : item->job->job.nodes);
+	return crane_cell_text(is_pending(item) ? reason_of(item) : item->job->job.nodes);
 }
 
 static char *job_expected_start(row *item)
 {
-	return date_of(crane_job_start(&item->job->job, &item->dependency, item->now));
+	return crane_cell_date(crane_job_start(&item->job->job, &item->dependency, item->now));
 }
 
 /* The column of --start: empty while unknown. */
@@ -286,19 +246,19 @@ static char *job_start_or_empty(row *item)
 {
 	time_t start = crane_job_start(&item->job->job, &item->dependency, item->now);
 
-	return start > 0 ? date_of(start) : crane_xstrdup("");
+	return start > 0 ? crane_cell_date(start) : crane_xstrdup("");
 }
 
 static char *job_start(row *item)
 {
 	time_t start = crane_job_start(&item->job->job, &item->dependency, item->now);
 
-	return date_of(start > item->now ? 0 : start);
+	return crane_cell_date(start > item->now ? 0 : start);
 }
 
 static char *job_type(row *item)
 {
-	return text_of(item->job->job.batch ? "Batch" : "Interactive");
+	return crane_cell_text(item->job->job.batch ? "Batch" : "Interactive");
 }
 
 static const struct field job_fields[] = {
@@ -348,39 +308,39 @@ static const struct field job_fields[] = {
 
 static char *step_id(row *item)
 {
-	return text_of(item->step->id);
+	return crane_cell_text(item->step->id);
 }
 static char *step_name(row *item)
 {
-	return text_of(item->step->name);
+	return crane_cell_text(item->step->name);
 }
 static char *step_partition(row *item)
 {
-	return text_of(item->step->job->partition);
+	return crane_cell_text(item->step->job->partition);
 }
 static char *step_user(row *item)
 {
-	return text_of(item->step->job->user_name);
+	return crane_cell_text(item->step->job->user_name);
 }
 static char *step_account(row *item)
 {
-	return text_of(item->step->job->account);
+	return crane_cell_text(item->step->job->account);
 }
 static char *step_qos(row *item)
 {
-	return text_of(item->step->job->qos);
+	return crane_cell_text(item->step->job->qos);
 }
 static char *step_uid(row *item)
 {
-	return number_of(item->step->uid);
+	return crane_cell_number(item->step->uid);
 }
 static char *step_nodes(row *item)
 {
-	return text_of(item->step->nodes);
+	return crane_cell_text(item->step->nodes);
 }
 static char *step_state(row *item)
 {
-	return text_of(crane_state_name(item->step->state));
+	return crane_cell_text(crane_state_name(item->step->state));
 }
 static char *step_limit(row *item)
 {
@@ -388,31 +348,31 @@ static char *step_limit(row *item)
 }
 static char *step_node_num(row *item)
 {
-	return number_of(item->step->num_nodes);
+	return crane_cell_number(item->step->num_nodes);
 }
 static char *step_command(row *item)
 {
-	return text_of(item->step->command);
+	return crane_cell_text(item->step->command);
 }
 static char *step_type(row *item)
 {
-	return text_of(crane_step_type_name(item->step->type));
+	return crane_cell_text(crane_step_type_name(item->step->type));
 }
 static char *step_cpus(row *item)
 {
-	return number_of(item->step->num_cpus);
+	return crane_cell_number(item->step->num_cpus);
 }
 static char *step_tasks(row *item)
 {
-	return number_of(item->step->num_tasks);
+	return crane_cell_number(item->step->num_tasks);
 }
 static char *step_tres(row *item)
 {
-	return text_of(item->step->tres);
+	return crane_cell_text(item->step->tres);
 }
 static char *step_start(row *item)
 {
-	return date_of(item->step->start_time);
+	return crane_cell_date(item->step->start_time);
 }
 
 static char *step_job_id(row *item)

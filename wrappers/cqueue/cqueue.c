@@ -25,7 +25,6 @@
 #include "wrappers/base/memory.h"
 #include "wrappers/base/print.h"
 #include "wrappers/base/strings.h"
-#include "wrappers/options/list.h"
 #include "wrappers/view/nodepattern.h"
 #include "wrappers/view/query.h"
 #include "wrappers/view/jobstate.h"
@@ -98,23 +97,10 @@ static enum crane_exit refuse(const char *text)
 
 /* -- what the options mean --------------------------------------------------------------------- */
 
-static enum crane_exit read_list(const char *text, const char *what, struct crane_strings *list)
-{
-	struct crane_error err;
-
-	if (!text || crane_list_parse(text, list, &err) == 0)
-		return CRANE_EXIT_OK;
-	return crane_usage_error(&command, CRANE_EXIT_ARG, "Invalid %s list specified: %s.", what,
-				 err.text);
-}
-
 static enum crane_exit read_filter(struct request *me)
 {
 	struct crane_job_filter *filter = &me->filter;
-	struct {
-		const char *text, *what;
-		struct crane_strings *list;
-	} lists[] = {
+	const struct crane_query_list lists[] = {
 		/* clang-format off */
 		{ me->accounts, "account", &filter->accounts },
 		{ me->licenses, "licenses", &filter->licenses },
@@ -125,13 +111,10 @@ static enum crane_exit read_filter(struct request *me)
 		/* clang-format on */
 	};
 	struct crane_error err;
-	enum crane_exit status;
+	enum crane_exit status = crane_query_lists(&command, lists, sizeof(lists) / sizeof(*lists));
 
-	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
-		status = read_list(lists[i].text, lists[i].what, lists[i].list);
-		if (status != CRANE_EXIT_OK)
-			return status;
-	}
+	if (status != CRANE_EXIT_OK)
+		return status;
 	if (me->states && crane_states_parse(me->states, &filter->states, &err) != 0)
 		return refuse(err.text);
 	if (me->types && crane_types_parse(me->types, filter, &err) != 0)

@@ -20,6 +20,16 @@ static void add_task(struct crane_array_tasks *tasks, uint32_t task)
 	tasks->task[tasks->n++] = task;
 }
 
+int crane_array_records_compare(const void *a, const void *b)
+{
+	const struct crane_job *left = *(const struct crane_job *const *)a;
+	const struct crane_job *right = *(const struct crane_job *const *)b;
+
+	if (left->array_id != right->array_id)
+		return left->array_id < right->array_id ? -1 : 1;
+	return left->job_id < right->job_id ? -1 : left->job_id > right->job_id;
+}
+
 void crane_array_tasks_add(struct crane_array_tasks *tasks, const struct crane_job *record)
 {
 	const char *rest = record->waiting_tasks;

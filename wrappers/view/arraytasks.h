@@ -15,6 +15,9 @@ struct crane_array_tasks {
 	size_t n;
 };
 
+/* For qsort() of pointers to records: those of one array become neighbours, by job id. */
+int crane_array_records_compare(const void *a, const void *b);
+
 /* Adds the tasks that a record stands for: one, or all that wait together. */
 void crane_array_tasks_add(struct crane_array_tasks *tasks, const struct crane_job *record);
 

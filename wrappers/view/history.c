@@ -244,16 +244,6 @@ static bool is_array_named(const struct crane_history_query *query, uint32_t arr
 	return query->n_ids == 0;
 }
 
-static int by_array(const void *a, const void *b)
-{
-	const struct crane_job *left = *(const struct crane_job *const *)a;
-	const struct crane_job *right = *(const struct crane_job *const *)b;
-
-	if (left->array_id != right->array_id)
-		return left->array_id < right->array_id ? -1 : 1;
-	return left->job_id < right->job_id ? -1 : left->job_id > right->job_id;
-}
-
 static void add_arrays(const struct crane_history_query *query, const struct candidates *all,
 		       struct crane_history *history)
 {
@@ -265,7 +255,7 @@ static void add_arrays(const struct crane_history_query *query, const struct can
 			task[n++] = &all->job[i];
 	}
 	if (n)
-		qsort(task, n, sizeof(*task), by_array);
+		qsort(task, n, sizeof(*task), crane_array_records_compare);
 	for (size_t i = 0, end; i < n; i = end) {
 		for (end = i; end < n && task[end]->array_id == task[i]->array_id;)
 			end++;

@@ -141,16 +141,6 @@ struct array_index {
 	size_t n;
 };
 
-static int by_array(const void *a, const void *b)
-{
-	const struct crane_job *left = *(const struct crane_job *const *)a;
-	const struct crane_job *right = *(const struct crane_job *const *)b;
-
-	if (left->array_id != right->array_id)
-		return left->array_id < right->array_id ? -1 : 1;
-	return left->job_id < right->job_id ? -1 : left->job_id > right->job_id;
-}
-
 static void index_arrays(const struct crane_jobs *jobs, struct array_index *index)
 {
 	index->n = 0;
@@ -159,7 +149,7 @@ static void index_arrays(const struct crane_jobs *jobs, struct array_index *inde
 		if (jobs->job[i].array_id)
 			index->task[index->n++] = &jobs->job[i];
 	}
-	qsort(index->task, index->n, sizeof(*index->task), by_array);
+	qsort(index->task, index->n, sizeof(*index->task), crane_array_records_compare);
 }
 
 /* Returns the index past the last record of the array that begins at [first]. */

@@ -17,6 +17,7 @@
 #include "wrappers/base/print.h"
 #include "wrappers/options/govalue.h"
 #include "wrappers/options/help.h"
+#include "wrappers/options/list.h"
 #include "wrappers/options/start.h"
 #include "wrappers/output/date.h"
 #include "wrappers/slurm/api.h"
@@ -38,6 +39,20 @@ enum crane_exit crane_query_read(const struct crane_command *command,
 	if (crane_options_apply(line, request, &err) != CRANE_APPLIED)
 		return crane_usage_error(command, CRANE_EXIT_ARG, "%s", err.text);
 	return crane_config_is_missing(*config) ? CRANE_EXIT_ARG : CRANE_EXIT_OK;
+}
+
+enum crane_exit crane_query_lists(const struct crane_command *command,
+				  const struct crane_query_list *lists, size_t n)
+{
+	struct crane_error err;
+
+	for (size_t i = 0; i < n; i++) {
+		if (lists[i].text && crane_list_parse(lists[i].text, lists[i].names, &err) != 0)
+			return crane_usage_error(command, CRANE_EXIT_ARG,
+						 "Invalid %s list specified: %s.", lists[i].what,
+						 err.text);
+	}
+	return CRANE_EXIT_OK;
 }
 
 enum crane_exit crane_query_format(const char *text, const struct crane_fields *fields,

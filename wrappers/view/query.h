@@ -6,10 +6,12 @@
 #ifndef WRAPPERS_VIEW_QUERY_H
 #define WRAPPERS_VIEW_QUERY_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "src/error.h"
 #include "src/exitstatus.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/options/options.h"
 #include "wrappers/output/format.h"
 #include "wrappers/slurm/error.h"
@@ -22,6 +24,17 @@
 enum crane_exit crane_query_read(const struct crane_command *command,
 				 const struct crane_parsed *line, void *request,
 				 const char *const *config);
+
+/* The value of an option that is a list of names; [what] is said of a malformed one. */
+struct crane_query_list {
+	const char *text; /* NULL: not given */
+	const char *what;
+	struct crane_strings *names;
+};
+
+/* Reads such values; says on stderr what is wrong with the first bad one. Returns the status as above. */
+enum crane_exit crane_query_lists(const struct crane_command *command,
+				  const struct crane_query_list *lists, size_t n);
 
 /* Reads the value of --format; says on stderr what is wrong with it. Returns the status as above. */
 enum crane_exit crane_query_format(const char *text, const struct crane_fields *fields,
