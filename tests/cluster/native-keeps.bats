@@ -192,7 +192,8 @@ sleeps_of_resolver()
 @test "Slurm cancels a job without a gate that can never run when it was asked to" {
 	local a job
 	a=$(submit --hold --wrap false)
-	job=$(submit --kill-on-invalid-dep=yes -d "crane:afterok:$a" --wrap true)
+	# One that started would still run, and not be gone, when the wait ends.
+	job=$(submit --kill-on-invalid-dep=yes -d "crane:afterok:$a" --wrap 'sleep 300')
 	scontrol release "$a"
 	wait_until "! scontrol show job $job || [[ \$(state_of $job) == CANCELLED ]]" 10
 }
