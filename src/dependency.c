@@ -202,8 +202,7 @@ static int parse_item(struct parser *ps, const char **at, enum crane_dep_type ty
 	edge->term = ps->dep->n_terms;
 	if (*p == '+' && type == CRANE_DEP_AFTERCORR)
 		return crane_error_set(ps->err, CRANE_E_DELAY, column_of(ps, p),
-				       "'%s' is left to Slurm and takes no delay",
-				       types[type].word);
+				       "'%s' takes no delay", types[type].word);
 	if (*p == '+') {
 		p++;
 		if (crane_delay_parse(p, column_of(ps, p), &edge->delay_sec, &used, ps->err) != 0)
@@ -238,7 +237,7 @@ static bool is_singleton(const char *term, size_t len)
 static int refuse_alternative(struct parser *ps, const char *term, const char *word)
 {
 	return crane_error_set(ps->err, CRANE_E_MIX, column_of(ps, term),
-			       "'%s' is left to Slurm and can only be joined by ','", word);
+			       "'%s' cannot be an alternative: join it by ','", word);
 }
 
 static int parse_singleton(struct parser *ps, const char *term)

@@ -58,7 +58,7 @@ struct crane_dep {
 
 /* What slurmctld says of the terms that it keeps. */
 enum crane_dep_kept {
-	CRANE_DEP_KEPT_DONE, /* there is none, or none any more */
+	CRANE_DEP_KEPT_DONE, /* none is open */
 	CRANE_DEP_KEPT_OPEN,
 	CRANE_DEP_KEPT_FAILED /* one can never hold */
 };

@@ -121,9 +121,9 @@ static void open_beside_kept(const struct ctld_job *job, void *arg)
 }
 
 /*
- * Once the ready time is known, Slurm's own dependency must not hold the job, but for the terms that
- * are left to Slurm. A term that is written again is judged again, and what it names may be purged
- * by then. So beside such terms only an "after" is removed: Slurm clears the others itself.
+ * Once the ready time is known, Slurm's own dependency must not hold the job, except for singleton
+ * and aftercorr. Writing such a term again makes Slurm judge it again, and the job that it names may
+ * be purged by then. So only an "after" is removed beside them: Slurm clears the others itself.
  */
 static struct opening dependency_at_opening(const struct gated *g)
 {

@@ -66,8 +66,8 @@ refused_vectors()
 1|afterok=100|unrecognized dependency string: afterok=100|
 1|AFTEROK:100|unrecognized dependency string: AFTEROK:100|
 1|AfterOk:100|unrecognized dependency string: AfterOk:100|
-9|after:1?singleton|'singleton' is left to Slurm and can only be joined by ','|
-14|aftercorr:100+5|'aftercorr' is left to Slurm and takes no delay|
+9|after:1?singleton|'singleton' cannot be an alternative: join it by ','|
+14|aftercorr:100+5|'aftercorr' takes no delay|
 13|afterok:100,|unrecognized dependency string: |
 1|,afterok:100|unrecognized dependency string: |
 13|afterok:100?|unrecognized dependency string: |
