@@ -32,6 +32,8 @@ _slurm_crane_options()
 			-t -u -v -w" ;;
 	ccontrol)
 		echo "--all --config --dot --force --help --json --version -C -J -h -v" ;;
+	ceff)
+		echo "--config --help --json --version -C -h -v" ;;
 	cinfo)
 		echo "--config --dead --format --help --iterate --job --json --list-reasons --nodes --noheader \
 			--partition --responding --states --version -C -N -R -d -h -i -j -n -o -p -r -t -v" ;;
@@ -71,6 +73,8 @@ _slurm_crane_with_value()
 	ccancel)
 		echo "--account --config --name --nodes --partition --state --user -A -C -n -p -t -u -w" ;;
 	ccontrol)
+		echo "--config -C" ;;
+	ceff)
 		echo "--config -C" ;;
 	cinfo)
 		echo "--config --format --iterate --job --nodes --partition --states -C -i -j -n -o -p -t" ;;
@@ -169,4 +173,4 @@ _slurm_crane()
 	fi
 }
 
-complete -o bashdefault -o default -F _slurm_crane cacct calloc cbatch ccancel ccontrol cinfo cqueue crun
+complete -o bashdefault -o default -F _slurm_crane cacct calloc cbatch ccancel ccontrol ceff cinfo cqueue crun

@@ -61,7 +61,7 @@ assert_usage_error()
 	[ -z "$output" ] || show
 	[ "${#stderr_lines[@]}" -eq 2 ] || show
 	[ "${stderr_lines[0]}" = "Error: $2" ] || show
-	[[ ${stderr_lines[1]} =~ ^"Try '"(cacct|calloc|cbatch|ccancel|ccontrol|cinfo|cqueue|crun)" --help'."$ ]] || show
+	[[ ${stderr_lines[1]} =~ ^"Try '"(cacct|calloc|cbatch|ccancel|ccontrol|ceff|cinfo|cqueue|crun)" --help'."$ ]] || show
 	[ ! -e "$STUB_DIR/argv" ] || fail "sbatch was called"
 }
 

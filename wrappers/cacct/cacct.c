@@ -21,6 +21,7 @@
 #include "wrappers/options/start.h"
 #include "wrappers/options/timespan.h"
 #include "wrappers/slurm/api.h"
+#include "wrappers/view/arraytasks.h"
 #include "wrappers/view/history.h"
 #include "wrappers/view/jobfilter.h"
 #include "wrappers/view/jobjson.h"
@@ -229,7 +230,7 @@ static enum crane_exit read_request(struct request *me)
 	me->query.qos = me->json || me->filter.qos.n > 0;
 	for (size_t i = 0; i < me->columns.n; i++)
 		me->query.qos |= crane_cacct_column_of_qos(&me->columns.column[i]);
-	me->query.silence = FAILED ": Request timeout, please try again or reduce the query scope.";
+	me->query.silence = FAILED ": " CRANE_TIMEOUT;
 	return status;
 }
 
@@ -258,7 +259,7 @@ static void add_job(const struct request *me, struct crane_table *table,
 {
 	const struct crane_step_rows *steps = &history->steps;
 	struct crane_cacct_item item = { .job = row, .now = history->loaded };
-	bool is_array = row->job.array_id && row->job.task_id == CRANE_NO_ARRAY_TASK;
+	bool is_array = crane_is_whole_array(&row->job);
 
 	if (row->job.state == CRANE_PENDING)
 		crane_job_dependency_read(&row->job, item.now, &item.dependency);
@@ -294,22 +295,14 @@ static void print_table(const struct request *me, const struct crane_history *hi
 
 static void tell_missing(const struct request *me, const struct crane_history *history)
 {
-	struct crane_strings missing = { 0 };
-	char text[CRANE_ID_TEXT_MAX], *list;
+	char *missing = crane_history_missing(history, &me->query);
 
 	if (history->is_short)
 		crane_say("Slurm accounting is disabled (no slurmdbd): only jobs that slurmctld "
 			  "still remembers are shown.");
-	for (size_t i = 0; i < me->query.n_ids; i++) {
-		if (!history->found[i])
-			crane_strings_addf(&missing, "%s", crane_id_format(&me->ids[i], text));
-	}
-	if (missing.n > 0) {
-		list = crane_strings_join(&missing, ", ");
-		crane_say("Job %s does not exist.", list);
-		free(list);
-	}
-	crane_strings_clear(&missing);
+	if (missing)
+		crane_say("Job %s does not exist.", missing);
+	free(missing);
 }
 
 static enum crane_exit answer(const struct request *me)

@@ -15,6 +15,7 @@
 #include "wrappers/output/date.h"
 #include "wrappers/slurm/jobcomment.h"
 #include "wrappers/view/cells.h"
+#include "wrappers/view/arraytasks.h"
 #include "wrappers/view/jobresources.h"
 #include "wrappers/view/resources.h"
 
@@ -111,7 +112,7 @@ static char *array_spec(row *item)
 	const struct crane_row *job = item->job;
 	char stride[16] = "", most[16] = "";
 
-	if (!job->job.array_id || job->job.task_id != CRANE_NO_ARRAY_TASK)
+	if (!crane_is_whole_array(&job->job))
 		return crane_cell_text("");
 	if (job->stride > 1)
 		snprintf(stride, sizeof(stride), ":%u", job->stride);

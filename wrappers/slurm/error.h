@@ -16,6 +16,7 @@ enum crane_slurm_failure {
 
 /* Crane's words for CRANE_SLURM_UNREACHABLE. */
 #define CRANE_BROKEN "Connection to CraneCtld is broken"
+#define CRANE_TIMEOUT "Request timeout, please try again or reduce the query scope."
 
 struct crane_slurm_error {
 	enum crane_slurm_failure failure;

@@ -57,3 +57,18 @@ int crane_slurm_is_superuser(uint32_t uid, struct crane_slurm_error *why)
 	crane_libslurm_free_conf(conf);
 	return is;
 }
+
+int crane_slurm_measures_jobs(struct crane_slurm_error *why)
+{
+	slurm_conf_t *conf = NULL;
+	int rc = crane_libslurm()->load_ctl_conf(0, &conf);
+	const char *type;
+	bool does;
+
+	if (rc != SLURM_SUCCESS)
+		return crane_libslurm_failure(rc, why);
+	type = crane_or_empty(conf->job_acct_gather_type);
+	does = *type && !strstr(type, "none");
+	crane_libslurm_free_conf(conf);
+	return does;
+}

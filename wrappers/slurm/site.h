@@ -28,4 +28,10 @@ int crane_slurm_interactive_step(char **options, struct crane_slurm_error *why);
  */
 int crane_slurm_is_superuser(uint32_t uid, struct crane_slurm_error *why);
 
+/*
+ * Asks whether Slurm measures what jobs use (JobAcctGatherType).
+ * Returns 1 if it does, 0 if not, -1 with *why filled.
+ */
+int crane_slurm_measures_jobs(struct crane_slurm_error *why);
+
 #endif /* WRAPPERS_SLURM_SITE_H */

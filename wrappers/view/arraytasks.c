@@ -20,6 +20,11 @@ static void add_task(struct crane_array_tasks *tasks, uint32_t task)
 	tasks->task[tasks->n++] = task;
 }
 
+bool crane_is_whole_array(const struct crane_job *record)
+{
+	return record->array_id && record->task_id == CRANE_NO_ARRAY_TASK;
+}
+
 int crane_array_records_compare(const void *a, const void *b)
 {
 	const struct crane_job *left = *(const struct crane_job *const *)a;

@@ -5,6 +5,7 @@
 #ifndef WRAPPERS_VIEW_ARRAYTASKS_H
 #define WRAPPERS_VIEW_ARRAYTASKS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,6 +15,9 @@ struct crane_array_tasks {
 	uint32_t *task;
 	size_t n;
 };
+
+/* Returns true if the record stands for an array, or for all its tasks that wait. */
+bool crane_is_whole_array(const struct crane_job *record);
 
 /* For qsort() of pointers to records: those of one array become neighbours, by job id. */
 int crane_array_records_compare(const void *a, const void *b);

@@ -11,6 +11,7 @@
 
 #include "src/tasklist.h"
 #include "wrappers/base/memory.h"
+#include "wrappers/base/strings.h"
 #include "wrappers/view/arraytasks.h"
 
 #define DAY_SEC (24 * 60 * 60)
@@ -124,11 +125,6 @@ static void add_row(struct crane_rows *rows, const struct crane_job *job, const 
 	rows->row[rows->n++] = (struct crane_row){ .job = *job, .id = crane_id_job_text(id) };
 }
 
-static bool is_whole_array(const struct crane_job *job)
-{
-	return job->array_id && job->task_id == CRANE_NO_ARRAY_TASK;
-}
-
 /* Marks the ids that name the job. Returns true if there are no ids, or if one does. */
 static bool is_named(const struct crane_history_query *query, const struct crane_job *job,
 		     bool *found)
@@ -200,7 +196,7 @@ static void add_array(const struct crane_history_query *query, const struct cran
 	sum.start_time = 0;
 	sum.end_time = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (is_whole_array(task[i])) {
+		if (crane_is_whole_array(task[i])) {
 			sum.wait = task[i]->wait;
 			sum.slurm_reason = task[i]->slurm_reason;
 		}
@@ -287,9 +283,9 @@ static void make_rows(const struct crane_history_query *query, struct crane_hist
 		struct crane_id id = crane_id_of_job(job);
 
 		if (is_named(query, job, history->found)) {
-			if (!is_whole_array(job) && passes(query, job))
+			if (!crane_is_whole_array(job) && passes(query, job))
 				add_row(&history->rows, job, &id);
-		} else if (is_whole_array(job)) {
+		} else if (crane_is_whole_array(job)) {
 			add_waiting_tasks(query, job, history);
 		}
 	}
@@ -382,7 +378,7 @@ static int load_steps_of_rows(struct crane_accounting *accounting, struct crane_
 	for (size_t i = 0; i < history->rows.n; i++) {
 		const struct crane_job *job = &history->rows.row[i].job;
 
-		if (!is_whole_array(job) && job->state != CRANE_PENDING)
+		if (!crane_is_whole_array(job) && job->state != CRANE_PENDING)
 			ids[question.n_ids++].job_id = job->job_id;
 	}
 	if (question.n_ids > 0) {
@@ -418,7 +414,7 @@ static int add_steps(const struct crane_history_query *query, struct crane_histo
 		const struct crane_past_step *past;
 		size_t n;
 
-		if (is_whole_array(job) || job->state == CRANE_PENDING)
+		if (crane_is_whole_array(job) || job->state == CRANE_PENDING)
 			continue;
 		past = crane_history_steps(history, job->job_id, &n);
 		crane_step_rows_add_past(&history->steps, job, past, n, query->ids, query->n_ids,
@@ -486,6 +482,22 @@ const struct crane_past_step *crane_history_steps(const struct crane_history *hi
 
 	*n = past ? past->n_steps : 0;
 	return past ? past->step : NULL;
+}
+
+char *crane_history_missing(const struct crane_history *history,
+			    const struct crane_history_query *query)
+{
+	struct crane_strings missing = { 0 };
+	char text[CRANE_ID_TEXT_MAX], *list = NULL;
+
+	for (size_t i = 0; i < query->n_ids; i++) {
+		if (!history->found[i])
+			crane_strings_addf(&missing, "%s", crane_id_format(&query->ids[i], text));
+	}
+	if (missing.n > 0)
+		list = crane_strings_join(&missing, ", ");
+	crane_strings_clear(&missing);
+	return list;
 }
 
 void crane_history_clear(struct crane_history *history)

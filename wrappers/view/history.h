@@ -56,4 +56,8 @@ void crane_history_clear(struct crane_history *history);
 const struct crane_past_step *crane_history_steps(const struct crane_history *history,
 						  uint32_t job_id, size_t *n);
 
+/* Returns the ids that name no job, "99, 10_3", malloc'd; NULL if each names one. */
+char *crane_history_missing(const struct crane_history *history,
+			    const struct crane_history_query *query);
+
 #endif /* WRAPPERS_VIEW_HISTORY_H */

@@ -17,6 +17,7 @@
 #include "wrappers/output/json.h"
 #include "wrappers/slurm/jobcomment.h"
 #include "wrappers/slurm/mailtypes.h"
+#include "wrappers/view/arraytasks.h"
 #include "wrappers/view/jobresources.h"
 #include "wrappers/view/jobstate.h"
 #include "wrappers/view/resources.h"
@@ -286,7 +287,7 @@ static struct json_object *job_object(const struct crane_row *row,
 {
 	const struct crane_job *job = &row->job;
 	bool pending = job->state == CRANE_PENDING;
-	bool whole_array = job->array_id && job->task_id == CRANE_NO_ARRAY_TASK;
+	bool whole_array = crane_is_whole_array(job);
 	/* The row of an array has the number of the array. */
 	uint32_t job_id = whole_array ? job->array_id : job->job_id;
 	struct json_object *to = crane_json_object();

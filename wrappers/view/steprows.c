@@ -12,6 +12,7 @@
 
 #include "wrappers/base/memory.h"
 #include "wrappers/base/strings.h"
+#include "wrappers/view/arraytasks.h"
 
 enum crane_maker crane_job_maker(const struct crane_job *job)
 {
@@ -360,9 +361,8 @@ static size_t list_jobs(const struct crane_rows *jobs, const struct crane_job **
 
 	for (size_t i = 0; i < jobs->n; i++) {
 		const struct crane_job *job = &jobs->row[i].job;
-		bool whole_array = job->array_id && job->task_id == CRANE_NO_ARRAY_TASK;
 
-		if (crane_job_has_steps(job) && !whole_array)
+		if (crane_job_has_steps(job) && !crane_is_whole_array(job))
 			list[n++] = job;
 	}
 	if (n)
