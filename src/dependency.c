@@ -18,10 +18,10 @@
 /* Longest text of one edge in any form: separator, type, id, task, delay. */
 #define EDGE_TEXT_MAX (1 + TYPE_WORD_SIZE + 10 + 11 + 1 + CRANE_DURATION_TEXT_MAX)
 
-/* The properties of one type, except crane_dep_event(). */
+/* The properties of one type; its events are in crane_dep_event(). */
 static const struct type_row {
 	char word[TYPE_WORD_SIZE];
-	char native[TYPE_WORD_SIZE]; /* the type of Slurm's that lets through all that this does */
+	char native[TYPE_WORD_SIZE]; /* Slurm's equal or weaker type */
 	const char *json_name;
 } types[] = {
 	[CRANE_DEP_AFTER] = { "after", "after", "AFTER" },
@@ -61,7 +61,7 @@ const char *crane_dep_status_name(enum crane_dep_status status)
 
 /* --- parsing ---------------------------------------------------------------------------------- */
 
-/* Where an id was read, to find the same id again and to say where. */
+/* An id and its place, to find a duplicate and to report its column. */
 struct seen_id {
 	uint32_t job_id;
 	uint32_t task_id;
@@ -73,8 +73,8 @@ struct parser {
 	unsigned first_column; /* of text, in the caller's string */
 	char separator;        /* ',' or '?'; NUL when there is one term */
 	struct crane_dep *dep;
-	struct seen_id *seen;        /* one per edge of dep */
-	struct crane_dep_edge *kept; /* room for as many: what part_kept() sets aside */
+	struct seen_id *seen;        /* one for each edge of dep */
+	struct crane_dep_edge *kept; /* the same size; part_kept() moves edges to it */
 	struct crane_error *err;
 };
 
@@ -106,7 +106,7 @@ static int refuse_list(const struct parser *ps, const char *item, const char *li
 			       CRANE_QUOTE(list, list_len));
 }
 
-/* Decide what separates the terms, or that two things do. */
+/* Finds the separator of the terms; two different separators are an error. */
 static int find_separator(struct parser *ps)
 {
 	const char *p = ps->text + strcspn(ps->text, ",?");
@@ -123,8 +123,8 @@ static int find_separator(struct parser *ps)
 }
 
 /*
- * A byte that can stand nowhere in a list is refused before any item is looked at, so that
- * "100+1.5h" is told about its dot. '-' belongs to a delay (D-HH:MM:SS), '_' to an array task.
+ * Refuses a byte that no list can contain before any item is read, so that the error for "100+1.5h"
+ * names the dot. '-' is part of a delay (D-HH:MM:SS), '_' of an array task.
  */
 static int check_bytes(const struct parser *ps, const char *list, size_t len)
 {
@@ -145,8 +145,8 @@ static int check_bytes(const struct parser *ps, const char *list, size_t len)
 }
 
 /*
- * Read digits at *at into *value and move *at behind them; a value above [max] reads as max + 1.
- * False: no digit.
+ * Reads digits at *at into *value and moves *at past them; a value above [max] becomes max + 1.
+ * Returns false if there is no digit.
  */
 static bool read_number(const char **at, uint64_t max, uint64_t *value)
 {
@@ -164,7 +164,7 @@ static bool read_number(const char **at, uint64_t max, uint64_t *value)
 	return true;
 }
 
-/* Read one "id[_task][+delay]" at *at, of the list [list], and move *at behind it. */
+/* Reads one "id[_task][+delay]" at *at in [list] and moves *at past it. */
 static int parse_item(struct parser *ps, const char **at, enum crane_dep_type type,
 		      const char *list, size_t list_len)
 {
@@ -233,7 +233,7 @@ static bool is_singleton(const char *term, size_t len)
 	return len == strlen(singleton_word) && memcmp(term, singleton_word, len) == 0;
 }
 
-/* [word]: the type of a term that is Slurm's to keep, which cannot be an alternative. */
+/* Refuses a term of the type [word], which only Slurm evaluates, as an alternative. */
 static int refuse_alternative(struct parser *ps, const char *term, const char *word)
 {
 	return crane_error_set(ps->err, CRANE_E_MIX, column_of(ps, term),
@@ -251,7 +251,7 @@ static int parse_singleton(struct parser *ps, const char *term)
 	return 0;
 }
 
-/* Read "type:item{:item}" or "singleton", the [len] bytes at [term]. */
+/* Reads "type:item{:item}" or "singleton", the [len] bytes at [term]. */
 static int parse_term(struct parser *ps, const char *term, size_t len)
 {
 	const char *end = term + len;
@@ -309,7 +309,7 @@ static int compare_seen(const void *left, const void *right)
 	return a->column < b->column ? -1 : a->column > b->column;
 }
 
-/* Refuse the leftmost id that repeats an earlier one. Sorts ps->seen. */
+/* Refuses the leftmost id that repeats an earlier one. Sorts ps->seen. */
 static int check_duplicates(struct parser *ps)
 {
 	const struct seen_id *dup = NULL;
@@ -332,7 +332,7 @@ static int check_duplicates(struct parser *ps)
 			       dup->task_id);
 }
 
-/* Moves the edges that are Slurm's to keep behind the others. */
+/* Moves the kept edges to the end. */
 static void part_kept(struct parser *ps)
 {
 	struct crane_dep *dep = ps->dep;
@@ -382,7 +382,7 @@ int crane_dep_parse(const char *s, struct crane_dep **out, struct crane_error *e
 
 	capacity = bound_edges(ps.text);
 	ps.dep = malloc(sizeof(*ps.dep) + capacity * sizeof(ps.dep->edges[0]));
-	/* One more than needed: malloc(0) may answer NULL. */
+	/* One more than needed, since malloc(0) may return NULL. */
 	ps.seen = malloc((capacity + 1) * sizeof(*ps.seen));
 	ps.kept = malloc((capacity + 1) * sizeof(*ps.kept));
 	if (ps.dep == NULL || ps.seen == NULL || ps.kept == NULL)
@@ -421,10 +421,7 @@ void crane_job_facts_add(struct crane_job_facts *sum, const struct crane_job_fac
 {
 	if (task->started && (!sum->started || task->start_time < sum->start_time))
 		sum->start_time = task->start_time;
-	/*
-	 * Kept for the tasks that did end, while sum->ended says whether it is the whole array's
-	 * yet.
-	 */
+	/* The latest end of the tasks so far; sum->ended is true when all have ended. */
 	if (task->ended && task->end_time > sum->end_time)
 		sum->end_time = task->end_time;
 	sum->pending = sum->pending || task->pending;
@@ -457,13 +454,13 @@ int64_t crane_dep_event(enum crane_dep_type type, const struct crane_job_facts *
 	case CRANE_DEP_AFTERNOTOK:
 		holds = facts->ran && !facts->ok;
 		break;
-	case CRANE_DEP_AFTERCORR: /* Slurm's: no edge with an event has it */
+	case CRANE_DEP_AFTERCORR: /* Slurm evaluates it: an edge with events never has it */
 		break;
 	}
 	return holds ? facts->end_time : CRANE_EVENT_NEVER;
 }
 
-/* [event] + [delay_sec], or the end of time when that is later. */
+/* Returns [event] + [delay_sec], at most the latest time. */
 static int64_t add_delay(int64_t event, uint64_t delay_sec)
 {
 	/*
@@ -475,14 +472,14 @@ static int64_t add_delay(int64_t event, uint64_t delay_sec)
 	return delay_sec >= room ? INT64_MAX : (int64_t)((uint64_t)event + delay_sec);
 }
 
-/* What the edges of one term amount to. */
+/* The sum of the edges of one term. */
 struct term_state {
 	uint32_t n_pending;
-	bool dead;          /* an edge of it can never hold */
+	bool dead;          /* an edge can never fire */
 	int64_t ready_time; /* latest of its edges; valid when none is pending and not dead */
 };
 
-/* Sum up the term that begins at edge [first]; returns the index behind its last edge. */
+/* Evaluates the term that begins at edge [first]. Returns the index after its last edge. */
 static uint32_t eval_term(const struct crane_dep *dep, const int64_t *events, uint32_t first,
 			  struct term_state *term)
 {
@@ -535,8 +532,8 @@ void crane_dep_eval(const struct crane_dep *dep, const int64_t *events, int64_t 
 		state->ready_time = is_or ? earliest : latest;
 		state->met = state->ready_time <= now;
 		/*
-		 * The event that an open term of an OR waits for may turn out to lie before the
-		 * ready time known now.
+		 * A pending term of an OR may still become ready earlier than the ready time known
+		 * now.
 		 */
 		state->final = n_open == 0;
 	} else if (is_or ? n_open == 0 : n_dead > 0) {
@@ -570,7 +567,7 @@ void crane_dep_eval_kept(struct crane_dep_state *state, enum crane_dep_kept kept
 
 /* --- printing --------------------------------------------------------------------------------- */
 
-/* Slurm's word without a delay; or Crane's with the delay as "+90s" or "+00:01:30". */
+/* Slurm's word without a delay, or Crane's word with the delay as "+90s" or "+00:01:30". */
 enum edge_form { EDGE_NATIVE, EDGE_SECONDS, EDGE_CLOCK };
 
 static char separator_of(const struct crane_dep *dep)
@@ -579,8 +576,8 @@ static char separator_of(const struct crane_dep *dep)
 }
 
 /*
- * Append one edge at [at], which has room for EDGE_TEXT_MAX bytes: [separator] unless NUL, the type
- * and ':' unless the separator is ':', the id, the delay. Returns where it ends.
+ * Appends one edge at [at], which has room for EDGE_TEXT_MAX bytes: [separator] unless it is NUL,
+ * the type and ':' unless the separator is ':', the id, the delay. Returns the end of the text.
  */
 static char *append_edge(char *at, char separator, const struct crane_dep_edge *edge,
 			 enum edge_form form)
@@ -615,7 +612,7 @@ static char *new_text(const struct crane_dep *dep)
 	return text;
 }
 
-/* Appends what Slurm keeps behind what already stands in [text], which ends at [at]. */
+/* Appends the kept terms to [text], which ends at [at]. */
 static void append_kept(const char *text, char *at, const struct crane_dep *dep)
 {
 	for (uint32_t i = dep->n_edges; i < dep->n_edges + dep->n_kept; i++)
@@ -667,10 +664,10 @@ char *crane_dep_print_pending(const struct crane_dep *dep, const int64_t *events
 }
 
 /*
- * Slurm knows no terms, so an OR of terms becomes the OR of all edges: weaker, never stricter. One
- * "type:id" an edge, so that no reading of "type:id:id" beside '?' matters. No delay: Slurm's are
- * minutes, and in 22.05.8 one that is written for an id also counts for the ids behind it
- * (_parse_dependency_jobid_new).
+ * Slurm has no terms, so an OR of terms becomes the OR of all edges: weaker, never stricter. Each
+ * edge is one "type:id", so that it does not matter how a release reads "type:id:id" beside '?'.
+ * There is no delay: Slurm's are minutes, and in 22.05.8 the delay of an id also counts for the ids
+ * after it (_parse_dependency_jobid_new).
  */
 char *crane_dep_native(const struct crane_dep *dep)
 {
@@ -685,8 +682,8 @@ char *crane_dep_native(const struct crane_dep *dep)
 }
 
 /*
- * Slurm takes a job that was cancelled while pending as failed (afternotok holds), and an array as
- * started when all of its tasks have. Source: Slurm 22.05.8 src/slurmctld/job_scheduler.c,
+ * To Slurm a job that was cancelled while pending has failed (afternotok holds), and an array has
+ * started when all of its tasks have started. Source: Slurm 22.05.8 src/slurmctld/job_scheduler.c,
  * _test_job_dependency_common.
  */
 static bool edge_is_native(const struct crane_dep_edge *edge, bool (*is_array)(uint32_t job_id))
@@ -716,7 +713,9 @@ bool crane_dep_is_native(const struct crane_dep *dep, bool (*is_array)(uint32_t 
 	return true;
 }
 
-/* One "type:id(word)" of Slurm's text. Returns where it ends, or NULL if it is something else. */
+/*
+ * Reads one "type:id(word)" of Slurm's text. Returns its end, or NULL if the text has another form.
+ */
 static const char *read_native_edge(const char *p, struct crane_dep_edge *edge, bool *failed)
 {
 	size_t word = strcspn(p, ":,?(");
@@ -746,8 +745,8 @@ static const char *read_native_edge(const char *p, struct crane_dep_edge *edge, 
 }
 
 /*
- * Returns the index of that edge, or the number of all edges. The search begins at [from]: Slurm
- * keeps the order, so that a whole text takes linear time.
+ * Returns the index of that edge, or the number of all edges if there is none. The search begins at
+ * [from]: Slurm keeps the order, so reading a whole text takes linear time.
  */
 static uint32_t find_edge(const struct crane_dep *dep, const struct crane_dep_edge *wanted,
 			  uint32_t from)

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Reads and prints durations: the delay behind '+' of a dependency, time limits, and their printed
- * forms.
- */
+/* Reads and prints durations: the delays of a dependency, time limits, and their printed forms. */
 #include "src/duration.h"
 
 #include <inttypes.h>
@@ -17,7 +14,7 @@
 #define DAY_SEC UINT64_C(86400)
 #define WEEK_SEC UINT64_C(604800)
 
-/* Above every bound that is tested; ten times as much, and a sum of two, still fit a uint64_t. */
+/* Larger than every tested limit; ten times this value and a sum of two still fit a uint64_t. */
 #define TOO_MUCH (UINT64_C(1) << 60)
 
 static const struct {
@@ -35,7 +32,7 @@ static const struct {
 	/* clang-format on */
 };
 
-/* The locale must not change what a user may type. */
+/* Independent of the locale. */
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
@@ -55,7 +52,7 @@ static size_t count_digits(const char *s)
 	return n;
 }
 
-/* The value of [len] digits; TOO_MUCH when it is that or more. */
+/* Returns the value of [len] digits, at most TOO_MUCH. */
 static uint64_t digits_value(const char *s, size_t len)
 {
 	uint64_t value = 0;
@@ -68,15 +65,15 @@ static uint64_t digits_value(const char *s, size_t len)
 	return value;
 }
 
-/* [count] times [unit_sec]; TOO_MUCH when it is that or more. */
+/* Returns [count] times [unit_sec], at most TOO_MUCH. */
 static uint64_t times(uint64_t count, uint64_t unit_sec)
 {
 	return count >= TOO_MUCH / unit_sec ? TOO_MUCH : count * unit_sec;
 }
 
 /*
- * Is [s] "dd:dd:dd" with an end of a delay behind it, minutes and seconds below 60? Its value goes
- * to *sec.
+ * Returns true if [s] is "dd:dd:dd", followed by the end of a delay, with minutes and seconds below
+ * 60. Out: *sec, its value.
  */
 static bool match_clock(const char *s, uint64_t *sec)
 {
@@ -97,7 +94,7 @@ static bool match_clock(const char *s, uint64_t *sec)
 	return true;
 }
 
-/* The seconds of the unit [s] of [len] letters, in any letter case; 0: no such unit. */
+/* Returns the seconds of the unit [s] of [len] letters, in any case; 0 if there is no such unit. */
 static uint64_t unit_sec(const char *s, size_t len)
 {
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
@@ -128,7 +125,7 @@ static int refuse_too_long(struct crane_error *err, unsigned column, const char 
 			       CRANE_QUOTE(s, len), CRANE_QUOTE(s, len), unit);
 }
 
-/* The whole token is quoted twice, so the unit is cut earlier than other quotations. */
+/* The error quotes the whole token twice, so the quotation of the unit is shorter than others. */
 static int refuse_unit(struct crane_error *err, unsigned column, const char *s, size_t len,
 		       const char *unit, size_t unit_len)
 {
@@ -142,7 +139,7 @@ static int refuse_unit(struct crane_error *err, unsigned column, const char *s, 
 		CRANE_QUOTE(s, len));
 }
 
-/* Is [s] of [len] bytes nothing but pairs of digits and letters? */
+/* Returns true if [s] of [len] bytes has only pairs of digits and letters. */
 static bool is_unit_list(const char *s, size_t len)
 {
 	size_t at = 0;
@@ -236,7 +233,7 @@ char *crane_duration_format_hours(uint64_t sec, char *buf)
 	return buf;
 }
 
-/* What to write instead of [s]: a number alone is Slurm's minutes. */
+/* Names the right form for [s]: a number alone is minutes in Slurm. */
 static int refuse_limit(struct crane_error *err, const char *s)
 {
 	size_t len = strlen(s), digits = count_digits(s);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Fills in what a core function refuses, as one line that is safe on a terminal and in a log.
- */
+/* Fills in the error of a core function as one line that is safe on a terminal and in a log. */
 #include "src/error.h"
 
 #include <stdio.h>
@@ -30,7 +28,7 @@ int crane_error_set(struct crane_error *err, enum crane_error_class class, unsig
 
 		if (cut > most)
 			cut = most;
-		/* Never leave half a character before the dots. */
+		/* Do not cut inside a character. */
 		while (cut > 0 && ((unsigned char)err->text[cut] & 0xc0) == 0x80)
 			cut--;
 		strcpy(err->text + cut, "...");

@@ -8,11 +8,11 @@
 enum crane_exit {
 	CRANE_EXIT_OK = 0,
 	CRANE_EXIT_GENERIC = 1, /* an unknown option, a malformed number, a wrong number of words */
-	CRANE_EXIT_ARG = 2,     /* a value the command itself refuses */
+	CRANE_EXIT_ARG = 2,     /* the command itself refuses a value */
 	CRANE_EXIT_NETWORK = 3, /* slurmctld cannot be reached; every refused or failed calloc */
 	CRANE_EXIT_BACKEND = 4, /* slurmctld refused the request */
-	CRANE_EXIT_FORMAT = 5,  /* a bad output format */
-	CRANE_EXIT_SYSTEM = 6,  /* the local system failed: getcwd, terminal; a bad CRANE_JOB_ID */
+	CRANE_EXIT_FORMAT = 5,  /* an invalid output format */
+	CRANE_EXIT_SYSTEM = 6,  /* the local system failed; an invalid CRANE_JOB_ID */
 };
 
 #endif /* SRC_EXITSTATUS_H */

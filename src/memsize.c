@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Reads memory sizes as Crane's users write them.
- */
+/* Reads memory sizes in Crane's form. */
 #include "src/memsize.h"
 
 #include <stddef.h>
@@ -52,9 +50,9 @@ int crane_memsize_parse(const char *s, uint64_t *bytes, struct crane_error *err)
 	if (*p != '\0' || whole > UINT64_MAX >> shift)
 		goto refuse;
 	/*
-	 * From the last digit to the first, dropping at each step any fraction of a byte: dropping
-	 * early loses nothing, since floor((n + y) / 10) is floor((n + floor(y)) / 10) for every
-	 * whole n. No rounding, however many digits.
+	 * From the last digit to the first; each step drops the fraction of a byte. This is exact,
+	 * since floor((n + y) / 10) is floor((n + floor(y)) / 10) for every whole n, for any number
+	 * of digits.
 	 */
 	while (fraction_end > fraction)
 		part = (((uint64_t)(*--fraction_end - '0') << shift) + part) / 10;

@@ -8,7 +8,7 @@ static bool is_continuation(unsigned char c)
 	return (c & 0xc0) == 0x80;
 }
 
-/* How many bytes a character has that begins with [lead], 0x80 or above. */
+/* Returns the length of a character that begins with [lead], which is 0x80 or above. */
 static size_t announced_bytes(unsigned char lead)
 {
 	if (lead >= 0xf0 && lead < 0xf8)
@@ -29,7 +29,7 @@ static bool is_steering(uint32_t code)
 
 struct crane_character crane_character_at(const char *text)
 {
-	/* The smallest code point that needs so many bytes: below it a form is overlong. */
+	/* The smallest code point for each length: a smaller one is an overlong form. */
 	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	const unsigned char *p = (const unsigned char *)text;
 	struct crane_character c = { .bytes = 1, .code = p[0], .valid = true };

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How much of what the user typed an error text quotes, so that what stands behind the quotation is
- * always readable. Use: "'" CRANE_QUOTE_FMT "'" with the arguments CRANE_QUOTE(start, length).
- * error.c cuts the whole text.
+ * The length of quotations in error texts, limited so that the text after a quotation is always
+ * readable. Use: "'" CRANE_QUOTE_FMT "'" with the arguments CRANE_QUOTE(start, length). error.c
+ * cuts the whole text.
  */
 #ifndef SRC_QUOTE_H
 #define SRC_QUOTE_H
 
-/* Twice this, with the longest sentence around, stays below CRANE_ERROR_TEXT_MAX. */
+/* Two quotations and the longest text around them are shorter than CRANE_ERROR_TEXT_MAX. */
 #define CRANE_QUOTE_MAX 160
 
 #define CRANE_QUOTE_FMT "%.*s%s"

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The forms of the record and of the note that travel in a job's admin_comment: finding, reading,
- * printing and replacing them. dependency.c handles the expression inside; the plugin decides who writes
- * a record and when.
+ * Finds, reads, prints and replaces the record and the note in a job's admin_comment. dependency.c
+ * handles the expression in them; the plugin decides when they are written.
  */
 #include "src/record.h"
 
@@ -18,8 +17,8 @@
 #define NOTE_MARK_LEN (sizeof(NOTE_MARK) - 1)
 
 /*
- * No record of ours is longer: 1000 edges and their events at their longest, and the small fields,
- * are below 80 kB.
+ * The longest record: 1000 edges with the longest events, and the small fields, take less than 80
+ * kB.
  */
 #define RECORD_TEXT_MAX 131072
 
@@ -27,8 +26,7 @@
 #define EVENT_TEXT_MAX 20
 
 /*
- * Longest text of all but expression and events, with a NUL: names of fields, version, token,
- * maker, begin time.
+ * Longest text of the other parts, with a NUL: names of fields, version, token, maker, begin time.
  */
 #define FRAME_TEXT_MAX 160
 
@@ -99,7 +97,7 @@ struct crane_record *crane_record_new(const char *token, enum crane_maker maker,
 	rec = malloc(sizeof(*rec));
 	if (rec == NULL)
 		return NULL;
-	/* One more than needed: malloc(0) may answer NULL. */
+	/* One more than needed, since malloc(0) may return NULL. */
 	rec->events = malloc(((size_t)dep->n_edges + 1) * sizeof(rec->events[0]));
 	if (rec->events == NULL) {
 		free(rec);
@@ -126,7 +124,7 @@ void crane_record_free(struct crane_record *rec)
 
 /* --- printing --------------------------------------------------------------------------------- */
 
-/* The form has no sign; a time before 1970 is one that has long passed, as 0 is. */
+/* The form has no sign: a time before 1970 becomes 0, which has passed too. */
 static int64_t printed_time(int64_t t)
 {
 	return t < 0 ? 0 : t;
@@ -166,10 +164,10 @@ out:
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-/* One record while it is read. Everything points into the comment. */
+/* The state of reading one record. All pointers point into the comment. */
 struct reader {
 	const char *at;      /* what comes next */
-	const char *end;     /* where the record's text ends, behind its ']' */
+	const char *end;     /* the end of the record, after its ']' */
 	const char *comment; /* for columns */
 	struct crane_error *err;
 };
@@ -186,10 +184,7 @@ static int refuse_nomem(const struct reader *rd)
 	return crane_error_set(rd->err, CRANE_E_NOMEM, 0, "out of memory");
 }
 
-/*
- * Step over [name] and find the ';' or ']' [stop] that ends its value, which is [*value, *value +
- * *len).
- */
+/* Reads the field [name], whose value ends before the character [stop]. Out: *value and *len. */
 static int read_field(struct reader *rd, const char *name, char stop, const char **value,
 		      size_t *len)
 {
@@ -208,8 +203,8 @@ static int read_field(struct reader *rd, const char *name, char stop, const char
 }
 
 /*
- * A time of [*at, end): digits without a leading zero, below CRANE_EVENT_NEVER. Moves *at behind
- * it.
+ * Reads a time in [*at, end): digits without a leading zero, below CRANE_EVENT_NEVER. Moves *at
+ * past it.
  */
 static bool read_time(const char **at, const char *end, int64_t *value)
 {
@@ -258,8 +253,8 @@ static int read_events(struct reader *rd, struct crane_record *rec, const char *
 }
 
 /*
- * Parse the expression; only what crane_dep_print() writes is taken, so that a record has one
- * spelling.
+ * Parses the expression. Accepts only the form that crane_dep_print() writes, so that a record has
+ * only one spelling.
  */
 static int read_expression(struct reader *rd, const char *value, size_t len, struct crane_dep **out)
 {
@@ -302,7 +297,7 @@ out:
 	return rc;
 }
 
-/* Read the part after the version of a record, or of a note. */
+/* Reads the part of a record or note after its version. */
 static int read_version_1(struct reader *rd, bool is_note, struct crane_record **out)
 {
 	struct crane_record *rec = NULL;
@@ -368,7 +363,7 @@ out:
 	return rc;
 }
 
-/* Read the record [start, end) of [comment]. */
+/* Reads the record [start, end) of [comment]. */
 static enum crane_record_found read_record(const char *comment, const char *start, const char *end,
 					   struct crane_record **rec, struct crane_error *err)
 {
@@ -392,8 +387,8 @@ static enum crane_record_found read_record(const char *comment, const char *star
 }
 
 /*
- * Where the record with this text behind its mark ends: behind its ']', before the next mark, or at
- * the end of the text.
+ * Returns the end of the record whose text after the mark is [body]: after its ']', before the next
+ * mark, or at the end of the text.
  */
 static const char *record_end(const char *body)
 {
@@ -473,10 +468,10 @@ static size_t mark_at_end(const char *text, size_t n)
 }
 
 /*
- * The text is copied byte by byte; a mark that shows at the end of the copy is taken back and the
- * rest of its record skipped. So a mark that only forms where a record was taken out
- * ("[cra[crane:1]ne:") is found too, in one pass. None forms across the new record, which ends with
- * its ']'.
+ * The text is copied byte by byte. When the copy ends with a mark, the mark is removed from it and
+ * the rest of the record is skipped. So a mark that forms only by the removal of a record
+ * ("[cra[crane:1]ne:") is found in the same pass. No mark can form across the new record, since it
+ * ends with ']'.
  */
 char *crane_record_merge(const char *comment, const char *record_text)
 {

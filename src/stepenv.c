@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How the CRANE_* variables follow from what is known of a job and a task, and the record that
- * carries a job's facts along. Callers ask Slurm and change environments.
+ * Makes the CRANE_* variables from the facts of a job and a task, and reads and prints the record
+ * of a job's facts. Callers collect the facts from Slurm and change environments.
  */
 #include "src/stepenv.h"
 
@@ -88,7 +88,9 @@ static bool must_escape(unsigned char c)
 	return c < 0x20 || c == 0x7f || c == ';' || c == '%';
 }
 
-/* Put [value], escaped, at [out]; out NULL: count only. Returns its length without a NUL. */
+/*
+ * Writes [value], escaped, to [out]; if out is NULL, only counts. Returns the length without a NUL.
+ */
 static size_t put_escaped(char *out, const char *value)
 {
 	static const char hex[] = "0123456789abcdef";
@@ -113,7 +115,10 @@ static size_t put_escaped(char *out, const char *value)
 	return n;
 }
 
-/* The field's value as text, in [number] or the struct's own. NULL: not known, not written. */
+/*
+ * Returns the field's value as text, in [number] or owned by the struct. NULL if it is unknown: the
+ * field is not written.
+ */
 static const char *field_text(const struct crane_stepenv_job *job, const struct field *field,
 			      char *number)
 {
@@ -139,7 +144,7 @@ static const char *field_text(const struct crane_stepenv_job *job, const struct 
 	return strcmp(number, "0") == 0 ? NULL : number;
 }
 
-/* Put the record at [out]; out NULL: count only. Returns its length without a NUL. */
+/* Writes the record to [out]; if out is NULL, only counts. Returns the length without a NUL. */
 static size_t put_record(char *out, const struct crane_stepenv_job *job)
 {
 	size_t n = strlen(RECORD_VERSION);
@@ -185,7 +190,10 @@ static int hex_value(char c)
 	return -1;
 }
 
-/* Undo put_escaped on [s, s + n). malloc'd. NULL: out of memory, or (*damaged) no text of ours. */
+/*
+ * Reverses put_escaped() on [s, s + n). malloc'd. NULL if out of memory, or if the text is
+ * malformed (sets *damaged).
+ */
 static char *take_escaped(const char *s, size_t n, bool *damaged)
 {
 	char *out = malloc(n + 1), *p = out;
@@ -245,7 +253,10 @@ static bool read_maker(const char *s, enum crane_maker *maker)
 	return false;
 }
 
-/* Put [*value] into its member; a text is handed over (*value becomes NULL). False: no fit. */
+/*
+ * Stores [*value] in its member, which takes over a text (*value becomes NULL). Returns false if
+ * the value does not fit.
+ */
 static bool take_field(struct crane_stepenv_job *job, const struct field *field, char **value)
 {
 	void *at = member_of(job, field);
@@ -289,7 +300,7 @@ static const struct field *find_field(const char *name, size_t length)
 	return NULL;
 }
 
-/* Read "name=value" at [s, s + n). */
+/* Reads "name=value" at [s, s + n). */
 static int parse_field(const char *s, size_t n, struct crane_stepenv_job *job,
 		       struct crane_error *err)
 {
@@ -371,7 +382,7 @@ uint64_t crane_stepenv_number(const char *s, uint64_t max, uint64_t otherwise)
 	return number;
 }
 
-/* Reads digits at *s, up to UINT32_MAX, and steps over them. Returns false without a digit or above that. */
+/* Reads a number up to UINT32_MAX at *s and moves *s past it. Returns false if there is none. */
 static bool skip_number(const char **s, uint32_t *number)
 {
 	uint64_t value = 0;
@@ -417,7 +428,10 @@ uint32_t crane_stepenv_tasks_per_node(uint32_t n_tasks, uint32_t n_nodes, uint32
 	return bound > 0 && bound < most ? bound : most;
 }
 
-/* A size in Slurm's form: a number, perhaps a fraction, perhaps a unit. In MiB; 0 if it is malformed. */
+/*
+ * Reads a size in Slurm's form: a number, optionally a fraction and a unit. Returns MiB; 0 if it is
+ * malformed.
+ */
 static uint64_t mem_of_text(const char *s)
 {
 	static const char units[] = "MGTP";
@@ -479,14 +493,14 @@ bool crane_stepenv_may_limit(const char *word)
 
 /* --- the environment -------------------------------------------------------------------------- */
 
-/* What the rows below are computed from. */
+/* The input of the rows below. */
 struct source {
 	const struct crane_stepenv_job *job;
 	const struct crane_stepenv_task *task;
-	size_t node_index; /* of the task's node in the job's order; n_nodes: not among them */
+	size_t node_index; /* of the task's node in the job's order; n_nodes: unknown node */
 	uint32_t cpus;     /* of the job on the task's node */
 	uint64_t mem_mib;  /* likewise */
-	char *node_list;   /* joined by ';'; NULL: not known */
+	char *node_list;   /* joined by ';'; NULL: unknown */
 	char number[NUMBER_TEXT_MAX]; /* room for one value */
 };
 
@@ -545,7 +559,7 @@ static const char *job_account(struct source *src)
 	return or_empty(src->job->account);
 }
 
-/* Nanoseconds: the value is the job's own end, the same in all its steps. */
+/* In nanoseconds; the end of the job, which is the same in all its steps. */
 static const char *job_end_time(struct source *src)
 {
 	const struct crane_stepenv_job *job = src->job;
@@ -653,7 +667,7 @@ static const char *time_limit(struct source *src)
 					   src->number);
 }
 
-/* Every name there is; CRANE_PARTITION is the name that Crane's manual shows. Sorted. */
+/* All variables, sorted; Crane's manual uses the name CRANE_PARTITION. */
 static const struct {
 	const char *name;
 	value_fn *value;
@@ -686,7 +700,7 @@ static const struct {
 	{ "CRANE_TIMELIMIT", time_limit },
 };
 
-/* The job's nodes joined by ';'. malloc'd; NULL when out of memory. */
+/* Returns the job's nodes joined by ';'. malloc'd; NULL if out of memory. */
 static char *join_nodes(const char *const *nodes, size_t n_nodes)
 {
 	size_t size = 1, at = 0;
@@ -744,7 +758,7 @@ out:
 	return rc;
 }
 
-/* More devices than any node has; the text of that many numbers fits. */
+/* More devices than any node has; bounds the length of the text. */
 #define DEVICES_MAX 64
 
 int crane_stepenv_devices(const char *cuda, const char *rocr, crane_stepenv_set_fn *set, void *arg)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The CRANE_* variables of a process: their names, formats, and how their values follow from the facts of the job
- * (doc/reference/environment.md). Also the record that carries these facts from process to process. Callers collect the
- * facts and change the environment.
+ * The CRANE_* variables of a process: their names and formats, and how their values are made from
+ * the facts of the job (doc/reference/environment.md). Also the record that passes these facts from
+ * process to process. Callers collect the facts and change the environment.
  */
 #ifndef SRC_STEPENV_H
 #define SRC_STEPENV_H
@@ -15,13 +15,16 @@
 #include "src/record.h"
 
 /*
- * Internal variables. They begin with SLURM (srun and sbatch --export=NONE pass names that begin so, and no others) but not
- * with SLURM_ (those are Slurm's own, and a native job sees exactly the same ones as without us).
+ * Internal variables. Their names begin with SLURM, because srun and sbatch --export=NONE pass only
+ * such names. They do not begin with SLURM_, because a native job has to see the same SLURM_
+ * variables as without the plugin.
  *
- * SLURMCRANE_JOB: crane_stepenv_job_print(). Counts only in the job whose id it holds; anywhere else it is stale.
- * SLURMCRANE_STEP: crane_stepenv_step_print(). Counts only in the step whose ids it holds.
- * SLURMCRANE_COMMAND: cbatch, crun or calloc. Exported by those commands for the sbatch, srun or salloc that they run; taken
- *   out again before anything of the job runs, so that it never marks a native command started from inside the job.
+ * SLURMCRANE_JOB: crane_stepenv_job_print(). Valid only in the job whose id it holds; elsewhere it
+ *                 was inherited.
+ * SLURMCRANE_STEP: crane_stepenv_step_print(). Valid only in the step whose ids it holds.
+ * SLURMCRANE_COMMAND: cbatch, crun or calloc. These commands set it for the sbatch, srun or salloc
+ *                     that they run. The plugin removes it before anything of the job runs, so that
+ *                     it never marks a native command inside the job.
  */
 #define CRANE_STEPENV_JOB "SLURMCRANE_JOB"
 #define CRANE_STEPENV_STEP "SLURMCRANE_STEP"
@@ -30,7 +33,10 @@
 /* No time limit. */
 #define CRANE_STEPENV_UNLIMITED UINT64_MAX
 
-/* The facts that all processes of a job share. Zero it first: zero and NULL mean "not known". */
+/*
+ * The facts that all processes of a job share. The caller zeroes it first: zero and NULL mean
+ * "unknown".
+ */
 struct crane_stepenv_job {
 	uint32_t job_id;
 	enum crane_maker maker;
@@ -39,12 +45,12 @@ struct crane_stepenv_job {
 	uint32_t array_job_id;
 	uint32_t array_task_id;
 	int64_t end_time;   /* seconds since 1970 */
-	uint64_t limit_sec; /* CRANE_STEPENV_UNLIMITED: none (end_time does not count then) */
+	uint64_t limit_sec; /* CRANE_STEPENV_UNLIMITED: none; end_time is then not used */
 	uint32_t n_nodes;
 	uint32_t n_tasks;
-	uint32_t tasks_per_node; /* as the user bounded it */
+	uint32_t tasks_per_node; /* the user's upper bound */
 	uint32_t cpus_per_task;
-	uint64_t node_mem_mib; /* on a node; a process that knows its own node's says so below */
+	uint64_t node_mem_mib; /* on a node; node_mem_mib of a task, if known, replaces it */
 	uint32_t node_gpus;    /* likewise */
 	char *name;            /* this and all below: owned */
 	char *account;
@@ -57,18 +63,19 @@ struct crane_stepenv_job {
 	char *cluster;
 };
 
-void crane_stepenv_job_clear(struct crane_stepenv_job *job); /* free what it owns, zero it */
+void crane_stepenv_job_clear(struct crane_stepenv_job *job); /* frees what it owns and zeroes it */
 
 /*
- * The record: "1;id=12;m=sbatch;..." with ';', '%' and control characters in values written as %XX. No value of a variable
- * is lost in it. malloc'd; NULL when out of memory.
+ * Returns the record: "1;id=12;m=sbatch;...", with ';', '%' and control characters in values
+ * written as %XX. It has all values of the struct. malloc'd; NULL if out of memory.
  */
 char *crane_stepenv_job_print(const struct crane_stepenv_job *job);
 
 /*
- * Read a record. text may be NULL; names that are not known are passed over, so that an older reader lives with a newer
- * writer. Out: *job, to be cleared by crane_stepenv_job_clear; zeroed on failure.
- * Error: -1 when it is not a record, is damaged, is of another version, or belongs to another job than [job_id].
+ * Reads a record. text may be NULL; unknown names are ignored, so that an older reader can read a
+ * newer record. Out: *job, which the caller clears with crane_stepenv_job_clear(); zeroed on
+ * failure.
+ * Error: -1 if text is not a valid record of this version, or not of job [job_id].
  */
 int crane_stepenv_job_parse(const char *text, uint32_t job_id, struct crane_stepenv_job *job,
 			    struct crane_error *err);
@@ -76,71 +83,92 @@ int crane_stepenv_job_parse(const char *text, uint32_t job_id, struct crane_step
 /* Longest text of a step record with its final NUL. */
 #define CRANE_STEPENV_STEP_MAX 48
 
-/* The step's own time limit as a record. [buf] takes CRANE_STEPENV_STEP_MAX bytes. Returns buf. */
+/*
+ * Prints the step's own time limit as a record. [buf] has room for CRANE_STEPENV_STEP_MAX bytes.
+ * Returns buf.
+ */
 char *crane_stepenv_step_print(uint32_t job_id, uint32_t slurm_step, uint64_t limit_sec, char *buf);
-/* The limit in [text] (may be NULL) if it is that step's, else 0. */
+/* Returns the limit in [text] (may be NULL) if it is of that step, else 0. Unit: seconds. */
 uint64_t crane_stepenv_step_parse(const char *text, uint32_t job_id, uint32_t slurm_step);
 
 /* The facts of one process. */
 struct crane_stepenv_task {
 	uint32_t step;            /* Crane's number (src/stepid.h) */
 	uint32_t proc_id;         /* of the task in its step; 0 in a batch script or a shell */
-	const char *node;         /* name of its node; NULL: the first one is meant */
-	uint32_t cpus_on_node;    /* taken where job->cpus does not tell; 0: not known */
+	const char *node;         /* name of its node; NULL means the first node */
+	uint32_t cpus_on_node;    /* used if job->cpus has no value; 0: unknown */
 	uint64_t node_mem_mib;    /* memory of the job on this node; 0: job->node_mem_mib */
 	uint32_t node_gpus;       /* GPUs on this node; 0: job->node_gpus */
-	uint64_t limit_sec;       /* the step's own time limit; 0: it has none, the job's counts */
-	const char *const *nodes; /* names of the job's nodes, in its order; NULL: not known */
+	uint64_t limit_sec;       /* the step's own time limit; 0: the limit of the job applies */
+	const char *const *nodes; /* names of the job's nodes, in its order; NULL: unknown */
 	size_t n_nodes;           /* of nodes */
 };
 
 /*
- * Called once for each name that describes a job, a step or a task; value NULL: the name must not be in the environment.
- * Returns 0, or -1 to stop.
+ * Called once for each variable; value NULL means that the variable has to be removed. Returns 0,
+ * or -1 to stop.
  */
 typedef int crane_stepenv_set_fn(void *arg, const char *name, const char *value);
 
 /*
- * Give [set] the whole environment of a process. Every name is given, set or not, so nothing inherited from another job,
- * step or task stays. Names that always stand in Crane are always set, empty where Slurm has no value (account and QoS
- * without accounting), except times that are not known: those are taken out.
- * Without a time limit CRANE_TIMELIMIT is 87660000:00:00 (Crane's "unlimited"), CRANE_JOB_END_TIME the largest int64_t.
- * Error: -1 when [set] said so or memory ran out (the environment may be half set).
+ * Calls [set] for every variable, set or removed, so that nothing inherited from another job, step
+ * or task stays. Variables that Crane always sets are always set: empty if Slurm has no value
+ * (account and QoS without accounting). Unknown times are removed. Without a time limit
+ * CRANE_TIMELIMIT is 87660000:00:00 (Crane's "unlimited"), and CRANE_JOB_END_TIME is the largest
+ * int64_t.
+ * Error: -1 if [set] returned it or if out of memory; some variables may then be set already.
  */
 int crane_stepenv_emit(const struct crane_stepenv_job *job, const struct crane_stepenv_task *task,
 		       crane_stepenv_set_fn *set, void *arg);
 
 /*
- * The devices that Slurm gave a process, under the other names that Crane documents: NVIDIA_VISIBLE_DEVICES as [cuda],
- * CUDA_VISIBLE_DEVICES of that process; HIP_VISIBLE_DEVICES counts from 0, as HIP numbers what [rocr], its
- * ROCR_VISIBLE_DEVICES, leaves visible. NULL or no devices removes the name. Error: -1 when [set] said so.
+ * Sets the devices of a process under the other names that Crane documents. In: [cuda] and [rocr],
+ * the process's CUDA_VISIBLE_DEVICES and ROCR_VISIBLE_DEVICES. NVIDIA_VISIBLE_DEVICES is equal to
+ * [cuda]. HIP_VISIBLE_DEVICES counts from 0, since HIP numbers only the devices of [rocr]. NULL or
+ * no devices removes the variable. Error: -1 if [set] returned it.
  */
 int crane_stepenv_devices(const char *cuda, const char *rocr, crane_stepenv_set_fn *set, void *arg);
 
-/* All names of crane_stepenv_emit with NULL: what a submission from inside a job must not hand on. */
+/*
+ * Calls [set] with NULL for all names of crane_stepenv_emit(): a submission from inside a job must
+ * not pass them on.
+ */
 int crane_stepenv_forget(crane_stepenv_set_fn *set, void *arg);
 
 /* --- derivations, for those who fill the structs -------------------------------------------------------------- */
 
-/* CPUs on node number [index] by Slurm's form "4(x2),3" (SLURM_JOB_CPUS_PER_NODE). 0: NULL, damaged, or no such node. */
+/*
+ * Returns the CPUs on node number [index], read from Slurm's form "4(x2),3"
+ * (SLURM_JOB_CPUS_PER_NODE). 0 if [cpus] is NULL or malformed, or has no such node.
+ */
 uint32_t crane_stepenv_cpus_of_node(const char *cpus, uint32_t index);
 
-/* The upper bound of tasks on a node: the smaller of the user's bound (0: none) and n_tasks - n_nodes + 1, at least 1. */
+/*
+ * Returns the upper bound of tasks on a node: the smaller of the user's bound (0: none) and n_tasks
+ * - n_nodes + 1, at least 1.
+ */
 uint32_t crane_stepenv_tasks_per_node(uint32_t n_tasks, uint32_t n_nodes, uint32_t bound);
 
 /*
- * MiB a node by a job's allocation, Slurm's form "cpu=4,mem=8000M,node=2" (tres_alloc_str; units K M G T P, none is M).
- * 0: NULL, no memory in it, or no node.
+ * Returns the MiB for each node, read from a job's allocation in Slurm's form
+ * "cpu=4,mem=8000M,node=2" (tres_alloc_str; units K M G T P, none means M). 0 if [tres] is NULL or
+ * has no memory, or without nodes.
  */
 uint64_t crane_stepenv_mem_of_tres(const char *tres, uint32_t n_nodes);
 
-/* GPUs a node by a job's gres, Slurm's form "gpu:a100:4,gpu:2,shard:1" (gres_total). 0: NULL, none in it, or no node. */
+/*
+ * Returns the GPUs for each node, read from a job's gres in Slurm's form "gpu:a100:4,gpu:2,shard:1"
+ * (gres_total). 0 if [gres] is NULL or has no GPUs, or without nodes.
+ */
 uint32_t crane_stepenv_gpus_of_gres(const char *gres, uint32_t n_nodes);
 
-/* A decimal number that is the whole of [s] (may be NULL), not above [max]; else [otherwise]. */
+/* Returns [s] (may be NULL) as a decimal number; [otherwise] if it is malformed or above [max]. */
 uint64_t crane_stepenv_number(const char *s, uint64_t max, uint64_t otherwise);
 
-/* Could this word of srun's command line ask for a time limit? True for any word that -t or --time may be part of. */
+/*
+ * Returns true if this word of srun's command line may set a time limit: any word that may contain
+ * -t or --time.
+ */
 bool crane_stepenv_may_limit(const char *word);
 
 #endif /* SRC_STEPENV_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Step numbers and the text of ids. Callers know which steps a job has and who may name step 0;
- * record.c knows the record of the job_submit plugin.
+ * Step numbers and the text of ids. Callers know which steps a job has and which commands accept
+ * step 0; record.c reads the record of the job_submit plugin.
  */
 #include "src/stepid.h"
 
@@ -14,7 +14,7 @@
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
-/* Crane's number of Slurm's step 0: the PRIMARY step itself where srun made the job. */
+/* Returns Crane's number of Slurm's step 0, which is the PRIMARY step in a job made by srun. */
 static uint32_t number_of_step_zero(enum crane_maker maker)
 {
 	return maker == CRANE_MAKER_SRUN ? CRANE_STEP_PRIMARY : CRANE_STEP_COMMON_FIRST;
@@ -55,8 +55,9 @@ bool crane_step_to_slurm(uint32_t step, enum crane_maker maker, uint32_t *slurm_
 }
 
 /*
- * Is this how crun calls srun for a job: "srun [--quiet] --nodes=N --ntasks=N ... -- PROGRAM"? For a step it says --exact, and
- * begins in another way when it takes no GPUs.
+ * Returns true if crun calls srun for a job with this line: "srun [--quiet] --nodes=N --ntasks=N
+ * ... -- PROGRAM". For a step crun passes --exact, and the line begins differently if the step
+ * takes no GPUs.
  */
 static bool is_job_by_crun(const char *line)
 {
@@ -102,7 +103,7 @@ enum crane_maker crane_maker_infer(const struct crane_maker_facts *facts)
 
 /* --- text ------------------------------------------------------------------------------------- */
 
-/* One item of a list, and where it stands. */
+/* One item of a list, and its place. */
 struct item {
 	const char *text; /* as typed, blanks included: what an error quotes */
 	size_t length;
@@ -133,13 +134,16 @@ static int refuse_form(const struct item *item, struct crane_error *err)
 			       "<job_id>[_<array_task_id>][.<step_id>] or comma-separated list");
 }
 
-/* The item that begins at [s]; its end is the next ',' or the end of the string. */
+/* Returns the item that begins at [s] and ends at the next ',' or the end of the string. */
 static struct item item_at(const char *list, const char *s)
 {
 	return (struct item){ s, strcspn(s, ","), (unsigned)(s - list) + 1 };
 }
 
-/* Read [s, end) as a decimal uint32_t. False: empty, another character, or too big. */
+/*
+ * Reads [s, end) as a decimal uint32_t. Returns false if it is empty, has another character, or is
+ * too large.
+ */
 static bool read_number(const char *s, const char *end, uint32_t *number)
 {
 	uint64_t value = 0;
@@ -157,7 +161,7 @@ static bool read_number(const char *s, const char *end, uint32_t *number)
 	return true;
 }
 
-/* Skips a run of digits that is a number of ccancel's form. Returns NULL without such a number. */
+/* Returns the end of a number in ccancel's form, or NULL if there is none. */
 static const char *skip_strict_number(const char *s, const char *end, bool may_be_any)
 {
 	const char *start = s;
@@ -169,7 +173,7 @@ static const char *skip_strict_number(const char *s, const char *end, bool may_b
 	return s;
 }
 
-/* Has the item ccancel's form? Ranges are not looked at. */
+/* Returns true if the item has ccancel's form. Does not check ranges. */
 static bool is_strict_form(const struct item *item, unsigned flags)
 {
 	const char *end = item->text + item->length;
@@ -216,7 +220,7 @@ static int parse_item(const struct item *item, unsigned flags, struct crane_id *
 	if (bar != NULL && !read_number(bar + 1, job_end, &found.task_id))
 		return refuse_item(item, "array task id", err);
 	found.has_step = dot != NULL;
-	/* The largest number stands for "no number" and belongs to no step. */
+	/* The largest number means "no number"; no step has it. */
 	if (dot != NULL &&
 	    (!read_number(dot + 1, end, &found.step) || found.step == CRANE_STEP_NONE ||
 	     (found.step == 0 && !(flags & CRANE_ID_STEP_ZERO))))
@@ -247,7 +251,10 @@ int crane_id_list_parse(const char *s, unsigned flags, struct crane_id **ids, si
 	if (list == NULL)
 		return crane_error_set(err, CRANE_E_NOMEM, 0, "out of memory");
 
-	/* Form before range: "1,99999999999,x" is a bad list, not a bad number. */
+	/*
+	 * The form is checked before the range: "1,99999999999,x" is an invalid list, not an
+	 * invalid number.
+	 */
 	p = s;
 	for (i = 0; (flags & CRANE_ID_STRICT) && i < n; i++) {
 		item = item_at(s, p);

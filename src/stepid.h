@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One number for one step: Slurm's step ids against Crane's (doc/reference/steps.md#numbers), what made a job, and the text
- * of ids ("12", "12.2", "10_3.2").
+ * Conversion between Slurm's and Crane's step numbers (doc/reference/steps.md#numbers), the command
+ * that made a job, and the text of ids ("12", "12.2", "10_3.2").
  */
 #ifndef SRC_STEPID_H
 #define SRC_STEPID_H
@@ -17,7 +17,7 @@
 #define CRANE_STEP_DAEMON 0
 #define CRANE_STEP_PRIMARY 1
 #define CRANE_STEP_COMMON_FIRST 2
-/* A step without a number, for now (Slurm numbers a waiting step when it starts): printed as "?". */
+/* A waiting step, which Slurm numbers when it starts: printed as "?". */
 #define CRANE_STEP_NONE UINT32_MAX
 
 /* Slurm's special step ids, the same on every release from 20.11 on (slurm.h). */
@@ -28,35 +28,36 @@
 #define CRANE_SLURM_STEP_PENDING UINT32_C(0xfffffffd)
 
 /*
- * Crane's number of Slurm's step [slurm_step] in a job made by [maker] (crun is srun, calloc is salloc, cbatch is sbatch).
+ * Returns Crane's number of Slurm's step [slurm_step] in a job made by [maker] (crun counts as
+ * srun, calloc as salloc, cbatch as sbatch).
  *   extern -> 0; batch, interactive -> 1; n in a job made by srun -> n + 1; n in any other job -> n + 2.
- * An unknown maker is read as sbatch or salloc: of the jobs whose maker Slurm cannot tell, those are the ones in which
- * people start steps.
- * Returns CRANE_STEP_NONE for a pending step and for ids that no release of Slurm gives.
+ * An unknown maker counts as sbatch or salloc: of the jobs with an unknown maker, users start steps
+ * in those. Returns CRANE_STEP_NONE for a pending step and for ids that no release of Slurm uses.
  */
 uint32_t crane_step_from_slurm(uint32_t slurm_step, enum crane_maker maker);
 
 /*
- * The inverse. Step 1 is batch (made by sbatch or unknown), interactive (salloc; there may be no such step: then the
- * shell runs where salloc does) or 0 (srun).
- * Returns false, with *slurm_step untouched, when no step of Slurm can have that number.
+ * The inverse function. Step 1 is batch (made by sbatch or unknown), interactive (made by salloc;
+ * without such a step the shell runs beside salloc) or 0 (made by srun). Returns false, with
+ * *slurm_step unchanged, if no step of Slurm can have that number.
  */
 bool crane_step_to_slurm(uint32_t step, enum crane_maker maker, uint32_t *slurm_step);
 
-/* What a job's description tells about its maker. Any text may be NULL. */
+/* The properties of a job from which its maker is inferred. Any text may be NULL. */
 struct crane_maker_facts {
-	const char *admin_comment; /* may hold the record of job_submit, which knows best */
+	const char *admin_comment; /* may have the record of job_submit, which is used first */
 	const char *
 		submit_line; /* the command that made it; no release before 26.05 has it in job_info */
-	const char *first_step; /* the submit line of its step 0, where it was asked for */
+	const char *first_step; /* the submit line of its step 0, if it was loaded */
 	const char *command;    /* its Command= */
 	bool is_batch;          /* it has a script */
 	bool salloc_has_command; /* release: Command= of salloc is not empty (newer than 22.05), so it tells nothing */
 };
 
 /*
- * What made the job: the record, else its script, else its submit line, else whether its first step is one that crun makes
- * with the job, else whether it has a command (22.05). Left unknown on 24.11: what srun and salloc made without a record.
+ * Returns the maker of a job: by its record, else its script, else its submit line, else a first
+ * step as crun makes it with the job, else by a missing command (22.05). On 24.11 jobs of srun and
+ * salloc without a record stay unknown.
  */
 enum crane_maker crane_maker_infer(const struct crane_maker_facts *facts);
 
@@ -76,30 +77,33 @@ bool crane_id_is_same(const struct crane_id *a, const struct crane_id *b);
 #define CRANE_ID_TEXT_MAX 34
 
 enum crane_id_flags {
-	/* Take step 0 like any other step; without this flag it is an "invalid step id" (or breaks the strict form). */
+	/* Accept step 0; without this flag it is an "invalid step id" (or a strict form error). */
 	CRANE_ID_STEP_ZERO = 1,
 	/* ccancel's form (doc/reference/control.md#ccancel-ids): no blanks, no leading zero; else that of queries. */
 	CRANE_ID_STRICT = 2,
 };
 
 /*
- * Read one id. flags: enum crane_id_flags, or'ed.
- * Out:   *id. Untouched on failure.
- * Error: -1, class CRANE_E_VALUE, column of the id's start; text: invalid selector "X", invalid job id "X", invalid array
- *        task id "X" or invalid step id "X", X being the whole id as typed. Strict, for whatever is no id at all: "job id
- *        list must follow the format <job_id>[_<array_task_id>][.<step_id>] or comma-separated list".
+ * Reads one id. flags: enum crane_id_flags, or'ed.
+ * Out:   *id. Unchanged on failure.
+ * Error: -1, class CRANE_E_VALUE, column of the id's start; text: invalid selector "X", invalid job
+ *        id "X", invalid array task id "X" or invalid step id "X", where X is the whole id as
+ *        typed. Strict, for any text that is not an id: "job id list must follow the format
+ *        <job_id>[_<array_task_id>][.<step_id>] or comma-separated list".
  */
 int crane_id_parse(const char *s, unsigned flags, struct crane_id *id, struct crane_error *err);
 
 /*
- * Read a list of ids joined by ','. Not strict: blanks around an id are dropped. At least one id; an id may come twice.
- * Out:   *ids (free()) and *n_ids. Untouched on failure.
- * Error: as above, or CRANE_E_NOMEM. Strict: the form of the whole list is judged before any number's range.
+ * Reads a list of ids joined by ','. Not strict: blanks around an id are ignored. There is at least
+ * one id; an id may be repeated.
+ * Out:   *ids, which the caller frees with free(), and *n_ids. Unchanged on failure.
+ * Error: as above, or CRANE_E_NOMEM. Strict: the form of the whole list is checked before the range
+ *        of any number.
  */
 int crane_id_list_parse(const char *s, unsigned flags, struct crane_id **ids, size_t *n_ids,
 			struct crane_error *err);
 
-/* Print an id. [buf] takes CRANE_ID_TEXT_MAX bytes. Returns buf. */
+/* Prints an id. [buf] has room for CRANE_ID_TEXT_MAX bytes. Returns buf. */
 char *crane_id_format(const struct crane_id *id, char *buf);
 
 #endif /* SRC_STEPID_H */

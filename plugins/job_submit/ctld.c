@@ -46,7 +46,7 @@ static const struct ctld_locks read_conf = { .conf = LOCK_READ };
 static const struct ctld_locks read_jobs = { .conf = LOCK_READ,
 					     .job = LOCK_READ,
 					     .fed = LOCK_READ };
-/* As slurmctld's purge_old_job has them. Source: Slurm 22.05.8 src/slurmctld/job_mgr.c. */
+/* The locks of slurmctld's purge_old_job. Source: Slurm 22.05.8 src/slurmctld/job_mgr.c. */
 static const struct ctld_locks end_jobs = { .conf = LOCK_READ,
 					    .job = LOCK_WRITE,
 					    .node = LOCK_WRITE,
@@ -158,7 +158,7 @@ const char *ctld_bind(void)
 		if (symbol)
 			memcpy(wanted[i].slot, &symbol, sizeof(symbol));
 	}
-	/* Other libraries may have such plain names too. */
+	/* Other libraries may export the same common names. */
 	if (ctld.schedule && !in_slurmctld((void *)ctld.schedule))
 		ctld.schedule = NULL;
 	if (ctld.control_time && !in_slurmctld(ctld.control_time))
@@ -170,7 +170,10 @@ const char *ctld_bind(void)
 	return missing;
 }
 
-/* Source: Slurm 22.05.8 src/slurmctld/job_submit.c, job_submit_g_init, which reads the list so. */
+/*
+ * Source: Slurm 22.05.8 src/slurmctld/job_submit.c, job_submit_g_init, which reads the list in the
+ *         same way.
+ */
 const char *ctld_plugins_behind(char *names, size_t size)
 {
 	const char *list = ctld.slurm_conf ? ctld.slurm_conf->job_submit_plugins : NULL;
@@ -188,11 +191,11 @@ const char *ctld_plugins_behind(char *names, size_t size)
 }
 
 /*
- * Returns true if this slurmctld, which has had control, has it still although control_time is 0.
- * That is so after a reconfigure which slurmctld rejected: since 23.11 its main loop then starts
- * anew without setting it. It is not so in a backup that gave control back. The first controller
- * never gives it back; of the others that one has it which writes the heartbeat file. Sources:
- * Slurm 24.11.5 src/slurmctld/controller.c, main; heartbeat.c.
+ * Returns true if this slurmctld, which has had control, still has it although control_time is 0.
+ * This is the case after a reconfigure that slurmctld rejected: since 23.11 its main loop then
+ * restarts without setting control_time. It is not the case in a backup that gave control back. The
+ * first controller never gives control back; of the others the one that writes the heartbeat file
+ * is in control. Sources: Slurm 24.11.5 src/slurmctld/controller.c, main; heartbeat.c.
  */
 static bool kept_control(void)
 {
@@ -208,7 +211,9 @@ static bool kept_control(void)
 
 bool ctld_has_jobs(void)
 {
-	/* Kept when the plugin is loaded anew, in the process. Only the resolver's thread asks. */
+	/*
+	 * Kept when the plugin is loaded again in the process. Only the resolver's thread uses it.
+	 */
 	static bool had_control;
 
 	if (!ctld.job_list || !*(void *volatile *)ctld.job_list)
@@ -501,11 +506,12 @@ static void walk_jobs(const job_info_msg_t *msg, ctld_job_f f, void *arg)
 /*
  * begin_call() and end_call() enclose each call that makes libslurm talk to slurmctld. Until 23.02,
  * a reconfigure clears slurmctld's slurm_conf in place and reads it again, while libslurm reads it
- * without a lock, also to divide by slurmctld_port_count: slurmctld died of SIGFPE. The reader's
- * side of slurmctld's configuration lock keeps the reconfigure waiting for the length of one call.
- * These locks prefer readers, so that slurmctld answers the call although the reconfigure waits.
- * Sources: Slurm 22.05.8 src/common/read_config.c, _destroy_slurm_conf; slurm_protocol_api.c,
- * slurm_open_controller_conn; src/slurmctld/locks.c. Later releases reconfigure in a new process.
+ * without a lock, also to divide by slurmctld_port_count: slurmctld crashed with SIGFPE. The read
+ * lock of slurmctld's configuration makes the reconfigure wait until the call returns. These locks
+ * prefer readers, so that slurmctld answers the call although the reconfigure waits. Later releases
+ * reconfigure in a new process. Sources: Slurm 22.05.8 src/common/read_config.c,
+ * _destroy_slurm_conf; src/common/slurm_protocol_api.c, slurm_open_controller_conn;
+ * src/slurmctld/locks.c.
  */
 static void begin_call(void)
 {
@@ -526,7 +532,7 @@ static void end_call(void)
 #endif
 }
 
-/* Without SHOW_LOCAL, libslurm asks for the federation first, with one more RPC. */
+/* Without SHOW_LOCAL, libslurm first loads the federation by one more RPC. */
 #define SHOW_FLAGS (SHOW_ALL | SHOW_LOCAL)
 
 /*
@@ -559,7 +565,7 @@ enum ctld_rc ctld_load_job(uint32_t job_id, ctld_job_f f, void *arg)
 #endif
 	end_call();
 	if (rc) {
-		/* Releases differ in whether the code is the result or in errno. */
+		/* In some releases the code is the result, in others it is in errno. */
 		return rc == ESLURM_INVALID_JOB_ID || errno == ESLURM_INVALID_JOB_ID ? CTLD_GONE :
 										       CTLD_AGAIN;
 	}
@@ -637,7 +643,7 @@ enum ctld_rc ctld_update_job(const struct ctld_update *update)
 	if (update->begin_time)
 		desc.begin_time = (time_t)update->begin_time;
 	/*
-	 * The accrue time is set once, to the begin time of that moment, which is the gate's.
+	 * slurmctld sets the accrue time once, to the begin time at that moment, which is the gate.
 	 * Source: Slurm 22.05.8 src/slurmctld/acct_policy.c.
 	 */
 	if (update->reset_age)
@@ -716,9 +722,10 @@ bool ctld_desc_has_script(const void *desc)
 }
 
 /*
- * Both requests carry the same struct. libslurm gives each submission its session, but not such a
- * question; scrontab gives none either. Source: Slurm 22.05.8 src/api/submit.c and
- * src/api/allocate.c, slurm_submit_batch_job, slurm_allocate_resources, slurm_job_will_run.
+ * Both requests use the same struct. libslurm sets a session in each submission, but not in a
+ * request with --test-only; scrontab does not set one either. Source: Slurm 22.05.8
+ * src/api/submit.c and src/api/allocate.c, slurm_submit_batch_job, slurm_allocate_resources,
+ * slurm_job_will_run.
  */
 bool ctld_desc_is_test(const void *desc)
 {

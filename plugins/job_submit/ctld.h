@@ -211,7 +211,7 @@ int ctld_desc_set_note(void *desc, const char *s);
 enum ctld_answer {
 	CTLD_ACCEPT,
 	CTLD_REFUSE,
-	CTLD_NOT_ALLOWED,  /* refuse, as slurmctld itself does what the user may not do */
+	CTLD_NOT_ALLOWED,  /* refuse, as slurmctld refuses a change without permission */
 	CTLD_TRY_AGAIN,    /* refuse; the same request may be accepted a second later */
 	CTLD_STALE_UPDATE, /* refuse an update of ours: ctld_update_job() returns CTLD_BUSY */
 	CTLD_OTHER_RECORD, /* refuse an update of ours for this record of an array only */

@@ -19,7 +19,10 @@
 #include "src/dependency.h"
 #include "src/tasklist.h"
 
-/* So many dependees are loaded one by one. If there are more, all jobs are loaded at once. */
+/*
+ * Up to this number of dependees are loaded one by one; more are loaded by one request for all
+ * jobs.
+ */
 #define LOAD_ONE_BY_ONE_MAX 24
 /* After this number of unanswered loads the pass loads no more array tasks. */
 #define UNANSWERED_MAX 8
@@ -34,8 +37,8 @@
  * Returns true if a polled dependee has to be loaded now. The caller holds slurmctld's job lock. A
  * task that shares its record with others is loaded when it gets a record of its own, or when no
  * task of its array is pending; an array of which no task has started is loaded when its first task
- * gets a record of its own. Everything else that happens to the shared record (it is cancelled; it
- * becomes the last task's while an older task is requeued) is seen in the passes that load all.
+ * gets a record of its own. Other changes of the shared record (it is cancelled; it becomes the
+ * last task's while an older task is requeued) are found by the passes that load all of them.
  */
 static bool is_due(const struct watch *w, bool seldom)
 {
@@ -116,8 +119,8 @@ static void end_hold(struct hold *hold)
 }
 
 /*
- * Counts a question. No two answers have to be of the same moment, so the lock may be released in
- * between.
+ * Counts a query. Answers need not be of the same moment, so the lock may be released between two
+ * queries.
  */
 static void count_question(struct hold *hold)
 {
@@ -167,11 +170,11 @@ void dependees_probe(int64_t now)
 	}
 	n_gone = probe_own(&hold, gone, sizeof(gone) / sizeof(gone[0]));
 	end_hold(&hold);
-	/* In the rest of that time the thread had no CPU: less work would not make it shorter. */
+	/* In the rest of that time the thread had no CPU; less work would not shorten it. */
 	ctld_debug("pass: %zu dependees, %zu jobs, job lock held %" PRId64 " usec, %" PRId64
 		   " of them running",
 		   table_watches->count, table_jobs->count, hold.longest, hold.longest_ran);
-	/* Those that slurmctld does not answer for are asked about again. */
+	/* Jobs without an answer are checked again. */
 	for (unsigned i = 0; i < n_gone; i++)
 		if (!look_at_one(gone[i], now))
 			break;
@@ -233,7 +236,7 @@ static void feed_tasks(const struct ctld_job *job, void *arg)
 			crane_job_facts_none(&w->facts);
 			feed_watch(w, job, false);
 			w->in_rest = false;
-			/* The predicates take the array's own id for all of its tasks. */
+			/* For the predicates the array's own id means all of its tasks. */
 			w->polled = job->job_id == job->array_job_id;
 		}
 		return;
@@ -254,7 +257,7 @@ static void fire_waiters(struct watch *w, int64_t now)
 	for (uint32_t i = 0; i < w->n_waiters;) {
 		struct gated *g = w->waiters[i].job;
 		uint32_t edge = w->waiters[i].edge;
-		/* Its record is gone and its outcome unknown: a doubt never lets a job start. */
+		/* Its record is gone and its outcome unknown: in doubt a job never starts. */
 		int64_t event = CRANE_EVENT_NEVER;
 
 		if (w->seen)
@@ -316,7 +319,7 @@ static void note_cancelled(struct watch *w, int64_t now)
 	w->facts = (struct crane_job_facts){ .ended = true, .end_time = now };
 }
 
-/* One load for each array, however many of its tasks are waited for. */
+/* One load for each array, for any number of its tasks. */
 static void load_tasks(struct watch **tasks, size_t n, int64_t now)
 {
 	unsigned unanswered = 0;

@@ -30,11 +30,11 @@
 #include "src/record.h"
 
 /*
- * If a job has a --deadline, its gate is at least so many seconds ahead: the resolver moves it
- * within one.
+ * If a job has a --deadline, its gate is at least this many seconds ahead; the resolver moves it
+ * within one second.
  */
 #define DEADLINE_ROOM_SEC 10
-/* A refusal names so many ids. */
+/* The number of ids that a refusal names. */
 #define MISSING_NAMED_MAX 8
 
 static struct site site;
@@ -116,13 +116,15 @@ static const char *crane_expression(const char *dependency)
 		return dependency + strlen(CRANE_DEP_PREFIX);
 	if (!site.scope_all || crane_dep_parse(dependency, &dep, NULL))
 		return NULL;
-	if (dep->n_edges == 0) /* nothing but what Slurm keeps */
+	if (dep->n_edges == 0) /* only terms that Slurm evaluates */
 		dependency = NULL;
 	free(dep);
 	return dependency;
 }
 
-/* An ended job counts by how it ended for what is evaluated here alone, not for what Slurm keeps. */
+/*
+ * An ended job may count by its outcome only in edges that the plugin evaluates, not in kept terms.
+ */
 static bool edge_is_missing(const struct crane_dep_edge *edge)
 {
 	bool evaluate = site.evaluate_ended && edge->type != CRANE_DEP_AFTERCORR;
@@ -162,10 +164,7 @@ static enum gate_verdict check_edges(const struct crane_dep *dep, char why[GATE_
 		      missing > MISSING_NAMED_MAX ? ", ..." : "");
 }
 
-/*
- * Lets slurmctld say when such a job would start if nothing but Slurm's own dependencies held it.
- * Frees [dep].
- */
+/* Makes slurmctld compute the start time with only Slurm's own dependencies. Frees [dep]. */
 static enum gate_verdict pass_test(void *desc, struct crane_dep *dep, char why[GATE_WHY_MAX])
 {
 	char *native = crane_dep_native(dep);
@@ -176,7 +175,10 @@ static enum gate_verdict pass_test(void *desc, struct crane_dep *dep, char why[G
 	return rc ? refuse(why, "out of memory") : GATE_PASS;
 }
 
-/* Parses and checks an expression. [offset]: columns before it in what the user typed. */
+/*
+ * Parses and checks an expression. [offset] is the number of columns before it in the user's
+ * string.
+ */
 static enum gate_verdict read_expression(const char *expression, size_t offset,
 					 struct crane_dep **dep, char why[GATE_WHY_MAX])
 {
@@ -263,8 +265,8 @@ static int write_request(void *desc, const struct crane_record *rec, int64_t beg
 }
 
 /*
- * A plugin that is called after this one sees the request with the gate in it, and can open it: its
- * begin time would then stand on the job, and no look at the job comes early enough.
+ * A plugin that is called after this one sees the request with the gate in it, and can open it: the
+ * job would then have that plugin's begin time, and the resolver would see the job too late.
  */
 static enum gate_verdict refuse_behind(char why[GATE_WHY_MAX])
 {
@@ -411,7 +413,7 @@ static int begin_change(void *desc, enum intent_kind what)
 	return 0;
 }
 
-/* The last change, for another task record of the array that it names. */
+/* Repeats the last change for another task record of its array. */
 static enum gate_verdict repeat_change(void *desc, const struct table_view *view,
 				       char why[GATE_WHY_MAX])
 {
@@ -498,7 +500,9 @@ static enum gate_verdict modify_unknown(const void *desc, const char *expression
 		refuse(why, "the job is being looked up; try again");
 		return GATE_BUSY;
 	}
-	/* Just submitted, it may have a record, and a gate, that this change would undo. */
+	/*
+	 * A job that was just submitted may have a record and a gate that this change would remove.
+	 */
 	if (inbox_may_expect(ident->job_id)) {
 		inbox_look_at(id);
 		refuse(why, "the job has just been submitted; try again");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * See idmap.h. Linear probing with at most half of the slots used. A removal moves the entries
- * behind it back, so that it leaves no marks for removed entries.
+ * See idmap.h. Linear probing with at most half of the slots used. A removal moves the following
+ * entries back, so that there are no marks for removed entries.
  */
 #include "config.h"
 #include "plugins/job_submit/idmap.h"
@@ -11,8 +11,7 @@
 static size_t home_of(const struct idmap *map, uint64_t key)
 {
 	/*
-	 * Fibonacci hashing: the low bits of job ids alone would be enough, those of array tasks
-	 * would not.
+	 * Fibonacci hashing: the low bits would be sufficient for job ids, but not for array tasks.
 	 */
 	return (size_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> 32) & (map->size - 1);
 }
@@ -98,7 +97,7 @@ struct idmap_walk idmap_walk_part(size_t part, size_t parts)
 
 void *idmap_next(const struct idmap *map, struct idmap_walk *walk)
 {
-	/* A slot whose entry was removed may hold another one now, which was not visited yet. */
+	/* The slot of a removed entry may now hold another entry that was not visited yet. */
 	if (walk->visited && map->slots[walk->slot].value &&
 	    map->slots[walk->slot].key == walk->key)
 		walk->slot += walk->skip + 1;

@@ -19,14 +19,14 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t news;
 static bool news_made;
 static struct inbox_content inbox;
-static uint32_t expected_from = UINT32_MAX; /* lowest id of what the thread has taken */
+static uint32_t expected_from = UINT32_MAX; /* lowest id of the taken submissions */
 static bool just_announced;                 /* since the thread last woke or emptied the inbox */
 static bool woken;
 static bool closed;
 static bool has_thread;
 static unsigned unlooked; /* loads of the plugin without a look at all jobs */
 
-/* The functions without the lock: the caller holds it. */
+/* The caller holds the lock. */
 
 static void add_job(uint32_t job_id)
 {
@@ -164,7 +164,7 @@ int64_t inbox_wait_msec(int64_t retry_msec)
 	return msec;
 }
 
-/* Returns the moment that lies so many milliseconds ahead, on the clock of [news]. */
+/* Returns the time [msec] milliseconds ahead, on the clock of [news]. */
 static struct timespec moment_in(int64_t msec)
 {
 	struct timespec ts;

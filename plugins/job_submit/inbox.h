@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The inbox: what hooks leave for the resolver's thread, and the thread's sleep. resolver.c decides
- * what to do with it.
+ * The inbox: messages of the hooks for the resolver's thread, and the thread's sleep. resolver.c
+ * reads the messages.
  *
  * The functions for hooks take only the inbox's own lock and never wait for slurmctld's locks.
  */
@@ -14,14 +14,14 @@
 #include "src/record.h"
 
 /*
- * Submissions, and jobs to look at, that are kept. If there are more, the resolver looks at all
+ * The most submissions, and the most jobs to look at. If there are more, the resolver looks at all
  * jobs.
  */
 #define INBOX_MAX 4096
 
 /* A submission that is about to become a job. */
 struct announced {
-	char token[CRANE_RECORD_TOKEN_MAX + 1]; /* "": several, of which look.c knows no more */
+	char token[CRANE_RECORD_TOKEN_MAX + 1]; /* "": several submissions (look.c) */
 	uint32_t first_id;                      /* the job has this id or a greater one */
 	int64_t since;                          /* when it was announced; monotonic */
 	bool found;                             /* its job is in the table, or the search is over */
@@ -29,20 +29,16 @@ struct announced {
 
 /* -- for hooks (inbox_look_at() is for the resolver's thread too) ------------------------------ */
 
-/*
- * Leaves a submission with this token, which is about to become a job with this id or a greater
- * one.
- */
+/* Announces a submission with this token. Its job will have this id or a greater one. */
 void inbox_announce(const char *token, uint32_t first_job_id);
 
 /*
- * Leaves a job, gated or not, whose begin time or record is needed or has changed. Wakes the
- * thread.
+ * Names a job, gated or not, whose begin time or record is needed or has changed. Wakes the thread.
  */
 void inbox_look_at(uint32_t job_id);
 
 /*
- * Returns true if a job with this id may have come of a submission that the thread has not found
+ * Returns true if the job with this id may be that of a submission that the thread has not found
  * yet.
  */
 bool inbox_may_expect(uint32_t job_id);
@@ -61,15 +57,15 @@ struct inbox_content {
 };
 
 /*
- * Moves everything that the inbox holds to [content], whatever that held before; inbox_taken() says
- * that all of it was looked at or put back.
+ * Moves the inbox to [content] and overwrites it; inbox_taken() reports that all of it was read or
+ * put back.
  */
 void inbox_take(struct inbox_content *content);
 void inbox_taken(void);
 
 /*
- * Put back what could not be done now. These functions do not wake the thread, so that it sleeps
- * between two attempts.
+ * These functions put back work that failed. They do not wake the thread, so that it sleeps between
+ * two attempts.
  */
 void inbox_retry(uint32_t job_id);
 void inbox_retry_all(void);
@@ -77,17 +73,17 @@ void inbox_retry_announced(const struct announced *announced);
 
 /*
  * Returns how long the thread may sleep before it looks at the content of the inbox again, in
- * milliseconds, or -1 if the inbox is empty. What was put back waits for [retry_msec].
+ * milliseconds, or -1 if the inbox is empty. Work that was put back waits for [retry_msec].
  */
 int64_t inbox_wait_msec(int64_t retry_msec);
 
 /*
- * Sleeps for so many milliseconds (-1: without end), or until a hook wakes the thread or the inbox
+ * Sleeps for [msec] milliseconds (-1: without end), or until a hook wakes the thread or the inbox
  * is closed. Returns true if the inbox is closed.
  *
  * A submission becomes a job only after its hook has returned: the thread wakes 25 ms later and
- * finds all submissions of that time at once. If each of many submissions woke it, it would find
- * the one before, and would delay the next one by its lock.
+ * finds all submissions of that time at once. If each submission woke the thread, it would find
+ * only the submission before, and its lock would delay the next one.
  */
 bool inbox_nap(int64_t msec);
 

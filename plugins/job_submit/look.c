@@ -36,8 +36,8 @@ static bool edge_is_open(const struct crane_dep_edge *edge)
 }
 
 /*
- * Returns true if the note does not tell the job's dependency: Slurm keeps something else, or has
- * dropped an edge whose job cannot have fired it. An OR is dropped as a whole with the first edge.
+ * Returns true if the note is not the job's dependency any more: the job has another one, or Slurm
+ * has dropped an edge that cannot have fired. Slurm drops a whole OR with the first edge.
  */
 static bool note_is_outdated(const struct crane_record *note, const char *dependency)
 {
@@ -108,7 +108,7 @@ static void look_at_job(const struct ctld_job *job, void *arg)
 			   job->job_id, err.text);
 		break;
 	case CRANE_RECORD_NONE:
-		/* A begin time at the gate alone is no gate: a user may ask for that moment. */
+		/* A begin time at GATE_TIME alone is not a gate: a user may request this time. */
 		if (g && g->rec && !g->release && job->eligible_time == GATE_TIME)
 			ctld_error(
 				"JobId=%" PRIu32
@@ -150,9 +150,9 @@ bool look_at_one(uint32_t job_id, int64_t now)
 }
 
 /*
- * Writes to [ids] the ids from [first] on that may be announced jobs': they exist and are not in the
- * table. Returns how many, at most ANNOUNCED_SPAN. *next is the first id that was not given out yet.
- * Sets *too_many if there are more ids to search.
+ * Writes to [ids] the ids from [first] on that may be announced jobs': they exist and are not in
+ * the table. Returns how many, at most ANNOUNCED_SPAN. *next is the first id that slurmctld has not
+ * used yet. Sets *too_many if there are more ids to search.
  */
 static unsigned find_candidates(uint32_t first, uint32_t *ids, uint32_t *next, bool *too_many)
 {
@@ -179,7 +179,7 @@ static unsigned look_at_candidates(const uint32_t *ids, unsigned n, int64_t now)
 	return n;
 }
 
-/* One search is for all: it starts at the lowest id that one of them may have. */
+/* One search finds all of them: it starts at the lowest id that one of them may have. */
 static uint32_t first_wanted_id(const struct announced *list, unsigned n)
 {
 	uint32_t first = UINT32_MAX;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Seconds on a clock that no administrator and no NTP sets: for the span between two moments. What
- * a user sees, and what slurmctld keeps, is wall-clock time.
+ * Seconds on a monotonic clock, which neither an administrator nor NTP sets: for durations. Times
+ * that users see or slurmctld stores are wall-clock times.
  */
 #ifndef PLUGINS_JOB_SUBMIT_MONOTONIC_H
 #define PLUGINS_JOB_SUBMIT_MONOTONIC_H

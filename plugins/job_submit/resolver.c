@@ -36,14 +36,17 @@
 
 /* Sleep between two passes while there are jobs, and before a call that failed is repeated. */
 #define PASS_MSEC 500
-/* So many times in one pass a change that was noted meanwhile is looked at before an update. */
+/*
+ * In one pass changes that were noted meanwhile are carried out at most this many times before
+ * updates.
+ */
 #define OVERTAKEN_TRIES 8
 /* Sleep between two attempts to look at all jobs for the first time. */
 #define STANDBY_MSEC 200
 
 /*
- * Looks at what the inbox names. After the first call that slurmctld does not answer, all that is
- * left goes back to the inbox. Returns false if there was such a call.
+ * Looks at the jobs that the inbox names. After the first call that slurmctld does not answer, the
+ * rest goes back to the inbox. Returns false if there was such a call.
  */
 static bool read_inbox(int64_t now)
 {
@@ -162,7 +165,10 @@ static void resolve_until_stopped(void)
 			return;
 		is_last = inbox_nap(msec);
 	}
-	/* A backup has given control back: its jobs grow stale, and another resolver is at work. */
+	/*
+	 * A backup has given control back: its jobs are out of date, and the resolver of the other
+	 * controller runs.
+	 */
 	ctld_info("no longer in control, standing by");
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The resolver: one thread in slurmctld that watches the dependees of gated jobs, keeps the jobs'
- * records up to date and opens their gates. It reads what hooks leave for it in the inbox and in
- * the table.
+ * records up to date and opens their gates. It reads the hooks' messages in the inbox and in the
+ * table.
  *
  * The thread calls slurmctld's API only while it holds none of slurmctld's locks, and waits for
  * slurmctld's locks and answers only while it holds no mutex of ours.

@@ -102,10 +102,7 @@ static int wait_for(struct gated *g, uint32_t edge)
 	w->waiters[w->n_waiters] = (struct waiter){ g, edge };
 	g->watches[edge] = w;
 	g->places[edge] = w->n_waiters++;
-	/*
-	 * The edge may fire at once by what is known of the dependee: it has started, or a part of
-	 * the array has.
-	 */
+	/* The edge may fire at once: the dependee, or a task of the array, has already started. */
 	if (w->phase != PHASE_PENDING || w->is_array)
 		w->changed = true;
 	return 0;
@@ -305,7 +302,7 @@ void table_fire_edge(struct gated *g, uint32_t edge, int64_t event, int64_t now)
 	evaluate(g, now);
 	table_unlock();
 	g->write = true;
-	/* The last event changes nothing any more, and is the last chance to show it to users. */
+	/* The last event is written at once, since no later update would show it to users. */
 	if (table_wanted_begin(g) != begin || g->state.never != never || g->state.n_pending == 0)
 		g->urgent = true;
 }
@@ -417,7 +414,7 @@ int table_adopt_job(const struct ctld_job *job, struct crane_record *rec, int64_
 	g->kick_at = !g->write && table_wanted_begin(g) > now && table_wanted_begin(g) < GATE_TIME ?
 			     table_wanted_begin(g) :
 			     0;
-	/* A job whose begin time somebody changes again and again is not written in a loop. */
+	/* If somebody changes the begin time again and again, the job is not written in a loop. */
 	g->retry_at = g->recorded_at ? g->recorded_at + 1 : 0;
 	/*
 	 * Its time came before it was added, maybe under an earlier slurmctld: the scheduler was

@@ -41,11 +41,11 @@ enum phase { PHASE_NEW, PHASE_PENDING, PHASE_RUNNING, PHASE_ENDED };
 struct watch {
 	uint32_t job_id;
 	uint32_t task_id; /* CRANE_DEP_NO_TASK: the whole job or array */
-	/* What the predicates are asked about; a task that was split off has an id of its own. */
+	/* The id for the predicates; a task that was split off has an id of its own. */
 	uint32_t probe_id;
 	enum phase phase;
 	bool is_array;
-	/* No predicate says when its next event comes: it is loaded in each pass. */
+	/* No predicate shows its next event: it is loaded in each pass. */
 	bool polled;
 	/*
 	 * A task without a record of its own, or an array with such tasks: it is loaded in few
@@ -100,8 +100,8 @@ struct gated {
 	/* The record has to be removed, or replaced if [rec] is a note, and the gate opened. */
 	bool release;
 	/*
-	 * What has to be written decides something, so that it is written at once: the begin time,
-	 * that the job can never start, or the last event.
+	 * The change decides something and is written at once: the begin time, that the job can
+	 * never start, or the last event.
 	 */
 	bool urgent;
 	int64_t recorded_at; /* the last update, in seconds of CLOCK_MONOTONIC; 0: none */

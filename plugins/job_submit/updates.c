@@ -2,7 +2,7 @@
 /*
  * See updates.h. At most one update is under way. It comes back through our own job_modify hook,
  * which runs in another thread while this thread waits for slurmctld's answer. The hook recognises
- * it by its note, whatever plugins before this one have made of the rest.
+ * it by its note, whatever plugins before this one have changed in it.
  */
 #include "config.h"
 #include "plugins/job_submit/updates.h"
@@ -24,8 +24,8 @@
 #define WRITES_PER_PASS 256 /* updates before the dependees are looked at again */
 #define UNDECIDED_SEC 15    /* between two updates of a job that decide nothing */
 /*
- * What was not written is looked at again after a crash, as long as slurmctld remembers the
- * dependee: it is written before this part of that time is over.
+ * After a crash an unwritten event is evaluated again if slurmctld still remembers the dependee: so
+ * it is written before this fraction of MinJobAge has passed.
  */
 #define UNDECIDED_AGE_SHARE 4
 
@@ -37,7 +37,7 @@ static struct {
 	const char *record; /* NULL: the record is removed */
 	uint32_t job_id;
 	bool overtaken;
-	char *comment; /* owned; the admin_comment that was let pass; NULL: none */
+	char *comment; /* owned; the admin_comment that the hook accepted; NULL: none */
 } flight;
 static bool paused; /* guarded by flight_lock */
 
@@ -59,8 +59,9 @@ static bool is_paused(void)
 }
 
 /*
- * Sends an update. Returns slurmctld's answer, CTLD_BUSY if a newer change was noted: *overtaken
- * tells that. Sets *stands to the admin_comment that the hook let pass, malloc'd, or to NULL.
+ * Sends an update. Returns slurmctld's answer, CTLD_BUSY if a newer change was noted: then
+ * *overtaken is true. Sets *stands to the admin_comment that the hook accepted, malloc'd, or to
+ * NULL.
  */
 static enum ctld_rc send_update(const struct gated *g, const char *record,
 				struct ctld_update *update, bool *overtaken, char **stands)
@@ -69,7 +70,7 @@ static enum ctld_rc send_update(const struct gated *g, const char *record,
 	enum ctld_rc rc = CTLD_BUSY;
 
 	pthread_mutex_lock(&flight_lock);
-	/* The token is random, and is no secret; it only has to differ from what others write. */
+	/* The token is random but not secret; it only has to differ from other texts. */
 	snprintf(flight.note, sizeof(flight.note), "crane:%s:%" PRIu64, g->rec->token, ++count);
 	update->note = flight.note;
 	flight.update = update;
@@ -122,8 +123,8 @@ static void open_beside_kept(const struct ctld_job *job, void *arg)
 
 /*
  * Once the ready time is known, Slurm's own dependency must not hold the job, except for singleton
- * and aftercorr. Writing such a term again makes Slurm judge it again, and the job that it names may
- * be purged by then. So only an "after" is removed beside them: Slurm clears the others itself.
+ * and aftercorr. If such a term is written again, Slurm evaluates it again, and its job may have
+ * been purged. So only an "after" is removed beside them: Slurm clears the others itself.
  */
 static struct opening dependency_at_opening(const struct gated *g)
 {
@@ -176,8 +177,8 @@ static enum ctld_rc write_job(struct gated *g, int64_t now, bool *overtaken)
 		goto out;
 	}
 	/*
-	 * The id of an array's rest names the records of all tasks: updates_admit() lets only this
-	 * one pass.
+	 * The id of an array's rest names the records of all tasks: updates_admit() accepts only
+	 * this one.
 	 */
 	snprintf(name, sizeof(name), "%" PRIu32, g->job_id);
 	if (!known && g->begin_now == GATE_TIME)
@@ -309,7 +310,7 @@ enum updates_result updates_write_all(int64_t now)
 		if (is_to_be_written(g, mono, pause))
 			todo[n++] = g;
 	qsort(todo, n, sizeof(struct gated *), by_begin);
-	/* If slurmctld cannot be reached for one job, it cannot be reached for the others. */
+	/* If slurmctld cannot be reached for one job, the others are not tried. */
 	for (size_t i = 0; i < n && i < WRITES_PER_PASS && reached; i++) {
 		bool was_overtaken = false;
 

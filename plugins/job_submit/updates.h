@@ -19,7 +19,7 @@ enum updates_result {
 };
 
 /*
- * While it is paused, no job is updated: another plugin could change the update on its way. For
+ * While updates are paused, no job is updated, because a later plugin could change the update. For
  * init().
  */
 void updates_pause(bool pause);
@@ -49,9 +49,8 @@ enum update_owner {
 };
 
 /*
- * Returns whether a change of [job_ptr] is the update that the resolver has under way. What plugins
- * before this one have made of that, it puts right in the request. The caller holds slurmctld's job
- * lock.
+ * Returns whether a change of [job_ptr] is the update that the resolver has under way. Restores in
+ * the request what plugins before this one have changed. The caller holds slurmctld's job lock.
  */
 enum update_owner updates_admit(void *desc, const void *job_ptr);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The facts of a job from SLURM_* and, at most once, from slurmctld. When that may be asked is known
- * by plugin.c, how by slurm_api.c.
+ * Reads the facts of a job from SLURM_* and, at most once, from slurmctld. plugin.c decides when
+ * slurmctld may be called; slurm_api.c makes the call.
  */
 #include "config.h"
 
@@ -15,7 +15,7 @@
 /* Slurm gives a job without a limit an end time one year away (22.05.8 to 26.05). */
 #define SLURM_NO_LIMIT_SEC (INT64_C(365) * 86400)
 
-/* So long a task waits for slurmctld at most. */
+/* The longest time that a task waits for slurmctld. */
 #define TASK_WAITS_SEC 2
 
 const char *spank_env_get(char *const *env, const char *name)
@@ -36,7 +36,7 @@ static uint64_t env_number(char *const *env, const char *name, uint64_t max)
 	return crane_stepenv_number(spank_env_get(env, name), max, 0);
 }
 
-/* Put the value of [name] into [*text]. replace: also when something is there already. */
+/* Copies the value of [name] to [*text]; with [replace] also if it has a value already. */
 static void take_text(char **text, char *const *env, const char *name, bool replace)
 {
 	const char *value = spank_env_get(env, name);
@@ -57,7 +57,7 @@ static void take_u32(uint32_t *number, char *const *env, const char *name)
 		*number = (uint32_t)env_number(env, name, UINT32_MAX);
 }
 
-/* 24.11 and newer tell both times to every task, 22.05 neither. */
+/* 24.11 and later set both times in every task, 22.05 neither. */
 static void take_times(struct crane_stepenv_job *job, char *const *env)
 {
 	int64_t start = (int64_t)env_number(env, "SLURM_JOB_START_TIME", INT64_MAX);
@@ -83,14 +83,14 @@ static void take_array(struct crane_stepenv_job *job, char *const *env)
 	job->array_task_id = (uint32_t)task_id;
 }
 
-/* A job that gave no number of tasks has as many as it bounds a node to, at least one a node. */
+/* A job without a number of tasks has its tasks per node on each node, at least one on each. */
 static void guess_tasks(struct crane_stepenv_job *job)
 {
 	if (job->n_tasks == 0)
 		job->n_tasks = job->n_nodes * (job->tasks_per_node > 0 ? job->tasks_per_node : 1);
 }
 
-/* [known]: slurmctld has answered, so what it left out does not exist. */
+/* [known] means that slurmctld has answered, so values missing in the answer do not exist. */
 static void take_env(struct crane_stepenv_job *job, char *const *env, bool known)
 {
 	take_text(&job->submit_dir, env, "SLURM_SUBMIT_DIR", true);

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * spank_crane.so: gives every task of a job its CRANE_* variables. Here stands which hook of which process does what; the
- * variables themselves are those of src/stepenv.c.
+ * spank_crane.so: sets the CRANE_* variables of every task of a job. This file has the hooks of
+ * each process; src/stepenv.c makes the variables.
  *
- * How a job's facts travel, so that slurmctld is asked at most once a job or once an srun, and never by a task of a step:
- *   sbatch   task_init of the batch step has one task: it asks (22.05 only; newer releases tell the task all that is
- *            needed) and leaves the record in the script's environment. Each srun in the script inherits it.
- *   srun     local_user_init asks when the environment has no record of that very job: srun that made its job, or one
- *            that came from outside. The record goes with the environment to all tasks.
- *   salloc   asks when it is about to start the shell, and sets the shell's whole environment (prepare_fork).
+ * How a job's facts are passed on, so that slurmctld gets at most one request for each job or srun,
+ * and none from a task of a step:
+ *   sbatch   task_init of the batch step has one task: it calls slurmctld (22.05 only; later
+ *            releases set all values in the task) and puts the record into the script's
+ *            environment. Each srun in the script inherits it.
+ *   srun     local_user_init calls slurmctld if the environment has no record of this job: for an
+ *            srun that made its job, or that was started outside of the job. All tasks get the
+ *            record with the environment.
+ *   salloc   prepare_fork() calls slurmctld before salloc starts the shell, and sets the shell's
+ *            environment.
  *
- * Nothing here fails a job, a step or a node: every hook returns ESPANK_SUCCESS, whatever could not be found out.
+ * No error here fails a job, a step or a node: every hook returns ESPANK_SUCCESS.
  */
 #include "config.h"
 
@@ -39,8 +43,8 @@ enum env_mode {
 
 static struct {
 	enum env_mode mode;
-	uint32_t job_id_at_init;       /* the job this process was started in; 0: none */
-	const char *num_nodes_at_init; /* where its environment's SLURM_JOB_NUM_NODES stood */
+	uint32_t job_id_at_init;       /* the job in which this process was started; 0: none */
+	const char *num_nodes_at_init; /* SLURM_JOB_NUM_NODES at the start */
 	bool may_fork_shell;           /* salloc or sbatch, and the shell has not been started */
 } state;
 
@@ -49,8 +53,8 @@ static struct {
 #define COMPLAINT "spank/crane: %s: unknown option in plugstack.conf (env=all|crane|none), ignored"
 
 /*
- * slurmd reads plugstack.conf once and has the log that an admin reads. srun, sbatch and salloc have their user's terminal,
- * where a line for the admin would spoil the answer; -v shows it there.
+ * slurmd reads plugstack.conf once and writes to the admin's log. In srun, sbatch and salloc, which
+ * write to the user's terminal, only -v shows this line.
  */
 static void complain(const char *argument)
 {
@@ -90,7 +94,7 @@ static int set_own(void *arg, const char *name, const char *value)
 static int set_task(void *arg, const char *name, const char *value)
 {
 	if (value == NULL) {
-		spank_unsetenv(arg, name); /* not there is fine */
+		spank_unsetenv(arg, name); /* an unset variable is not an error */
 		return 0;
 	}
 	return spank_setenv(arg, name, value, 1) == ESPANK_SUCCESS ? 0 : -1;
@@ -103,7 +107,7 @@ static bool made_by(char *const *env, const char *command)
 	return value != NULL && strcmp(value, command) == 0;
 }
 
-/* Leave the record of [job] where the processes after this one find it. */
+/* Puts the record of [job] into the environment of the next processes. */
 static void set_record(const struct crane_stepenv_job *job, crane_stepenv_set_fn *set, void *arg)
 {
 	char *text = crane_stepenv_job_print(job);
@@ -117,7 +121,7 @@ static uint32_t own_job_id(void)
 	return (uint32_t)crane_stepenv_number(getenv("SLURM_JOB_ID"), UINT32_MAX, 0);
 }
 
-/* Set all variables of one process by [set], with the names of the job's nodes expanded. */
+/* Sets all variables of one process by [set], with the names of the job's nodes expanded. */
 static void emit(const struct crane_stepenv_job *job, struct crane_stepenv_task *task,
 		 crane_stepenv_set_fn *set, void *arg)
 {
@@ -132,9 +136,9 @@ static void emit(const struct crane_stepenv_job *job, struct crane_stepenv_task 
 /* --- sbatch and salloc ------------------------------------------------------------------------ */
 
 /*
- * Runs right before any fork of sbatch or salloc. Once salloc has its nodes it puts SLURM_JOB_ID and the rest into its
- * own environment and forks the shell (salloc.c of 22.05.8, 24.11 and 26.05): this is the one moment at which a
- * plugin can add to a local shell's environment, as SPANK has no hook there.
+ * Runs right before any fork of sbatch or salloc. Once salloc has its nodes it puts SLURM_JOB_ID
+ * and the rest into its own environment and forks the shell (salloc.c of 22.05.8, 24.11 and 26.05):
+ * only here can a plugin change a local shell's environment, since SPANK has no hook for it.
  */
 static void prepare_fork(void)
 {
@@ -156,7 +160,7 @@ static void prepare_fork(void)
 	crane_stepenv_job_clear(&job);
 }
 
-/* What describes the job that sbatch or salloc was started in must not come into the new one. */
+/* The new job must not get the variables of the job in which sbatch or salloc was started. */
 static void forget_outer_job(void)
 {
 	if (!made_by(NULL, "cbatch") && !made_by(NULL, "calloc"))
@@ -183,7 +187,9 @@ static bool made_its_job(void)
 	       num_nodes != state.num_nodes_at_init;
 }
 
-/* May this srun have been given a time limit? Its command line, or the variable that stands for -t. */
+/*
+ * Returns true if this srun may have a time limit, by its command line or by the variable for -t.
+ */
 static bool may_have_limit(void)
 {
 	char *word = NULL;
@@ -204,8 +210,9 @@ static bool may_have_limit(void)
 }
 
 /*
- * Tell the tasks the time limit of their step, which Slurm does not. Only an srun in a job that it did not make can have
- * one that is not the job's, and only one that may have been given it is worth a question to slurmctld.
+ * Passes the time limit of the step to its tasks, which Slurm does not do. Only an srun in a job
+ * that it did not make can have a limit of its own, and slurmctld is called only if the srun may
+ * have one.
  */
 static void set_step_record(uint32_t job_id, uint32_t slurm_step, bool may_differ)
 {
@@ -218,7 +225,7 @@ static void set_step_record(uint32_t job_id, uint32_t slurm_step, bool may_diffe
 	set_own(NULL, CRANE_STEPENV_STEP, limit_sec > 0 ? text : NULL);
 }
 
-/* Runs in srun when the step exists; what is set here goes to all its tasks. */
+/* Runs in srun when the step exists; all its tasks get the variables set here. */
 static void prepare_tasks(uint32_t job_id, uint32_t slurm_step)
 {
 	struct crane_stepenv_job job;
@@ -244,7 +251,7 @@ static void prepare_tasks(uint32_t job_id, uint32_t slurm_step)
 
 /* --- slurmstepd ------------------------------------------------------------------------------- */
 
-/* The job's facts for a task: from the record, else from what Slurm tells the task. */
+/* Finds the job's facts for a task: from the record, else from Slurm's variables. */
 static void find_job(uint32_t job_id, uint32_t slurm_step, char *const *env,
 		     struct crane_stepenv_job *job)
 {
@@ -252,7 +259,10 @@ static void find_job(uint32_t job_id, uint32_t slurm_step, char *const *env,
 	enum spank_ask ask = SPANK_ASK_NEVER;
 
 	if (slurm_step == CRANE_SLURM_STEP_BATCH) {
-		/* The one task of the job's first step. A record in its environment can only be another job's. */
+		/*
+		 * The only task of the job's first step. A record in its environment is that of
+		 * another job.
+		 */
 		maker = CRANE_MAKER_SBATCH;
 		ask = SPANK_ASK_IF_NEEDED;
 	} else if (crane_stepenv_job_parse(spank_env_get(env, CRANE_STEPENV_JOB), job_id, job,
@@ -266,8 +276,9 @@ static void find_job(uint32_t job_id, uint32_t slurm_step, char *const *env,
 }
 
 /*
- * SLURM_ARRAY_* in the environment of a job that was submitted from an array task are that task's (sbatch hands them on).
- * slurmstepd knows better, of a batch step at least: the task of a job that is no array task is NO_VAL.
+ * SLURM_ARRAY_* in the environment of a job that was submitted from an array task are those of that
+ * task (sbatch passes them on). For a batch step slurmstepd has the correct value: NO_VAL if the
+ * job is not an array task.
  */
 static void take_array_items(spank_t spank, struct crane_stepenv_job *job)
 {
@@ -309,7 +320,7 @@ static void set_task_environment(spank_t spank, uint32_t job_id, uint32_t slurm_
 							UINT32_MAX, 0);
 	task.limit_sec = crane_stepenv_step_parse(spank_env_get(env, CRANE_STEPENV_STEP), job_id,
 						  slurm_step);
-	/* Items that a release does not have stay as they are. */
+	/* Items that a release does not have stay unchanged. */
 	if (spank_get_item(spank, S_TASK_GLOBAL_ID, &task.proc_id) != ESPANK_SUCCESS)
 		task.proc_id = 0;
 	if (spank_get_item(spank, S_JOB_NCPUS, &cpus) == ESPANK_SUCCESS)
@@ -317,7 +328,7 @@ static void set_task_environment(spank_t spank, uint32_t job_id, uint32_t slurm_
 	if (spank_get_item(spank, S_JOB_ALLOC_MEM, &task.node_mem_mib) != ESPANK_SUCCESS)
 		task.node_mem_mib = 0;
 
-	/* From here on env is stale: spank_setenv moves it. */
+	/* After this env is invalid, since spank_setenv() moves it. */
 	spank_unsetenv(spank, CRANE_STEPENV_COMMAND);
 	spank_unsetenv(spank, CRANE_STEPENV_STEP);
 	if (wanted) {
@@ -325,8 +336,9 @@ static void set_task_environment(spank_t spank, uint32_t job_id, uint32_t slurm_
 		emit(&job, &task, set_task, spank);
 	}
 	/*
-	 * Slurm has set its own names before this hook (22.05 to 26.05); native jobs keep exactly these. A step without GPUs
-	 * in a job that has some does not keep those of the script. Without either such names are the user's own.
+	 * Slurm has set its own names before this hook (22.05 to 26.05); native jobs keep exactly
+	 * these. A step without GPUs in a job with GPUs does not keep those of the script. If
+	 * neither has GPUs, such variables are the user's own.
 	 */
 	if (by_crane && (has_gpus || task.node_gpus > 0))
 		crane_stepenv_devices(task.node_gpus > 0 ? cuda : NULL,

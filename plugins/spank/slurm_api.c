@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The plugin's only contact with libslurm beside slurm/spank.h, and the only file that knows releases
- * apart.
+ * The only file of the plugin that calls libslurm (beside slurm/spank.h) and handles differences
+ * between releases.
  */
 #include "config.h"
 
@@ -18,8 +18,9 @@
 #include "src/stepid.h"
 
 /*
- * The plugin is not linked with libslurm: srun, salloc, sbatch and slurmstepd bring their own copy of it, and a second
- * one in the same process has a state of its own. Weak, so that a process without it still loads the plugin.
+ * The plugin is not linked with libslurm: srun, salloc, sbatch and slurmstepd contain their own
+ * copy, and a second copy in the same process would have its own state. The symbols are weak, so
+ * that a process without them still loads the plugin.
  */
 #pragma weak slurm_free_job_info_msg
 #pragma weak slurm_free_job_step_info_response_msg
@@ -35,8 +36,8 @@ typedef hostlist_t node_list;
 #endif
 
 /*
- * SHOW_LOCAL in each question: without it libslurm asks for the federation first, which is a second message. The job is
- * always of this cluster.
+ * Each request has SHOW_LOCAL: without it libslurm first loads the federation by a second message.
+ * The job is always of this cluster.
  */
 #ifdef slurm_load_job /* a macro over the function of that name */
 #undef slurm_load_job
@@ -85,7 +86,7 @@ static const char *submit_line_of(const slurm_job_info_t *info)
 #define SALLOC_HAS_COMMAND false
 #endif
 
-/* A copy of [text]; NULL for none, with *failed set when memory ran out. */
+/* Returns a copy of [text]; NULL for NULL, or if out of memory (sets *failed). */
 static char *copy_text(const char *text, int *failed)
 {
 	char *copy;
@@ -98,7 +99,7 @@ static char *copy_text(const char *text, int *failed)
 	return copy;
 }
 
-/* The 16 and 32 bit numbers of a job that mean "not asked for" read as 0. */
+/* The 16 and 32 bit values of a job that mean "not set" become 0. */
 static uint32_t number16(uint16_t number)
 {
 	return number == NO_VAL16 || number == INFINITE16 ? 0 : number;
@@ -166,7 +167,7 @@ int spank_api_load_job(uint32_t job_id, struct crane_stepenv_job *job)
 		return -1;
 	if (load_job(&answer, job_id) != 0 || answer == NULL)
 		return -1;
-	/* An array's id brings all its tasks. */
+	/* The answer for an array's id has all its tasks. */
 	for (uint32_t i = 0; i < answer->record_count; i++) {
 		if (answer->job_array[i].job_id != job_id)
 			continue;
@@ -180,7 +181,7 @@ int spank_api_load_job(uint32_t job_id, struct crane_stepenv_job *job)
 	return rc;
 }
 
-/* A question that a thread of its own asks. Whoever comes last frees it. */
+/* A request that a thread of its own makes. The last user frees it. */
 struct question {
 	pthread_mutex_t lock;
 	pthread_cond_t answered;
@@ -217,7 +218,7 @@ static void *ask_in_thread(void *arg)
 	return NULL;
 }
 
-/* The stack is small, since the user's limits hold here already. */
+/* The stack is small, since the user's limits already apply. */
 #define QUESTION_STACK (1024 * 1024)
 
 static int start_thread(struct question *q)
