@@ -76,6 +76,7 @@ refused_cost()
 	echo $(($(ctld_ticks) - before))
 }
 
+# bats test_tags=long
 @test "1,000 edges on tasks of a split array cost a refused request about what Slurm's own cost" {
 	local array edges native ours
 	array=$(submit --hold --array=0-999 --wrap true)

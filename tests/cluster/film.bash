@@ -22,10 +22,14 @@ stop_film()
 	pid=$(<"$BATS_FILE_TMPDIR/film.pid") && kill "$pid"
 }
 
-# The film so far. Its last line may still be in the writing.
-film()
+# of_film JOB PROGRAM: what an awk program finds in the film so far, of which it sees the frames of that job: time, job, state,
+# start and end are frame[1] to frame[5]. The film's last line may still be in the writing, and is left out.
+of_film()
 {
-	sed '$d' "$BATS_FILE_TMPDIR/film"
+	awk -v job="$1" '
+		{ n = split(before, frame); before = $0 }
+		n && frame[2] == job { look() }
+		'"$2" "$BATS_FILE_TMPDIR/film"
 }
 
 # assert_waited JOB UNTIL: seen before UNTIL, and each time it was pending. A frame carries the time at which it was
@@ -33,18 +37,22 @@ film()
 assert_waited()
 {
 	local states
-	states=$(film | awk -v job="$1" -v until="$2" '$2 == job && $1 < until { print $3 }' | sort | uniq -c)
+	states=$(of_film "$1" 'function look() { if (frame[1] < '"$2"') print frame[3] }' | sort | uniq -c)
 	[[ $states =~ ^\ *[0-9]+\ PENDING$ ]] || fail "job $1 before $2 was seen as: ${states:-nothing}"
 }
 
 # filmed_end JOB: when it ended, also when slurmctld has forgotten it since.
 filmed_end()
 {
-	film | awk -v job="$1" '$2 == job && $3 !~ /^(PENDING|RUNNING|COMPLETING)$/ { end = $5 } END { print end }'
+	of_film "$1" '
+		function look() { if (frame[3] !~ /^(PENDING|RUNNING|COMPLETING)$/) end = frame[5] }
+		END { print end }'
 }
 
 # filmed_start JOB
 filmed_start()
 {
-	film | awk -v job="$1" '$2 == job && $3 != "PENDING" { start = $4 } END { print start }'
+	of_film "$1" '
+		function look() { if (frame[3] != "PENDING") start = frame[4] }
+		END { print start }'
 }

@@ -241,6 +241,7 @@ flood()
 	fi
 }
 
+# bats test_tags=long
 @test "refused changes by others at full speed and by the owner at full speed do not delay a job" {
 	local a b clients=() pid
 	a=$(gated) b=$(gated)

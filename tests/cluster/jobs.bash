@@ -60,9 +60,10 @@ assert_cancelled()
 # Has the job (every task of it) come to its end? One that slurmctld does not know has not.
 job_is_over()
 {
-	local states
-	states=$(scontrol show job -o "$1" 2>/dev/null | grep -o ' JobState=[A-Z_]*') || return 1
-	! grep -qE '=(PENDING|RUNNING|SUSPENDED|COMPLETING|CONFIGURING|REQUEUED|REQUEUE_HOLD)$' <<<"$states"
+	local text
+	text=$(scontrol show job -o "$1" 2>/dev/null) || return 1
+	[[ $text == *' JobState='* &&
+		! $text =~ \ JobState=(PENDING|RUNNING|SUSPENDED|COMPLETING|CONFIGURING|REQUEUED|REQUEUE_HOLD)\  ]]
 }
 
 # wait_for_end SECONDS JOB...

@@ -31,11 +31,11 @@ teardown_file()
 # It goes on when what is next can happen, and takes longer on a slow machine. In seconds, where that is not:
 #
 #  0  all jobs are there; those that others wait for are released, and soon end
-# ~8  SIGKILL, once all that is saved; more dependees end while nobody listens, and a ready time passes
-# 18  slurmctld starts again
-# 30  it forgets what ended at the beginning (every ten seconds it looks for such)
-# 35  SIGKILL, once that is saved
-# 37  slurmctld starts again
+# 10  SIGKILL, once all that is saved; more dependees end while nobody listens, and a ready time passes
+# 24  slurmctld starts again
+# 36  it forgets what ended at the beginning (every ten seconds it looks for such)
+# 41  SIGKILL, once that is saved
+# 43  slurmctld starts again
 
 # at_zero JOB...: to be released when the story begins; known to end soon.
 at_zero()
@@ -49,9 +49,16 @@ list_known()
 	known=$(squeue -h -r -a -t all -o '%i') && known=" ${known//$'\n'/ } "
 }
 
+# A job of Slurm's own that only the scheduler's passes start: submitted when slurmctld is there again, its start is when
+# slurmctld serves again.
+native_probe()
+{
+	submit --begin now+1 --wrap true
+}
+
 the_outages()
 {
-	local ids id ready native down_1 up_1 down_2 up_2 known
+	local ids id ready native down_1 up_1 served_1 down_2 served_2 known
 	mapfile -t ids <"$BATS_FILE_TMPDIR/at-zero"
 	scontrol release "$(IFS=, && echo "${ids[*]}")"
 	recall array
@@ -59,8 +66,11 @@ the_outages()
 	for id in "${ids[@]}"; do
 		[[ $id == "$array" ]] || wait_until "[[ -n \$(filmed_end $id) ]]" 20
 	done
+	# The last before the crash, so that its time comes after it on a slow machine too.
 	recall ready-unheard
-	wait_until "[[ \$(events_of $job) == @* ]]" 5
+	scontrol release "$ok"
+	wait_until "[[ -n \$(filmed_end $ok) && \$(events_of $job) == @* ]]" 20
+	ids+=("$ok")
 	ready=$(($(filmed_end "$ok") + 16))
 	native=$(submit --begin "$(date -d "@$ready" +%FT%T)" --wrap true)
 	wait_for_save
@@ -70,6 +80,7 @@ the_outages()
 	wait_until "((EPOCHSECONDS > $ready + 1 && EPOCHSECONDS > $down_1 + 4))" 20
 	minicluster ctld start
 	up_1=$EPOCHSECONDS
+	served_1=$(native_probe)
 	for id in "${ids[@]}"; do
 		[[ $id == "$array" ]] || wait_until "list_known && [[ \$known != *' $id '* ]]" 40
 	done
@@ -78,21 +89,24 @@ the_outages()
 	minicluster ctld kill
 	wait_until "((EPOCHSECONDS >= $down_2 + 2))" 5
 	minicluster ctld start
-	up_2=$EPOCHSECONDS
 	list_known
 	as craneuser touch back-again
-	keep outages ready native down_1 up_1 down_2 up_2 known
+	served_2=$(native_probe)
+	wait_until "[[ -n \$(filmed_start $served_1) && -n \$(filmed_start $served_2) ]]" 20
+	served_1=$(filmed_start "$served_1")
+	served_2=$(filmed_start "$served_2")
+	keep outages ready native down_1 up_1 served_1 down_2 served_2 known
 }
 
-# served_from READY: when slurmctld was there to start a job that was ready then. Its first scheduling pass comes up to five
-# seconds after its start; what it did in the last seconds before a kill may be undone.
+# served_from READY: when slurmctld was there to start a job that was ready then. What it did in the last seconds before a kill
+# may be undone.
 served_from()
 {
 	recall outages
-	if (($1 >= down_1 - 6 && $1 < up_1)); then
-		echo $((up_1 + 5))
-	elif (($1 >= down_2 - 6 && $1 < up_2)); then
-		echo $((up_2 + 5))
+	if (($1 >= down_1 - 6 && $1 < served_1)); then
+		echo "$served_1"
+	elif (($1 >= down_2 - 6 && $1 < served_2)); then
+		echo "$served_2"
 	else
 		echo "$1"
 	fi
@@ -154,7 +168,6 @@ given_ready_unheard()
 	local ok job
 	ok=$(submit --hold --wrap 'sleep 1')
 	job=$(submit -d "crane:afterok:$ok+16s" --wrap true)
-	at_zero "$ok"
 	keep ready-unheard ok job
 }
 
