@@ -10,10 +10,10 @@
 
 #include "wrappers/base/strings.h"
 
-/* Append our own environment. The caller clears the list. */
+/* Appends the command's own environment. The caller clears the list. */
 void crane_env_copy(struct crane_strings *env);
 
-/* A list holds a variable once. [name] ends at '=' or NUL. */
+/* A list has a variable at most once. [name] ends at '=' or NUL. */
 void crane_env_set(struct crane_strings *env, const char *name, const char *value);
 void crane_env_unset(struct crane_strings *env, const char *name);
 bool crane_env_has(const struct crane_strings *env, const char *name);
@@ -22,7 +22,7 @@ bool crane_env_has(const struct crane_strings *env, const char *name);
 bool crane_is_program(const char *path);
 
 /*
- * Search the folders of $PATH (/usr/bin and /bin if it is not set) for a program; [name] has no
+ * Searches the folders of $PATH (/usr/bin and /bin if it is not set) for a program; [name] has no
  * slash. Returns its path, malloc'd, or NULL if no folder has it.
  */
 char *crane_find_program(const char *name);

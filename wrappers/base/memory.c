@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Memory that is there, or the command ends.
- */
+/* Memory allocation that ends the command on failure. */
 #include "config.h"
 
 #include "wrappers/base/memory.h"

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Memory that is there, or the command ends.
- */
+/* Memory allocation that ends the command on failure. */
 #ifndef WRAPPERS_BASE_MEMORY_H
 #define WRAPPERS_BASE_MEMORY_H
 
 #include <stdarg.h>
 #include <stddef.h>
 
-/* Returns [p]; NULL, for a call that found no memory, ends the command. */
+/* Returns [p], the result of an allocation. If it is NULL, ends the command. */
 void *crane_must(void *p);
 
 /*

@@ -17,7 +17,7 @@
 /* Why stdout could not be written, an errno; 0 if all writes succeeded. */
 static int lost_reason;
 
-/* So that a function can take arguments off the list of its caller. */
+/* A struct, so that a function can read arguments from the list of its caller. */
 struct arguments {
 	va_list list;
 };
@@ -52,7 +52,7 @@ static void read_letters(const char **at, const char *letters, char *buf, size_t
 	*at += n;
 }
 
-/* [at] is behind the '%'. Returns what follows the conversion. */
+/* [at] is after the '%'. Returns the text after the conversion. */
 static const char *read_conversion(const char *at, struct arguments *args, struct conversion *c)
 {
 	read_letters(&at, "-+ #0", c->flags, sizeof(c->flags));
@@ -77,7 +77,7 @@ static void print_string(FILE *to, const struct conversion *c, const char *s)
 	free(text);
 }
 
-/* The compiler has checked the format of the caller, of which these are made. */
+/* These formats are parts of the caller's format, which the compiler has checked. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 
@@ -169,7 +169,7 @@ static void print_all(FILE *to, const char *fmt, struct arguments *args)
 	}
 }
 
-/* Call it while errno is that of the last write. */
+/* Has to be called while errno is that of the last write. */
 static void note_loss(void)
 {
 	if (lost_reason == 0 && ferror(stdout))
@@ -231,7 +231,7 @@ void crane_print_bytes(FILE *to, const char *text, size_t size)
 
 bool crane_print_flush(void)
 {
-	errno = 0; /* an earlier call's would be taken for that of a write */
+	errno = 0; /* else an old value would be taken for that of a write */
 	fflush(stdout);
 	note_loss();
 	return lost_reason == 0 || lost_reason == EPIPE;

@@ -31,18 +31,21 @@ void crane_print_begin(void);
 /* Writes [size] bytes that the caller has made printable. */
 void crane_print_bytes(FILE *to, const char *text, size_t size);
 
-/* Writes out what stdout holds. Returns true if all could be written until now; a closed pipe counts as such. */
+/*
+ * Flushes stdout. Returns true if all output was written so far; output to a closed pipe counts as
+ * written.
+ */
 bool crane_print_flush(void);
 
-/* Why output was lost, an errno; 0 if none was. */
+/* Returns the errno for which output was lost; 0 if none was lost. */
 int crane_print_loss(void);
 
 /* Another process with our stdout lost output for [reason], an errno; 0 changes nothing. */
 void crane_print_note_loss(int reason);
 
 /*
- * Every command ends with this. Returns [status]; if it is 0 and the output could not be written,
- * CRANE_EXIT_SYSTEM. Says on stderr that output is lost, but not if a closed pipe is the reason.
+ * Every command ends with this. Reports lost output on stderr, unless a closed pipe is the reason.
+ * Returns [status], or CRANE_EXIT_SYSTEM if [status] is 0 and output was lost.
  */
 int crane_print_end(int status);
 

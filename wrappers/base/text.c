@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Questions about texts that every room asks.
- */
+/* Tests of texts for all rooms. */
 #include "config.h"
 
 #include "wrappers/base/text.h"

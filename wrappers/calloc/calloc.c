@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * calloc: get an allocation and a shell in it. The real salloc gets it and runs shell.c, which
+ * calloc: gets an allocation and a shell in it. The real salloc allocates and runs shell.c, which
  * becomes the user's shell, the PRIMARY step of the job.
  */
 #include "config.h"
@@ -123,13 +123,13 @@ static void tell_waiting(struct salloc_talk *salloc, uint32_t job_id)
 
 static void tell_revoked(struct salloc_talk *salloc, uint32_t job_id)
 {
-	/* salloc says so too of an allocation that it gave back itself. */
+	/* salloc prints this line also when it gives the allocation back itself. */
 	if (!salloc->is_ending && !salloc->cancelled)
 		crane_say("Job %u has been cancelled.", job_id);
 	salloc->cancelled = !salloc->is_ending;
 }
 
-/* The shell may begin: our messages are out. It begins without this after a while, too. */
+/* Lets the shell begin: all messages are printed. Without this it begins after a timeout. */
 static void release_shell(const struct salloc_talk *salloc)
 {
 	ssize_t n = write(salloc->sync_fd, "m", 1);
@@ -204,7 +204,7 @@ static char *own_path(void)
 	return len > 0 && (size_t)len < sizeof(path) ? crane_xstrndup(path, (size_t)len) : NULL;
 }
 
-/* salloc leaves the terminal to its own process group, which has ended. */
+/* The terminal belongs to salloc's process group, which has ended. */
 static void take_terminal_back(void)
 {
 	signal(SIGTTOU, SIG_IGN);
@@ -243,7 +243,7 @@ static enum crane_exit report(struct salloc_talk *salloc, int code)
 	return code == 0 ? CRANE_EXIT_OK : CRANE_EXIT_NETWORK;
 }
 
-/* [argv] is salloc's, complete but for the command. */
+/* [argv] is salloc's command line without the command. */
 static enum crane_exit run(const struct calloc_request *me, struct crane_strings *argv)
 {
 	struct salloc_talk salloc = { .quiet = me->quiet,
@@ -307,7 +307,7 @@ static enum crane_exit place_and_run(const struct calloc_request *me)
 	enum crane_exit status;
 
 	crane_strings_addf(&argv, "salloc");
-	/* Without it salloc lets the shell run on when its job is cancelled (22.05). */
+	/* Without it salloc of 22.05 does not end the shell when its job is cancelled. */
 	crane_strings_addf(&argv, "--kill-command=SIGHUP");
 	crane_job_argv(&me->job, &argv);
 	switch (crane_job_place(&me->job, &argv, &why)) {

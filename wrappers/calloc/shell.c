@@ -28,7 +28,7 @@
 #include "wrappers/slurm/jobs.h"
 #include "wrappers/slurm/site.h"
 
-/* calloc writes at once. If it does not, the shell begins all the same. */
+/* calloc writes at once. After this time the shell begins anyway. */
 #define SYNC_TIMEOUT_MSEC 5000
 
 static int set_own(void *arg, const char *name, const char *value)
@@ -111,8 +111,8 @@ static void complete_environment(uint32_t job_id)
 	if (is_complete(job_id))
 		return;
 	/*
-	 * Without the plugin: remove the variables of a job around us that set_environment() does
-	 * not set.
+	 * Without the plugin: removes the variables of an outer job that set_environment() does not
+	 * set.
 	 */
 	crane_stepenv_forget(set_own, NULL);
 	if (crane_slurm_load_job(job_id, false, &jobs, &why) == 0) {
@@ -165,9 +165,7 @@ static const char *user_shell(void)
 	return getenv("SHELL") ? getenv("SHELL") : "/bin/sh";
 }
 
-/*
- * Become the shell on the first node, as salloc does if it has no command. Returns if that fails.
- */
+/* Becomes the shell on the first node, as salloc does without a command. Returns on failure. */
 static void become_interactive_step(char *options)
 {
 	char *text;
@@ -176,7 +174,7 @@ static void become_interactive_step(char *options)
 	if (!isatty(STDIN_FILENO))
 		drop_word(options, "--pty");
 	/*
-	 * The options name $SHELL, which a container or cron may not set: srun would have no
+	 * The options name $SHELL. If a container or cron does not set it, srun would have no
 	 * command.
 	 */
 	setenv("SHELL", user_shell(), 0);

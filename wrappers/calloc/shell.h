@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 /*
- * The first word of that process's command line, which no user types. The members of the struct
+ * The first word of that process's command line; users do not write it. The members of the struct
  * follow, the last one as quiet or all.
  */
 #define CRANE_CALLOC_SHELL "--become-shell"
@@ -17,16 +17,16 @@
 struct crane_calloc_shell {
 	int stderr_fd; /* the user's stderr; calloc reads our own */
 	/*
-	 * A socket: calloc writes a byte when its messages are out, we write one when the shell
-	 * begins: the errno that lost our message, or 0.
+	 * A socket. calloc writes a byte when it has printed its messages. This process writes a
+	 * byte when the shell begins: the errno for which its message was lost, or 0.
 	 */
 	int sync_fd;
 	bool quiet;
 };
 
 /*
- * [argc] and [argv] are main()'s, with CRANE_CALLOC_SHELL as argv[1]. Returns only if no shell can
- * be run: the exit status.
+ * [argc] and [argv] are those of main(), with CRANE_CALLOC_SHELL as argv[1]. Returns the exit
+ * status, and only if no shell can be run.
  */
 int crane_calloc_shell_main(int argc, char **argv);
 

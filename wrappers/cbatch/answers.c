@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What cbatch prints of the jobs that it submitted.
- */
+/* Prints the jobs that cbatch submitted. */
 #include "config.h"
 
 #include "wrappers/cbatch/answers.h"
@@ -33,7 +31,7 @@ void crane_answers_add_id(struct crane_answers *answers, uint32_t id)
 	} else if (answers->form == CRANE_ANSWER_TEXT && !answers->single) {
 		crane_print("%s%u", answers->n_ids ? ", " : "Job id allocated: ", id);
 	}
-	/* The job goes on: its id is not to be lost with the output. */
+	/* The job exists, so its id must not be lost with the output. */
 	if (answers->form != CRANE_ANSWER_JSON && !crane_print_flush())
 		crane_say("Job id allocated: %u", id);
 	answers->n_ids++;

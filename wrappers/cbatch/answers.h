@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What cbatch prints of the jobs that it submitted, as text or as JSON.
- */
+/* Prints the jobs that cbatch submitted, as text or as JSON. */
 #ifndef WRAPPERS_CBATCH_ANSWERS_H
 #define WRAPPERS_CBATCH_ANSWERS_H
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * cbatch: submit a batch job with Crane's options. The real sbatch submits it, so that a site's
+ * cbatch: submits a batch job with Crane's options. The real sbatch submits it, so that a site's
  * cli_filter, SPANK and job_submit plugins see every job.
  *
- * Precedence: the command line outranks the directives of the script, of which the last counts.
- * SBATCH_... variables belong to a Slurm site; sbatch applies them to what neither of the two says.
+ * Precedence: the command line, then the directives of the script, of which the last counts, then
+ * SBATCH_... variables, which sbatch applies.
  */
 #include "config.h"
 
@@ -34,7 +34,7 @@
 #include "wrappers/options/help.h"
 #include "wrappers/options/start.h"
 
-/* The script and all that was read from it and from the command line. */
+/* The script, its directives, and the command line. */
 struct input {
 	bool has_wrap;    /* the script is the text of --wrap */
 	const char *path; /* as given; NULL: standard input, or --wrap */
@@ -66,7 +66,7 @@ static void begin_answers(const struct crane_cbatch_request *me, struct crane_an
 			    !me->repeat.given || me->repeat.value == 1);
 }
 
-/* A refusal before sbatch runs. */
+/* Refuses a job before sbatch runs. */
 static int refuse_job(const struct crane_cbatch_request *me, const char *text)
 {
 	struct crane_answers answers;
@@ -193,9 +193,9 @@ static void print_command(const struct crane_strings *argv, size_t script_len)
 /* --- the script ------------------------------------------------------------------------------- */
 
 /*
- * sbatch gets the script by its path, so that Slurm knows the job's command, if sbatch reads
- * nothing else in it than cbatch does; else by standard input. Returns CRANE_EXIT_OK or the status
- * to end with.
+ * If sbatch reads the same options in the script as cbatch, it gets the path of the script, so that
+ * Slurm knows the job's command; else it gets the script by standard input. Returns CRANE_EXIT_OK
+ * or the status to end with.
  * Out: *text, malloc'd, of *len bytes; NULL: the path was appended to [argv].
  */
 static enum crane_exit prepare_script(const struct crane_cbatch_request *me,
@@ -219,7 +219,7 @@ static enum crane_exit prepare_script(const struct crane_cbatch_request *me,
 		*len = strlen(*text);
 	} else if (shebang || !script->has_shebang || script->has_slurm_lines || !script->is_file) {
 		*text = crane_script_for_stdin(script, shebang, len);
-		/* sbatch takes arguments behind a path alone. */
+		/* sbatch accepts arguments only after a path. */
 		if (input->n_args > 0)
 			crane_strings_addf(argv, "/dev/stdin");
 	} else if (crane_sbatch_script(input->path, argv) != 0) {
@@ -318,7 +318,7 @@ static const char *default_name(const struct input *input)
 		return NULL;
 	if (input->has_wrap)
 		return "Wrap";
-	/* The name of a pipe, "63" of /dev/fd/63, tells nothing. */
+	/* The name of a pipe ("63" of /dev/fd/63) is not used. */
 	if (!input->path || !input->script.is_file)
 		return "stdin";
 	return slash ? slash + 1 : input->path;

@@ -71,7 +71,7 @@ static int set_requeue(void *request, const struct crane_opt_given *given, struc
 	return 0;
 }
 
-/* Noted; cbatch.c refuses it when all options are read, since --pod decides between two texts. */
+/* Stores the option. cbatch.c refuses it after all options, since the text depends on --pod. */
 static int note_pod(void *request, const struct crane_opt_given *given, struct crane_error *err)
 {
 	struct crane_cbatch_request *me = request;

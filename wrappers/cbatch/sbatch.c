@@ -29,7 +29,7 @@ struct hearing {
 
 static const char *const refusal_heads[] = { "error: Batch job submission failed: ", NULL };
 
-/* What may be the reason if no line announces a refusal. */
+/* Beginnings of lines that may be the reason if no line announces a refusal. */
 static const char *const error_heads[] = { "error: ", "fatal: " };
 
 static enum crane_line hear_stderr(void *arg, char *line)
@@ -48,9 +48,9 @@ static enum crane_line hear_stderr(void *arg, char *line)
 }
 
 /*
- * "--parsable" prints "ID" or "ID;CLUSTER". The id is printed at once: with SBATCH_WAIT set sbatch
- * stays until the job ends. A site's cli_filter may print other lines there; our stdout carries the
- * answer alone.
+ * With --parsable sbatch prints "ID" or "ID;CLUSTER". cbatch prints the id at once, since with
+ * SBATCH_WAIT sbatch runs until the job ends. Other lines, such as those of a site's cli_filter, do
+ * not go to stdout.
  */
 static enum crane_line hear_stdout(void *arg, char *line)
 {
@@ -77,7 +77,7 @@ static void rewind_fd(int fd)
 		lseek(fd, 0, SEEK_SET);
 }
 
-/* Why sbatch ended without a word. */
+/* Returns the reason if sbatch ended without a message; malloc'd. */
 static char *describe_end(int wait_status)
 {
 	if (WIFSIGNALED(wait_status))
@@ -101,11 +101,11 @@ enum crane_exit crane_sbatch_run(const struct crane_sbatch *sbatch,
 	enum crane_exit status;
 	int wait_status = 0;
 
-	/* The SPANK plugin sees from it that cbatch made the job. */
+	/* It tells the SPANK plugin that cbatch made the job. */
 	crane_env_copy(&env);
 	crane_env_set(&env, CRANE_STEPENV_COMMAND, "cbatch");
 	run.envp = env.item;
-	/* An sbatch before this one may have read them. */
+	/* An earlier sbatch may have read them. */
 	rewind_fd(sbatch->script_fd);
 	rewind_fd(sbatch->export_fd);
 	status = crane_run_wait(&run, &wait_status);

@@ -16,7 +16,10 @@ struct crane_sbatch {
 	const struct crane_strings *argv; /* "sbatch" first */
 	int script_fd; /* the script for its standard input; -1: its path is in argv */
 	int export_fd; /* variables for --export-file; -1: there are none */
-	/* Print a line with this and the id once the id is known; NULL: print nothing. */
+	/*
+	 * The head of the line that is printed with the id as soon as it is known; NULL prints
+	 * nothing.
+	 */
 	const char *id_head;
 };
 
@@ -29,9 +32,9 @@ struct crane_sbatch_answer {
 };
 
 /*
- * Run it. Lines of job_submit/crane are passed on without their prefix, others unchanged; the line
- * of a refusal is held back, since the command says the same in other words. Returns CRANE_EXIT_OK,
- * or the exit status if sbatch cannot be run (the reason is printed).
+ * Run it. Lines of job_submit/crane are passed on without their prefix, others unchanged. The line
+ * of a refusal is not passed on, since the command prints the refusal in Crane's words. Returns
+ * CRANE_EXIT_OK, or the exit status if sbatch cannot be run (the reason is printed).
  */
 enum crane_exit crane_sbatch_run(const struct crane_sbatch *sbatch,
 				 struct crane_sbatch_answer *answer);

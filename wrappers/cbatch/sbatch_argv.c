@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * A request of cbatch in the words of sbatch.
- */
+/* Translates a request of cbatch into options of sbatch. */
 #include "config.h"
 
 #include "wrappers/cbatch/sbatch_argv.h"
@@ -49,8 +47,8 @@ static char *export_list(const char *what)
 }
 
 /*
- * NIL: CRANE_... variables alone and no login shell. sbatch before 23.02 takes the word for a
- * variable's name, and a list makes it start a login shell; a file of variables does neither.
+ * NIL: only CRANE_... variables and no login shell. sbatch before 23.02 reads the word as the name
+ * of a variable, and starts a login shell for a list. A file of variables avoids both.
  */
 static int export_file(const struct crane_cbatch_request *me)
 {
@@ -62,7 +60,7 @@ static int export_file(const struct crane_cbatch_request *me)
 
 	if (!to)
 		return -1;
-	/* sbatch forgets the one variable it made for the job before it reads the file. */
+	/* sbatch drops its own variable for the job before it reads the file. */
 	if (name)
 		fprintf(to, "SLURM_JOB_NAME=%s%c", name, '\0');
 	fprintf(to, "%s=cbatch%c", CRANE_STEPENV_COMMAND, '\0');
@@ -90,7 +88,7 @@ int crane_sbatch_export(const struct crane_cbatch_request *me, struct crane_stri
 		if (*export_fd < 0)
 			return -1;
 		/*
-		 * The file replaces the environment. 26.05 forgets the file without --export=ALL.
+		 * The file replaces the environment. 26.05 ignores the file without --export=ALL.
 		 */
 		crane_strings_addf(argv, "--export=ALL");
 		crane_strings_addf(argv, "--export-file=%d", *export_fd);
@@ -152,10 +150,10 @@ int crane_sbatch_argv(const struct crane_cbatch_request *me, struct crane_string
 {
 	crane_strings_addf(argv, "sbatch");
 	crane_strings_addf(argv, "--parsable");
-	/* #PBS lines mean nothing in a Crane script; #BSUB lines were read by script.c. */
+	/* #PBS lines are comments in a Crane script; script.c has read #BSUB lines. */
 	crane_strings_addf(argv, "--ignore-pbs");
 	crane_job_argv(&me->job, argv);
-	/* A time that has passed is no begin time. */
+	/* A past begin time is omitted. */
 	if (me->begin && me->begin_time > me->now)
 		crane_argv_add_time(argv, "begin", me->begin_time);
 	if (me->array)

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * A request of cbatch in the words of sbatch.
- */
+/* Translates a request of cbatch into options of sbatch. */
 #ifndef WRAPPERS_CBATCH_SBATCH_ARGV_H
 #define WRAPPERS_CBATCH_SBATCH_ARGV_H
 
@@ -11,9 +9,9 @@
 
 /*
  * Append sbatch's command line without nodes (crane_job_place()), --export and the script's path.
- * Every option is one word --name=value, so that no value can be taken for an option. Unsets
- * variables of our own environment that sbatch would add to an option. Returns 0, or -1 with err
- * set.
+ * Every option is one word --name=value, so that no value can be read as an option. Unsets
+ * variables of the command's environment that sbatch would add to an option. Returns 0, or -1 with
+ * err set.
  */
 int crane_sbatch_argv(const struct crane_cbatch_request *me, struct crane_strings *argv,
 		      struct crane_error *err);

@@ -21,7 +21,7 @@
 
 #define DEFAULT_SHEBANG "#!/bin/bash\n"
 
-/* slurmctld takes 4 MB, and a site may raise that to 512 (max_script_size). */
+/* slurmctld accepts 4 MB; a site may raise this to 512 MB (max_script_size). */
 #define SIZE_MAX_BYTES (512 * 1048576)
 
 enum tag { TAG_NONE, TAG_CBATCH, TAG_SBATCH, TAG_BSUB };
@@ -40,7 +40,10 @@ static const char *const sbatch_names[] = {
 	"--ntasks-per-node", "--ntasks", "-n", "--mail-type", "--mail-user", "--comment",
 	"--open-mode", "--reservation", "-r", "--wrap", "--gres", "--exclusive", "--begin", "-b",
 	"--deadline", "--array", "-a",
-	/* CraneSched refuses these on #SBATCH lines, but has them: scripts from Slurm keep them. */
+	/*
+	 * CraneSched has these options but refuses them on #SBATCH lines. They are accepted, since
+	 * scripts for Slurm use them.
+	 */
 	"--error", "--gpus-per-node", "--licenses", "-L", "--mem-per-cpu", "--requeue",
 	"--no-requeue", "--dependency", "-d", "--signal", "--wckey", "-D", "-q",
 	/* CraneSched accepts and ignores these; Slurm honours them. */
@@ -135,10 +138,7 @@ int crane_script_check(const char *text, size_t len, const char *name, struct cr
 	return 0;
 }
 
-/*
- * Read to the end. A NUL ends the reading, since what follows it is refused anyway; so does
- * SIZE_MAX_BYTES.
- */
+/* Reads to the end. Stops at a NUL, since such a script is refused, and at SIZE_MAX_BYTES. */
 static int read_all(int fd, struct crane_script *script, struct crane_error *err)
 {
 	size_t size = 0;
@@ -167,7 +167,7 @@ static int read_all(int fd, struct crane_script *script, struct crane_error *err
 	return 0;
 }
 
-/* A name below these means a descriptor of this process, not a file that sbatch could open. */
+/* Paths below these name descriptors of this process, which sbatch cannot open. */
 static bool is_descriptor_name(const char *path)
 {
 	return strncmp(path, "/dev/", 5) == 0 || strncmp(path, "/proc/", 6) == 0;
@@ -335,7 +335,7 @@ static int parse_directive(const char *s, size_t len, enum tag tag, unsigned lin
 	if (tag == TAG_BSUB && translate_bsub(&words, line, err) != 0)
 		goto out;
 	if (crane_options_parse(command, (int)words.n, words.item, line, parsed, err) != 0) {
-		/* The option may be one of Slurm that we do not have, and is then not misspelt. */
+		/* The option may be an option of Slurm that Crane does not have. */
 		if (tag == TAG_SBATCH && strncmp(err->text, "unrecognized '", 14) == 0 &&
 		    parsed->n_given == 0 && words.n > 0 && !is_sbatch_name(words.item[0])) {
 			char *name = option_of(words.item[0]);
@@ -391,8 +391,8 @@ enum crane_applied crane_script_apply(const struct crane_script *script,
 }
 
 /*
- * Returns true if the kernel can run it as it is: an absolute path, at most one word after it, and
- * nothing that a shell would read differently.
+ * Returns true if the kernel can run it unchanged: an absolute path, at most one word after it, and
+ * no characters that a shell interprets.
  */
 static bool is_plain_interpreter(const char *text)
 {
@@ -443,8 +443,8 @@ char *crane_script_for_stdin(const struct crane_script *script, const char *sheb
 			n = strlen(first);
 			memcpy(text, first, n);
 			/*
-			 * It takes the place of an old one, of an empty line or of a directive; any
-			 * other line moves down by one.
+			 * It replaces an old one, an empty line or a directive; any other line
+			 * moves down by one.
 			 */
 			if (blank || line_len == 0 || script->has_shebang) {
 				if (next == 0)
@@ -488,9 +488,7 @@ char *crane_script_wrap(const char *text, const char *shebang)
 		size_t len = strcspn(text, "\n");
 
 		may_be_option = may_be_option && is_before_commands(text);
-		/*
-		 * With a blank before it, sbatch takes the line for a comment, as the shell does.
-		 */
+		/* With a leading blank, the line is a comment for sbatch, as for the shell. */
 		if (may_be_option && is_option_line(text))
 			*out++ = ' ';
 		memcpy(out, text, len + (text[len] == '\n'));

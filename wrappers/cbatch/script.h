@@ -24,15 +24,15 @@ struct crane_script {
 /*
  * Read the script, once, to its end: a file, a FIFO, or with NULL or "-" the standard input.
  * Errors: -1, with a text as Go words it: "open x.sh: no such file or directory"; or a sentence if
- *         the text is no script that Slurm takes (crane_script_check()), or if there is nothing in
- *         what is not a file.
+ *         Slurm does not accept the text (crane_script_check()), or if standard input or a pipe is
+ *         empty.
  * Frees:  crane_script_clear(), also on failure.
  */
 int crane_script_read(const char *path, struct crane_script *script, struct crane_error *err);
 void crane_script_clear(struct crane_script *script);
 
 /*
- * Check that slurmctld takes the text, which a NUL follows: no NUL in it, and no line that ends
+ * Checks that slurmctld accepts the text, which a NUL follows: no NUL in it, and no line that ends
  * with CR LF. [name] names it. Returns 0, or -1 with a sentence that names the line.
  */
 int crane_script_check(const char *text, size_t len, const char *name, struct crane_error *err);

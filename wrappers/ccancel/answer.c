@@ -131,7 +131,7 @@ static void print_json(struct ccancel_targets *targets)
 		if (target->is_step)
 			crane_json_append(steps, json_object_new_int64(target->step));
 	}
-	/* Not a member of CraneSched's answer, which calls such a job not found. */
+	/* CraneSched's answer does not have this member; it reports such a job as not found. */
 	if (json_object_object_length(over) > 0)
 		crane_json_put(all, "already_over", over);
 	else
@@ -160,7 +160,7 @@ enum crane_exit ccancel_tell(const struct ccancel_request *me, struct ccancel_ta
 		failed += ccancel_reason(target) != NULL;
 		lost += target->failed && target->why.failure == CRANE_SLURM_UNREACHABLE;
 	}
-	/* slurmctld answered no request: a list of failures would not help. */
+	/* slurmctld answered no request: one message replaces the list of failures. */
 	if (lost == targets->n && lost > 0)
 		return ccancel_tell_failure(&targets->target[0].why);
 	if (me->json)

@@ -75,7 +75,7 @@ static enum crane_exit refuse_daemon(const struct crane_id *id)
 				 text, text);
 }
 
-/* A job named as a whole takes its tasks and steps with it; nothing is ended twice. */
+/* A job named as a whole includes its tasks and steps, so that nothing is ended twice. */
 static bool is_covered(const struct ccancel_request *me, const struct crane_id *id)
 {
 	for (size_t i = 0; i < me->n_ids; i++) {
@@ -110,7 +110,10 @@ static enum crane_exit read_ids(struct ccancel_request *me, const char *text)
 					 "Invalid job list specified: %s.", err.text);
 	}
 	me->ids = crane_xcalloc(n, sizeof(*me->ids));
-	/* Whole jobs first, so that they cover what is theirs wherever it stands; else as typed. */
+	/*
+	 * Whole jobs first, so that they cover their tasks and steps anywhere in the list; else in
+	 * the given order.
+	 */
 	for (int rank = 0; rank <= 2; rank++) {
 		for (size_t i = 0; i < n; i++) {
 			if (rank_of(&ids[i]) != rank)

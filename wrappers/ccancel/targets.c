@@ -97,8 +97,8 @@ static int by_array(const void *a, const void *b)
 }
 
 /*
- * Jobs by number, records of an array side by side; those of other users only where they were asked
- * for.
+ * Jobs by number, records of an array side by side; those of other users only if the request names
+ * users.
  */
 static void add_by_filter(const struct ccancel_request *me, const struct crane_jobs *jobs,
 			  bool everyone, struct ccancel_targets *targets)
@@ -211,7 +211,7 @@ static void add_by_id(const struct ccancel_request *me, const struct crane_jobs 
 	free(live);
 }
 
-/* Load as little as answers the question. */
+/* Loads only the jobs that are needed. */
 static int load_jobs(const struct ccancel_request *me, struct crane_jobs *jobs,
 		     struct crane_slurm_error *why)
 {
@@ -237,7 +237,7 @@ int ccancel_targets_choose(const struct ccancel_request *me, struct ccancel_targ
 	for (size_t i = 0; i < me->n_ids; i++)
 		only_jobs &= !me->ids[i].has_step;
 	if (only_jobs) {
-		/* slurmctld knows best: no need to ask it anything first. */
+		/* slurmctld checks the ids itself, so no jobs are loaded first. */
 		for (size_t i = 0; i < me->n_ids; i++)
 			add_target(targets, crane_id_job_text(&me->ids[i]));
 		return 0;

@@ -32,8 +32,8 @@ struct ccancel_targets {
 };
 
 /*
- * Find the targets of a request; slurmctld is asked for jobs only where ids alone do not say it.
- * Returns 0, or -1 with *why when slurmctld could not be asked.
+ * Finds the targets of a request. Loads jobs from slurmctld only if the ids alone are not enough.
+ * Returns 0, or -1 with *why if slurmctld cannot be reached.
  */
 int ccancel_targets_choose(const struct ccancel_request *me, struct ccancel_targets *targets,
 			   struct crane_slurm_error *why);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The jobs that depend on others as a graph: how it is built, walked and put into words.
- */
+/* The jobs that depend on others as a graph: builds it, walks it and prints its nodes as text. */
 #include "config.h"
 
 #include "wrappers/ccontrol/dependency_graph.h"
@@ -167,7 +165,10 @@ static void set_fate(struct crane_graph_edge *edge, const struct crane_record *r
 
 	crane_graph_judge(record, i, 1, now, &state);
 	if (record->is_note && record->events[i] != CRANE_EVENT_PENDING && !state.never) {
-		/* Slurm drops what has fired, all of an OR with the first, and keeps no times. */
+		/*
+		 * Slurm drops an edge that has fired, and a whole OR with the first, and stores no
+		 * times.
+		 */
 		edge->kind = CRANE_EDGE_FIRED;
 		edge->fate =
 			crane_xstrdup(record->dep->logic == CRANE_DEP_OR ? "not needed" : "fired");
@@ -184,7 +185,7 @@ static void set_fate(struct crane_graph_edge *edge, const struct crane_record *r
 	}
 }
 
-/* Of an edge that Slurm keeps beside ours: it is there no more once it has fired. */
+/* For an edge that Slurm evaluates: Slurm removes it once it has fired. */
 static void set_kept_fate(struct crane_graph_edge *edge,
 			  const struct crane_job_dependency *dependency, uint32_t i)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The jobs that depend on others as a graph: nodes are jobs, edges are what expressions name.
+ * The jobs that depend on others as a graph: nodes are jobs, edges are the ids of expressions.
  * src/dependency.h decides whether an edge or a term holds, view/jobstate.h gives states and
  * reasons. A dependency of Slurm's own is not evaluated: its text is shown.
  */
@@ -63,9 +63,9 @@ struct crane_graph {
 };
 
 /*
- * Loads all jobs and builds the graph of those that have a dependency and of what they name. If
- * [selector] is not NULL, *node is the node of that job, which may have no edge.
- * Returns 0, or -1 with *why. Frees: crane_graph_clear(), also after a failure.
+ * Loads all jobs and builds the graph of those with a dependency and of the jobs that they name. If
+ * [selector] is not NULL, *node is the node of that job, which may have no edge. Returns 0, or -1
+ * with *why. Frees: crane_graph_clear(), also after a failure.
  */
 int crane_graph_load(struct crane_graph *graph, const struct crane_id *selector,
 		     struct crane_graph_node **node, struct crane_slurm_error *why);
@@ -91,7 +91,7 @@ const struct crane_graph_edge *crane_graph_next_naming(const struct crane_graph 
 size_t crane_graph_term_length(const struct crane_graph_node *node,
 			       const struct crane_graph_edge *edge, size_t first);
 
-/* Evaluates [n] edges of a record that must all hold: one edge, or a term. Out: *state. */
+/* Evaluates [n] edges of a record that must all hold: an edge or a term. Out: *state. */
 void crane_graph_judge(const struct crane_record *record, uint32_t first, uint32_t n, int64_t now,
 		       struct crane_dep_state *state);
 

@@ -54,7 +54,7 @@ static struct json_object *json_node(const struct crane_graph *graph,
 	return to;
 }
 
-/* Adds what an edge of a record says: its type and delay, and when it fired. */
+/* Adds the type and delay of an edge of a record, and when it fired. */
 static void put_event(struct json_object *to, const struct crane_graph *graph,
 		      const struct crane_record *record, uint32_t i)
 {
@@ -66,7 +66,7 @@ static void put_event(struct json_object *to, const struct crane_graph *graph,
 	if (i >= record->dep->n_edges) /* Slurm keeps it */
 		return;
 	crane_graph_judge(record, i, 1, graph->jobs.loaded, &state);
-	/* Slurm keeps no times of the edges that it keeps. */
+	/* Slurm stores no times of the edges that it evaluates. */
 	if (state.status == CRANE_DEP_READY_AFTER && !record->is_note) {
 		crane_json_put(to, "fired_at", crane_json_time((time_t)record->events[i]));
 		crane_json_put(to, "ready_time", crane_json_time((time_t)state.ready_time));

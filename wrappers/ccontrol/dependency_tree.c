@@ -28,8 +28,8 @@ static void print_edges(const struct crane_tree *tree, const struct crane_graph_
 			const char *before, unsigned depth);
 
 /*
- * Prints one edge and the job at its other end. Returns true if the caller prints what lies behind
- * that job: [more] lies there, the job was not [seen] before, and the tree is not too deep.
+ * Prints one edge and the job at its other end. Returns true if the caller has to print the jobs
+ * beyond that job: there are [more], the job was not [seen] before, and the tree is not too deep.
  */
 static bool begin_branch(const struct crane_tree *tree, const struct crane_graph_edge *edge,
 			 struct crane_graph_node *node, bool seen, bool more, unsigned depth,

@@ -42,8 +42,8 @@ static bool has_timer(const struct crane_job *record, time_t now, time_t *begin)
 }
 
 /*
- * Returns the begin time that the user asked for, or 0. The plugin's gate was not asked for: the
- * record has the user's own begin time.
+ * Returns the begin time that the user asked for, or 0. The plugin's gate is not the user's begin
+ * time; the record has that.
  */
 static time_t own_begin(const struct crane_job *record, time_t now)
 {

@@ -293,7 +293,7 @@ static char *user_reason(const char *users, const char *known)
 	return reason;
 }
 
-/* Returns why Slurm refused a creation, malloc'd, or NULL if Slurm's own words say it best. */
+/* Returns why Slurm refused a creation, malloc'd, or NULL to print Slurm's own words. */
 static char *creation_reason(const struct creation *creation, const struct crane_slurm_error *why)
 {
 	const char *reason;

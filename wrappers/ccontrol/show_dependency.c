@@ -35,8 +35,8 @@ static int by_node_pointer(const void *a, const void *b)
 
 /*
  * Shows all jobs that wait. The first pass begins with jobs that no other job waits for, so that
- * each of the others stands in a tree. The second pass takes those that are in no tree because of a
- * circle or of the depth, the youngest first: the next piece of a cut chain begins with it.
+ * each of the others stands in a tree. The second pass shows jobs that are in no tree because of a
+ * circle or of the depth, the youngest first, since the next part of a cut chain begins with it.
  */
 static void show_all(struct crane_graph *graph, print_graph *print)
 {

@@ -23,7 +23,7 @@
 #include "wrappers/view/cluster.h"
 #include "wrappers/view/nodestate.h"
 
-/* What the records of partitions and jobs tell about each node, by its index in the cluster. */
+/* Facts about each node from the records of partitions and jobs, by its index in the cluster. */
 struct about_nodes {
 	struct crane_strings *partitions;
 	unsigned *jobs; /* how many run there */

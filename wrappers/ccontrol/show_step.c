@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ccontrol show step. The first lines have CraneSched's layout; what its documentation promises
- * beside that follows on lines of its own.
+ * ccontrol show step. The first lines have CraneSched's layout; further lines have the values that
+ * its documentation describes and its code does not print.
  */
 #include "config.h"
 

@@ -27,7 +27,7 @@ int crane_targets_parse(const char *ids, const char *verb, struct crane_targets 
 	for (size_t i = 0; i < n; i++) {
 		targets->target[i].selector = selectors[i];
 		targets->target[i].id = crane_id_job_text(&selectors[i]);
-		/* A step is less than its job: the change would reach more than was named. */
+		/* The change would affect the whole job, not only the named step. */
 		if (rc == 0 && selectors[i].has_step)
 			rc = crane_error_set(err, CRANE_E_VALUE, 0,
 					     "step selector is not supported for %s: %s", verb,

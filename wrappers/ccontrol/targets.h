@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The jobs of a change: which records of slurmctld each id means. outcome.h tells what came of it.
- */
+/* The jobs of a change: which records of slurmctld each id means. outcome.h reports the results. */
 #ifndef WRAPPERS_CCONTROL_TARGETS_H
 #define WRAPPERS_CCONTROL_TARGETS_H
 

@@ -36,7 +36,7 @@ enum attribute { PRIORITY, TIME_LIMIT, EXTRA, DEADLINE, N_ATTRIBUTES };
 static const struct {
 	const char *prefix;
 	unsigned states;    /* in which jobs can be changed */
-	const char *absent; /* said of a job in another state */
+	const char *absent; /* printed for a job in another state */
 } attributes[N_ATTRIBUTES] = {
 	[PRIORITY] = { "change job priority failed: ", PENDING, "was not found in pending queue" },
 	[TIME_LIMIT] = { "change job time limit failed: ", LIVE,
@@ -46,7 +46,7 @@ static const struct {
 		       "was not found in running or pending queue" },
 };
 
-/* What the sentence asks for. */
+/* The changes that the sentence requests. */
 struct wishes {
 	bool wanted[N_ATTRIBUTES];
 	struct crane_job_update update[N_ATTRIBUTES];
@@ -224,7 +224,8 @@ static bool needs_each(enum attribute what, const struct crane_target *target)
 }
 
 /*
- * Refuses what Slurm would not do, or do in another way, without an error. Returns true if it did.
+ * Refuses a change that Slurm would ignore or do differently without an error. Returns true if it
+ * did.
  */
 static bool refuse_quirks(enum attribute what, const struct crane_target *target,
 			  struct crane_outcome *outcome)
@@ -299,8 +300,8 @@ out:
 }
 
 /*
- * Reports the jobs that have ended or never were, which CraneSched looks for before it changes the
- * attributes of a job. Out: gone[i] for each of them.
+ * Reports the jobs that have ended or do not exist; CraneSched does this before it changes a job.
+ * Out: gone[i] for each of them.
  */
 static void tell_absent(const struct crane_targets *targets, bool *gone)
 {

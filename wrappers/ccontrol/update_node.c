@@ -148,7 +148,9 @@ enum crane_exit crane_update_node(const struct crane_control *line)
 		status = CRANE_EXIT_ARG;
 		goto out;
 	}
-	/* One call for each: a list that Slurm refuses for one node may have changed others. */
+	/*
+	 * One call for each node: if Slurm refuses a list for one node, it may have changed others.
+	 */
 	for (size_t i = 0; i < change.nodes.n; i++)
 		change_node(&cluster, &change, change.nodes.item[i], &outcome);
 	status = crane_outcome_tell(&outcome, NODE_PREFIX, line->json, CRANE_EXIT_ARG);

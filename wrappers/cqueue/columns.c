@@ -46,7 +46,7 @@ static char *limit_of(uint64_t sec)
 	return crane_xstrdup(sec ? crane_duration_format(sec, buf) : "unlimited");
 }
 
-/* "ansys:2,matlab" with every count said. */
+/* Adds missing counts to "ansys:2,matlab". */
 static char *licenses_of(const char *list)
 {
 	struct crane_strings counts = { 0 };
@@ -402,7 +402,7 @@ static const struct field step_fields[] = {
 	{ { 'a', "account", "Account" }, step_account },
 	{ { 'q', "qos", "QoS" }, step_qos },
 	{ { 'o', "command", "Command" }, step_command },
-	/* What Crane has no letter for. */
+	/* Columns without a letter in Crane. */
 	{ { 0, "steptype", "StepType" }, step_type },
 	{ { 0, "cpus", "Cpus" }, step_cpus },
 	{ { 0, "tasks", "Tasks" }, step_tasks },

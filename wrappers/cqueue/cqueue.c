@@ -39,7 +39,7 @@ struct request {
 	struct crane_opt_uint max_lines;
 	bool array, deadline, full, json, no_header, self, start;
 
-	/* What they amount to. */
+	/* The result of the options. */
 	struct crane_job_filter filter;
 	struct crane_id *selectors; /* of jobs, and with --step of steps */
 	size_t n_selectors;
@@ -125,7 +125,7 @@ static enum crane_exit read_filter(struct request *me)
 	if (me->self && filter->users.n == 0) {
 		const struct passwd *pw = getpwuid(getuid());
 
-		/* A user without a name is known by number. */
+		/* A user without a name is shown by number. */
 		if (pw)
 			crane_strings_addf(&filter->users, "%s", pw->pw_name);
 		else
@@ -261,7 +261,7 @@ static void clear_request(struct request *me)
 #define CONTEXT "Failed to query job queue"
 
 /*
- * Load as little as answers the question: slurmctld itself picks one job, or the jobs of one user.
+ * Loads only the jobs that are needed: slurmctld itself selects one job, or the jobs of one user.
  */
 static int load_jobs(const struct request *me, struct crane_jobs *jobs,
 		     struct crane_slurm_error *why)
@@ -335,7 +335,7 @@ static bool is_shown(const struct crane_rows *shown, const struct crane_id *id)
 }
 
 /*
- * Says on stderr which ids are in the queue no more, or never were; what a filter left out is not
+ * Reports on stderr the ids that are not in the queue; jobs that a filter excludes are not
  * reported.
  */
 static void tell_missing(const struct request *me, const struct crane_rows *shown,
@@ -388,7 +388,7 @@ static enum crane_exit answer(const void *request)
 	crane_rows_collect(&jobs, me->selectors, me->n_selectors, arrays, false, found, &shown);
 	crane_rows_keep(&shown, passes, &me->filter,
 			me->max_lines.given ? me->max_lines.value : MAX_LINES_DEFAULT);
-	/* --json tells steps of the jobs it tells; only the table can be of some steps. */
+	/* --json shows all steps of its jobs; only the table can show single steps. */
 	if ((me->steps || me->json) &&
 	    crane_step_rows_load(&shown, me->json ? NULL : me->selectors,
 				 me->json ? 0 : me->n_selectors, found_step, &steps, &why) != 0) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * crun: run a program as a job of its own or, inside an allocation, as a step of that job. The real
- * srun runs it. stdout is the program's alone: Crane's messages go to stderr. The words of the
- * program reach it unchanged.
+ * crun: runs a program as a job or, inside an allocation, as a step of that job. The real srun runs
+ * it. Only the program writes to stdout; Crane's messages go to stderr. The program gets its words
+ * unchanged.
  */
 #include "config.h"
 
@@ -37,8 +37,8 @@
 #include "wrappers/options/start.h"
 
 /*
- * A step of the job that $CRANE_JOB_ID names, or $SLURM_JOB_ID in an allocation of Slurm's own
- * commands; without them a job. Returns false, with *status set, if the value is no job id.
+ * Chooses a step of the job that $CRANE_JOB_ID names, or $SLURM_JOB_ID in an allocation of Slurm's
+ * own commands; without them a job. Returns false, with *status set, if the value is not a job id.
  */
 static bool find_mode(struct crane_crun_request *me, enum crane_exit *status)
 {
@@ -67,14 +67,14 @@ static void begin_argv(const struct crane_crun_request *me, struct crane_strings
 	crane_strings_addf(argv, "srun");
 	if (me->quiet)
 		crane_strings_addf(argv, "--quiet");
-	/* Nobody is there to press Ctrl-C twice within a second. */
+	/* Without a terminal no user can press Ctrl-C twice within a second. */
 	if (!isatty(STDIN_FILENO))
 		crane_strings_addf(argv, "--quit-on-interrupt");
 	if (crane_crun_wants_x11(me))
 		crane_strings_addf(argv, "--x11");
 	if (me->mpi)
 		crane_strings_addf(argv, "--mpi=%s", me->mpi);
-	/* Ours replace those of the site's slurm.conf, and crun runs them itself. */
+	/* The user's hooks replace those of slurm.conf, and crun runs them itself. */
 	if (me->prolog)
 		crane_strings_addf(argv, "--prolog=none");
 	if (me->epilog)
@@ -109,7 +109,7 @@ static int finish_and_run(const struct crane_crun_request *me, const struct cran
 	return run(me, argv);
 }
 
-/* slurmctld did not answer, or refused the question. */
+/* slurmctld did not answer, or refused the request. */
 static enum crane_exit refuse_answer(const struct crane_crun_request *me,
 				     const struct crane_slurm_error *why)
 {
@@ -144,9 +144,9 @@ static int run_job(const struct crane_crun_request *me, const struct crane_parse
 /* --- a step ----------------------------------------------------------------------------------- */
 
 /*
- * Read the allocation from the environment of the job around us: a question to slurmctld would take
- * a tenth of a short step's time. srun finds out whether the job still runs. Returns false if the
- * environment does not tell.
+ * Reads the allocation from the environment of the outer job, since a request to slurmctld takes a
+ * tenth of a short step's time. srun checks whether the job still runs. Returns false if the
+ * environment does not have the allocation.
  */
 static bool read_allocation(const struct crane_crun_request *me,
 			    struct crane_allocation *allocation)
@@ -170,7 +170,7 @@ static bool read_allocation(const struct crane_crun_request *me,
 }
 
 /*
- * Read the allocation from the environment, else ask slurmctld. Returns false, with the refusal
+ * Reads the allocation from the environment, else from slurmctld. Returns false, with the refusal
  * printed and *status set, if there is no allocation to run in.
  */
 static bool load_allocation(const struct crane_crun_request *me,
@@ -202,8 +202,8 @@ static bool load_allocation(const struct crane_crun_request *me,
 }
 
 /*
- * The job's memory on all its nodes; 0: not known. Asks slurmctld, so only if --mem makes it
- * matter.
+ * Returns the job's memory on all its nodes; 0: unknown. Calls slurmctld, so only if --mem needs
+ * it.
  */
 static uint64_t load_memory(const struct crane_crun_request *me)
 {
@@ -260,8 +260,8 @@ out:
 /* --- the request ------------------------------------------------------------------------------ */
 
 /*
- * Name the job, settle what the environment decides, and check. Returns CRANE_EXIT_OK or the status
- * to end with.
+ * Names the job, applies the environment, and checks the request. Returns CRANE_EXIT_OK or the
+ * status to end with.
  */
 static enum crane_exit check(struct crane_crun_request *me, const char *program)
 {

@@ -94,7 +94,7 @@ enum crane_exit crane_crun_refuse_request(const struct crane_crun_request *me, c
 	return CRANE_EXIT_BACKEND;
 }
 
-/* Without the refusal srun would print that it ignores the option, and go on. */
+/* srun would print that it ignores the option, and continue. */
 #define X11_WAY_OUT                                                                                \
 	"Slurm sets X11 up with the job; use crun --x11 outside of a job, or salloc --x11, whose " \
 	"steps have it"

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The request of crun: its option rows, and how it refuses what they say.
- */
+/* The request of crun: its option rows and its refusals. */
 #ifndef WRAPPERS_CRUN_CRUN_OPTIONS_H
 #define WRAPPERS_CRUN_CRUN_OPTIONS_H
 
@@ -33,7 +31,7 @@ bool crane_crun_wants_x11(const struct crane_crun_request *me);
 enum crane_exit crane_crun_refuse_value(const char *text);
 enum crane_exit crane_crun_refuse_request(const struct crane_crun_request *me, const char *reason);
 
-/* How a refusal begins: "Failed to allocate job id: ", or of a step. */
+/* Returns the beginning of a refusal: "Failed to allocate job id: ", or the same for a step. */
 const char *crane_crun_refusal_head(const struct crane_crun_request *me);
 
 /*

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Programs around the one that crun runs. srun's own --prolog would run when the job has its nodes
- * already, and srun passes over a missing one (22.05.8 src/srun/libsrun/srun_job.c); in CraneSched
- * it runs before the submission, which it can prevent.
+ * Programs around the one that crun runs. srun's own --prolog runs when the job already has its
+ * nodes, and srun ignores a missing one (22.05.8 src/srun/libsrun/srun_job.c); in CraneSched it
+ * runs before the submission, which it can prevent.
  */
 #include "config.h"
 
@@ -20,7 +20,7 @@
 #include "wrappers/base/memory.h"
 #include "wrappers/base/strings.h"
 
-/* A name without a slash is a file here, not a program on $PATH. */
+/* A name without a slash is a file in the current folder, not a program on $PATH. */
 static char *as_file(const char *path)
 {
 	return strchr(path, '/') ? crane_xstrdup(path) : crane_xasprintf("./%s", path);

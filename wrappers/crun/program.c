@@ -62,7 +62,7 @@ static bool is_plain(const char *word)
 	return *word && word[strcspn(word, "|&;<>()$`\\\"'*?[]#~={}!%^")] == '\0';
 }
 
-/* Say why a program cannot run, without the "line 1" of bash, and end as a shell does. */
+/* Prints why a program cannot run, without the "line 1" of bash, and ends as a shell does. */
 #define FIND(files_alone)                                                                          \
 	"no() { echo \"crun: $2: $3\" >&2; exit $1; }; "                                           \
 	"case $1 in "                                                                              \
@@ -74,17 +74,14 @@ static bool is_plain(const char *word)
 	"esac; unset -f no; "
 
 /*
- * slurmstepd ends a task whose program is missing with status 2, which the program itself might
- * return. A shell in between ends with 127, as users expect; it is added only if the program cannot
- * be found here.
+ * slurmstepd ends a task without a program with status 2, which the program itself might return. A
+ * shell in between ends with 127, as users expect; it is added only if the program cannot be found
+ * on this machine.
  */
 void crane_crun_program(const struct crane_crun_request *me, const struct crane_parsed *line,
 			struct crane_strings *argv)
 {
-	/*
-	 * bash, since dash takes an unreadable folder on PATH for a program that may not be
-	 * executed.
-	 */
+	/* bash, since dash reports an unreadable folder on PATH as a program without permission. */
 	bool is_login = me->job.get_user_env || crane_crun_env_is_login(me->export_env);
 	bool is_text = crane_crun_is_shell_text(line, me->job.chdir);
 	char *name = crane_crun_program_name(line, me->job.chdir);

@@ -43,7 +43,7 @@ static const char *const layout[] = {
 	/* clang-format on */
 };
 
-/* How the step around us is bound; the new step is bound anew. */
+/* The binding of the outer step; the new step gets its own binding. */
 static const char *const binding[] = {
 	/* clang-format off */
 	"SLURM_CPU_BIND",	"SLURM_CPU_BIND_LIST", "SLURM_CPU_BIND_TYPE",
@@ -67,7 +67,7 @@ static const char *const always[] = {
 			crane_env_unset(env, (names)[i]);                                          \
 	} while (0)
 
-/* Sent with every --export: Crane's variables, those that srun needs, the terminal's type. */
+/* Variables sent with every --export: Crane's, those that srun needs, the terminal's type. */
 static bool is_always_sent(const char *var)
 {
 	return crane_begins_with(var, "CRANE_") || crane_begins_with(var, "SLURM") ||
@@ -161,6 +161,6 @@ void crane_crun_env(const struct crane_crun_env *what, struct crane_strings *env
 		if (what->other_job)
 			forget_job(env);
 	}
-	/* The SPANK plugin sees from it that crun runs this srun. */
+	/* It tells the SPANK plugin that crun runs this srun. */
 	crane_env_set(env, CRANE_STEPENV_COMMAND, "crun");
 }

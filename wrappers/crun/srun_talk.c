@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Runs srun and reads its lines before the program speaks (22.05.8 to 26.05).
- */
+/* Runs srun and reads its lines before the program writes (22.05.8 to 26.05). */
 #include "config.h"
 
 #include "wrappers/crun/srun_talk.h"
@@ -28,10 +26,10 @@
 struct srun_talk {
 	const struct crane_crun_request *me;
 	struct crane_talk talk;
-	bool waiting;   /* the job waited, and the user was told */
-	bool has_nodes; /* the job waits no more */
+	bool waiting;   /* the job waited, which was reported */
+	bool has_nodes; /* the job has its nodes */
 	bool cancelled; /* before anything ran */
-	bool no_cookie; /* for X11; the user was told */
+	bool no_cookie; /* for X11; reported */
 };
 
 static const char *const refusal_heads[] = {
@@ -43,7 +41,7 @@ static const char *const refusal_heads[] = {
 	NULL,
 };
 
-/* Its reason is the whole line, since slurmctld's words for it begin so. */
+/* The whole line is the reason, since slurmctld's reason begins in the same way. */
 #define NO_MPI "error: Invalid MPI type "
 
 /* Lines that do not concern the user. */
@@ -111,7 +109,8 @@ static enum crane_line hear_other(struct srun_talk *srun, const char *line)
 			return CRANE_LINE_TAKEN;
 	}
 	/*
-	 * When a waiting job is cancelled, 22.05 says so after the cancellation, 26.05 before it.
+	 * When a waiting job is cancelled, 22.05 prints this after the cancellation, 26.05 before
+	 * it.
 	 */
 	if ((srun->cancelled || (srun->waiting && !srun->has_nodes)) &&
 	    crane_begins_with(line, "Force Terminated "))
@@ -154,7 +153,7 @@ static enum crane_line hear(void *arg, char *line)
 }
 
 /*
- * Returns true if no step can be in the job any more, or never could (22.05.8
+ * Returns true if no step can run in the job any more, or ever could (22.05.8
  * src/common/slurm_errno.c).
  */
 static bool is_job_gone(const struct crane_crun_request *me, const char *failure)
@@ -165,8 +164,8 @@ static bool is_job_gone(const struct crane_crun_request *me, const char *failure
 }
 
 /*
- * Returns a line of srun or slurmstepd with Crane's numbers of the job's steps, malloc'd; NULL: it
- * has none. "*** STEP 311.4 ON n1 CANCELLED", "StepId=311.4" (22.05 to 26.05).
+ * Returns a line of srun or slurmstepd with Crane's numbers of the job's steps, malloc'd; NULL if
+ * it names no step. "*** STEP 311.4 ON n1 CANCELLED", "StepId=311.4" (22.05 to 26.05).
  */
 static char *number_steps(void *arg, const char *line)
 {
@@ -178,7 +177,7 @@ static char *number_steps(void *arg, const char *line)
 
 	if (!crane_begins_with(line, "srun: ") && !crane_begins_with(line, "slurmstepd: "))
 		return NULL;
-	/* Without the record it is not known what made the job, and how its steps count. */
+	/* Without the record the maker of the job, and so the numbers of its steps, are unknown. */
 	if (job_id && crane_stepenv_job_parse(getenv(CRANE_STEPENV_JOB), job_id, &job, NULL) != 0)
 		return NULL;
 	for (size_t i = 0; i < sizeof(before) / sizeof(*before) && !text; i++) {

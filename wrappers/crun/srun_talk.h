@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Runs srun for crun: tells the user what srun says in Crane's words, and finds the exit status.
+ * Runs srun for crun: translates srun's messages into Crane's words, and determines the exit
+ * status.
  */
 #ifndef WRAPPERS_CRUN_SRUN_TALK_H
 #define WRAPPERS_CRUN_SRUN_TALK_H

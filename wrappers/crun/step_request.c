@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The request of a step: defaults, checks against the job's allocation, srun's words.
- */
+/* The request of a step: defaults, checks against the job's allocation, srun's options. */
 #include "config.h"
 
 #include "wrappers/crun/step_request.h"
@@ -101,7 +99,7 @@ static void settle_counts(struct crane_step *step, const struct crane_allocation
 		all_nodes = false;
 	}
 	if (job->ntasks.given) {
-		/* With a bound on tasks a node the number of nodes follows from it. */
+		/* The number of tasks per node determines the number of nodes. */
 		if (!per_node)
 			job->want_nodes = job->want_tasks < nodes ? job->want_tasks : nodes;
 		return;
@@ -143,8 +141,8 @@ static int check_nodes(const struct crane_step *step, const struct crane_allocat
 }
 
 /*
- * slurmctld tells the job's memory as one sum, which was given by node or by CPU. The larger
- * reading counts; slurmctld refuses what the job does not have.
+ * slurmctld has the job's memory as one sum, which was given by node or by CPU. The larger result
+ * counts; slurmctld refuses a step that needs more than the job has.
  */
 static uint64_t node_mem_mib(const struct crane_allocation *allocation, size_t node,
 			     uint64_t job_mem_mib)
@@ -194,7 +192,7 @@ static int by_size_down(const void *a, const void *b)
 	return (*left < *right) - (*left > *right);
 }
 
-/* Do the tasks fit on the nodes with the most room? */
+/* Checks that the tasks fit on the nodes with the most room. */
 static int check_cpus(const struct crane_step *step, const struct crane_allocation *allocation,
 		      struct crane_error *err)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The request of a step: how much it takes if the user does not say, whether the job can ever give
- * it, and the words for srun. The rules: doc/reference/steps.md#steps-by-crun.
+ * The request of a step: its default size, whether the job can ever run it, and srun's options for
+ * it. The rules: doc/reference/steps.md#steps-by-crun.
  */
 #ifndef WRAPPERS_CRUN_STEP_REQUEST_H
 #define WRAPPERS_CRUN_STEP_REQUEST_H
@@ -32,15 +32,15 @@ struct crane_step {
 };
 
 /*
- * Drop what a step, unlike a job, does not refuse; called before crane_job_check(). A bound on
- * tasks of a node that contradicts the number of tasks goes with a warning on stderr, and no memory
- * means the default.
+ * Drops options that are refused in a job but not in a step; called before crane_job_check(). A
+ * number of tasks per node that contradicts the number of tasks is dropped with a warning on
+ * stderr; a memory of 0 means the default.
  */
 void crane_step_prepare(struct crane_job_request *job);
 
 /*
- * Settle counts and nodes. [job_mem_mib]: the job's memory on all its nodes, 0: not known.
- * [single]: without -N and -n the step has one task, since a terminal serves one.
+ * Determines counts and nodes. [job_mem_mib]: the job's memory on all its nodes, 0: unknown.
+ * [single]: without -N and -n the step has one task, since a terminal has one program.
  * Out:    *step, also on failure; the caller clears it.
  * Errors: -1, class CRANE_E_VALUE: the step can never run in this job, and why.
  */
@@ -49,8 +49,8 @@ int crane_step_settle(struct crane_job_request *job, const struct crane_allocati
 		      struct crane_step *step, struct crane_error *err);
 
 /*
- * Append the step in srun's words. Names also what srun would otherwise take from SLURM_...
- * variables.
+ * Appends the step as options of srun. Also names the options that srun would else take from
+ * SLURM_... variables.
  */
 void crane_step_argv(const struct crane_step *step, struct crane_strings *argv);
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * --input, --output and --err of crun in the words of srun.
- */
+/* Translates --input, --output and --err of crun into options of srun. */
 #include "config.h"
 
 #include "wrappers/crun/streams.h"

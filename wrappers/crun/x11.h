@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * crun --x11: whether there is a display here that srun can forward, and what srun needs to find
- * it. Slurm makes the tunnel.
+ * crun --x11: checks that there is a display that srun can forward, and sets the variables by which
+ * srun finds it. Slurm makes the tunnel.
  */
 #ifndef WRAPPERS_CRUN_X11_H
 #define WRAPPERS_CRUN_X11_H

@@ -58,7 +58,9 @@ int crane_go_uint32(const char *s, bool prefixes, uint32_t *out, struct crane_er
 			return refuse(err, "ParseUint", s, "invalid syntax");
 		last_was_digit = true;
 		value = value * base + (unsigned)digit_value(*p);
-		/* Before what follows is looked at, as in Go: "4294967296x" is out of range. */
+		/*
+		 * Checked before the following characters, as in Go: "4294967296x" is out of range.
+		 */
 		if (value > UINT32_MAX)
 			return refuse(err, "ParseUint", s, "value out of range");
 	}

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a command prints of its option table: help, version, a mistake, and the rows for the
- * documents.
+ * Prints a command's option table: help, version, errors of usage, and the rows for the documents.
  */
 #ifndef WRAPPERS_OPTIONS_HELP_H
 #define WRAPPERS_OPTIONS_HELP_H
@@ -18,10 +17,7 @@
 void crane_options_help(FILE *to, const struct crane_command *command);
 void crane_options_version(FILE *to);
 
-/*
- * A mistake in the command line: "Error: <text>" and the hint, two lines on stderr. Returns
- * [status].
- */
+/* Prints an error of usage: "Error: <text>" and the hint, two lines on stderr. Returns [status]. */
 enum crane_exit crane_usage_error(const struct crane_command *command, enum crane_exit status,
 				  const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 

@@ -27,24 +27,24 @@ enum crane_opt_kind {
 	CRANE_OPT_OPTIONAL, /* as a string, but --x alone is allowed and means "" */
 };
 
-/* What becomes of an option on Slurm (doc/decisions.md#a-fate-for-every-option). */
+/* How an option is treated on Slurm (doc/decisions.md#a-fate-for-every-option). */
 enum crane_opt_fate {
-	CRANE_OPT_PASS,  /* to Slurm as it is */
-	CRANE_OPT_MAP,   /* to Slurm in other words */
+	CRANE_OPT_PASS,  /* passed to Slurm unchanged */
+	CRANE_OPT_MAP,   /* translated into other options of Slurm */
 	CRANE_OPT_LOCAL, /* done by the command itself */
-	CRANE_OPT_NOOP,  /* nothing a user could notice */
+	CRANE_OPT_NOOP,  /* accepted without effect */
 	/*
-	 * An error; the help line says the way out. A row with a setter is noted by it, and refused
-	 * by the command when all options are read.
+	 * Refused; the help line names an alternative. If the row has a setter, it only stores the
+	 * option, and the command refuses it when all options are read.
 	 */
 	CRANE_OPT_REFUSE,
 };
 
 enum {
-	CRANE_OPT_NOT_IN_SCRIPT = 1,  /* no directive may say it */
-	CRANE_OPT_ONLY_IN_SCRIPT = 2, /* a second spelling that directives know; not in --help */
+	CRANE_OPT_NOT_IN_SCRIPT = 1,  /* not allowed in directives */
+	CRANE_OPT_ONLY_IN_SCRIPT = 2, /* a second name, only for directives; not in --help */
 	CRANE_OPT_EMPTY_COUNTS = 4,   /* an empty value on the command line is a value */
-	CRANE_OPT_GROUPS = 0x700,     /* of options of one group one may stand on a command line */
+	CRANE_OPT_GROUPS = 0x700,     /* only one option of a group may stand on a command line */
 };
 #define CRANE_OPT_GROUP(n) ((unsigned)(n) << 8) /* 1 to 7 */
 
@@ -68,15 +68,16 @@ struct crane_opt_given {
 	char *spelled; /* "-N" or "--nodes", as the user wrote it */
 	char *text;    /* its value as written; "true" for a bare boolean */
 	unsigned line; /* of the script; 0: command line */
-	bool slurm;    /* on an #SBATCH line, which means what Slurm means */
+	bool slurm;    /* on an #SBATCH line, with Slurm's meaning */
 	bool flag;     /* the value read, by kind */
 	uint32_t number;
 	double real;
 };
 
 /*
- * Called after the value was stored in the row's field. Out: 0, or -1 with err->text = what a user
- * reads, without the command's own prefix, or CRANE_OPT_BARE when that text has none.
+ * Called after the value was stored in the row's field. Returns 0, or -1 with the message in
+ * err->text, to which the command adds its prefix, or CRANE_OPT_BARE for a message without the
+ * prefix.
  */
 #define CRANE_OPT_BARE (-2)
 typedef int crane_opt_setter(void *request, const struct crane_opt_given *given,
@@ -92,17 +93,17 @@ struct crane_opt {
 	crane_opt_setter *set; /* NULL: storing is all */
 	unsigned flags;
 	const char *help;
-	/* For the documents alone. */
+	/* Only for the documents. */
 	const char *slurm;   /* what Slurm gets; NULL: with fate PASS the same option */
-	const char *differs; /* where Slurm makes a difference to a user; NULL: nowhere */
-	/* In the last row alone: the table that goes on with more rows; NULL: there are no more. */
+	const char *differs; /* the difference for users on Slurm; NULL: none */
+	/* Only in the last row: the table with more rows; NULL: there are no more. */
 	const struct crane_opt *more;
 };
 
 /* One row. Rows may stand in any order; --help sorts them. */
 #define CRANE_OPT(letter, name, value, kind, fate, field, set, flags, help)                        \
 	CRANE_OPT_DOC(letter, name, value, kind, fate, field, set, flags, help, NULL, NULL)
-/* With what doc/compatibility.md says of it. */
+/* With the texts for doc/compatibility.md. */
 /* clang-format off */
 #define CRANE_OPT_DOC(letter, name, value, kind, fate, field, set, flags, help, slurm, differs)    \
 	{ letter, name, value, CRANE_OPT_##kind, CRANE_OPT_##fate, field, set, flags, help, slurm, \
@@ -167,8 +168,8 @@ bool crane_parsed_has(const struct crane_parsed *parsed, const char *name);
 
 enum crane_applied {
 	CRANE_APPLIED,
-	CRANE_APPLY_BAD_VALUE,   /* err->text wants the command's prefix */
-	CRANE_APPLY_UNSUPPORTED, /* err->text stands alone; the status is CRANE_EXIT_ARG, too */
+	CRANE_APPLY_BAD_VALUE,   /* the command adds its prefix to err->text */
+	CRANE_APPLY_UNSUPPORTED, /* err->text has no prefix; the status is also CRANE_EXIT_ARG */
 };
 
 /*

@@ -82,8 +82,8 @@ static int check_groups(const struct crane_command *command, const struct crane_
 }
 
 /*
- * Returns what to write where a word is the value of an option whose value is optional, and "" if
- * there is no such option; malloc'd.
+ * Returns a hint for a word that may be meant as an optional value, which needs '='; "" if no such
+ * option was given; malloc'd.
  */
 static char *hint_at_value(const struct crane_parsed *parsed)
 {

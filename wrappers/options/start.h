@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How every command begins: read the command line, answer --help and --version, refuse what no
- * command takes.
+ * The beginning of every command: reads the command line, prints --help and --version, refuses
+ * invalid usage.
  */
 #ifndef WRAPPERS_OPTIONS_START_H
 #define WRAPPERS_OPTIONS_START_H
@@ -20,8 +20,8 @@ bool crane_options_start(const struct crane_command *command, int argc, char **a
 			 struct crane_parsed *out, enum crane_exit *status);
 
 /*
- * Returns true if [path], the value of --config, cannot be read, and says so on stderr; the command
- * then ends with CRANE_EXIT_ARG. NULL: no --config, returns false.
+ * Returns true if [path], the value of --config, cannot be read, and reports it on stderr; the
+ * command then ends with CRANE_EXIT_ARG. Returns false for NULL, which means no --config.
  */
 bool crane_config_is_missing(const char *path);
 

@@ -78,7 +78,7 @@ static bool local_time(struct tm tm, time_t *when)
 	return true;
 }
 
-/* As local_time, but a day below or beyond the month is counted on (yesterday, tomorrow). */
+/* As local_time(), but the day may lie outside of the month (yesterday, tomorrow). */
 static time_t local_time_normal(struct tm tm)
 {
 	tm.tm_isdst = -1;
@@ -137,8 +137,8 @@ static bool parse_span(const char *text, uint64_t *sec)
 }
 
 /*
- * What follows "now": nothing, or + or - a duration. CraneSched's manual has blanks there and seconds as the unit
- * of a bare number ("now + 7200"); its commands refuse both, which no user can rely on.
+ * Reads the text after "now": nothing, or + or - a duration. CraneSched's manual allows blanks
+ * there and a number of seconds ("now + 7200"); its commands refuse both.
  */
 static int parse_now(const char *s, time_t now, time_t *when, struct crane_error *err)
 {
@@ -215,7 +215,7 @@ static bool parse_short_date(const char *s, time_t now, time_t *when)
 	}
 	if (tm.tm_mon < today.tm_mon || (tm.tm_mon == today.tm_mon && tm.tm_mday < today.tm_mday))
 		tm.tm_year++;
-	/* 29 February comes in one of the next eight years; other days of the calendar come at once. */
+	/* 29 February is in one of the next eight years; other days are in the first year. */
 	for (int i = 0; i < 8; i++, tm.tm_year++) {
 		if (local_time(tm, when))
 			return true;

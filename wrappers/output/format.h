@@ -12,15 +12,17 @@
 
 #include "wrappers/output/table.h"
 
-/* What --format can name. The first member of the rows of a command's table, of which the last has no name. */
+/*
+ * What --format can name. It is the first member of each row of a command's table; the last row has
+ * no name.
+ */
 struct crane_field {
-	char letter; /* in its own case; 0: the field has a long name only */
-	const char *
-		name; /* in lower case, found in any; one that begins with a blank is for the command alone */
+	char letter;      /* in its own case; 0: the field has a long name only */
+	const char *name; /* in lower case; with a leading blank it is internal */
 	const char *header;
 };
 
-/* A table of fields, and what its grammar says. */
+/* A table of fields, and its grammar and messages. */
 struct crane_fields {
 	const char *of; /* what the rows show: "jobs" */
 	const void *rows;
@@ -30,7 +32,7 @@ struct crane_fields {
 	 * "%.10n" on the left.
 	 */
 	bool dot_before_width;
-	/* Texts of refusals; what was asked for follows [unknown], a list of all fields that. */
+	/* Texts of refusals; [unknown] is followed by the user's name and a list of all fields. */
 	const char *nothing, *unknown, *bad_width;
 	bool unknown_lists_fields;
 };

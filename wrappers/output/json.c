@@ -92,8 +92,8 @@ void crane_json_append(struct json_object *array, struct json_object *value)
 }
 
 /*
- * json-c escapes C0 alone. What else is not printable stands inside strings, where "\u009b" means
- * the same character, so that a terminal shows JSON safely and a program reads the true text.
+ * json-c escapes only C0. Other characters that are not printable are inside strings and are
+ * escaped as "\u009b", so that a terminal shows the JSON safely and a program reads the same text.
  */
 void crane_json_write(struct json_object *value)
 {

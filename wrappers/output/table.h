@@ -39,7 +39,7 @@ void crane_table_cell(struct crane_table *table, const char *text);
 
 /*
  * Prints the table: each cell is padded to the width of its column and followed by one blank, also
- * the last one. Characters have the width that LC_CTYPE says.
+ * the last one. LC_CTYPE determines the width of characters.
  */
 void crane_table_print(FILE *to, const struct crane_table *table);
 void crane_table_clear(struct crane_table *table);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Loads libslurm for the commands, and is the only file of theirs that handles differences between
- * releases; configure tells it what the headers have. jobs.c, steps.c and cluster.c
- * query jobs, steps and the cluster.
+ * releases; configure checks the headers. jobs.c, steps.c and cluster.c query jobs, steps and the
+ * cluster.
  */
 #include "config.h"
 
@@ -67,7 +67,10 @@ struct release_calls {
 	RELEASE_CALLS(CRANE_LIBSLURM_SLOT)
 };
 
-/* Slurm's word for a reason; in no header, and renamed between 22.05 and 24.11. Without it there are no words. */
+/*
+ * The function for Slurm's word for a reason. It is in no header, and was renamed between 22.05 and
+ * 24.11. Without it there is no word.
+ */
 static const char *const reason_functions[] = { "slurm_job_reason_string",
 						"slurm_job_state_reason_string" };
 static char *(*reason_string)(uint32_t reason);
@@ -93,9 +96,9 @@ static bool find_call(void *library, const char *name, void *slot, struct crane_
 }
 
 /*
- * libslurm is loaded when it is first asked, not when the command starts: cbatch and crun mostly
- * leave all to sbatch and srun, and loading it takes as long as the rest of them. The symbols are
- * global, as in a program that is linked with it, since Slurm's own plugins count on that.
+ * libslurm is loaded at its first use, not when the command starts: cbatch and crun mostly need
+ * only sbatch and srun, and loading libslurm takes as long as the rest of their work. Its symbols
+ * are global, as in a program that is linked with it, since Slurm's own plugins need them.
  */
 int crane_slurm_load(struct crane_slurm_error *why)
 {
@@ -262,7 +265,10 @@ int crane_libslurm_load_steps(uint32_t job_id, job_step_info_response_msg_t **ms
 #endif
 }
 
-/* 22.05 forgets these; in a command that repeats itself they add up. Freed strings become NULL. */
+/*
+ * 22.05 does not free these strings; in a command that repeats its query they would add up. Freed
+ * strings become NULL.
+ */
 static void free_forgotten(job_step_info_response_msg_t *msg)
 {
 #ifndef CRANE_HAVE_STEPS_FREED
@@ -316,7 +322,7 @@ int crane_libslurm_kill_step(uint32_t job_id, uint32_t step_id, uint16_t signal)
 int crane_libslurm_update_node(update_node_msg_t *msg)
 {
 #ifdef CRANE_HAVE_NODE_REASON_UID
-	msg->reason_uid = getuid(); /* later slurmctld looks for itself */
+	msg->reason_uid = getuid(); /* later releases set it in slurmctld */
 #endif
 	return release()->update_node(msg);
 }

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * How the commands begin with libslurm, what became of a call, what they ask of the site and of the
- * release, and host lists.
- */
+/* Loading libslurm, causes of failed calls, properties of the release, and host lists. */
 #ifndef WRAPPERS_SLURM_API_H
 #define WRAPPERS_SLURM_API_H
 
@@ -12,26 +9,29 @@
 #include "wrappers/base/strings.h"
 #include "wrappers/slurm/error.h"
 
-/* Returns what the failure of a call means. */
+/* Returns the cause of a failed call. */
 enum crane_slurm_cause crane_slurm_cause(const struct crane_slurm_error *why);
 
 /*
- * Loads libslurm: before crane_slurm_begin(). Returns 0, also if it is loaded already, or -1 with
- * *why (CRANE_SLURM_NO_LIBRARY; its text names the library and what is wrong with it).
+ * Loads libslurm; called before crane_slurm_begin(). Returns 0, also if it is loaded already, or -1
+ * with *why (CRANE_SLURM_NO_LIBRARY; its text names the library and what is wrong with it).
  */
 int crane_slurm_load(struct crane_slurm_error *why) __attribute__((warn_unused_result));
 
 /*
- * Begin with libslurm, which is loaded. [config] names a slurm.conf, NULL the usual one. Needed before
- * any question to slurmctld; a command that has none does without. libslurm ends the process itself
- * when it finds no configuration.
+ * Initializes libslurm, which is loaded. [config] names a slurm.conf, NULL means the usual one. Has
+ * to be called before any request to slurmctld. libslurm itself ends the process if it finds no
+ * configuration.
  */
 void crane_slurm_begin(const char *config);
 
-/* Whether a job may ask for one of several licenses ("a:1|b:1"). Sends no request. */
+/* Returns true if a job can request one of several licenses ("a:1|b:1"). Sends no request. */
 bool crane_slurm_has_license_or(void);
 
-/* Whether job_info names salloc's command too, so that a command does not tell srun from salloc. */
+/*
+ * Returns true if job_info has a command for salloc too, so that it does not distinguish srun from
+ * salloc.
+ */
 bool crane_slurm_salloc_has_command(void);
 
 /*

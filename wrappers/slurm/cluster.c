@@ -37,7 +37,7 @@ static enum crane_node_state node_state_of(uint32_t state)
 	}
 }
 
-/* Slurm starts no job there, whatever is free. */
+/* Slurm starts no further job on such a node. */
 static bool is_drained(uint32_t state)
 {
 	return (state & (NODE_STATE_DRAIN | NODE_STATE_FAIL | NODE_STATE_INVALID_REG)) != 0 ||
@@ -53,7 +53,7 @@ static enum crane_node_power node_power_of(uint32_t state)
 	return state & NODE_STATE_POWERED_DOWN ? CRANE_POWER_OFF : CRANE_POWER_ACTIVE;
 }
 
-/* Slots of nodes that were taken away have no name; those of nodes that may come one day are no nodes yet. */
+/* Slots of removed nodes have no name; slots of future nodes are not listed. */
 static bool is_node(const node_info_t *info)
 {
 	return info->name && info->name[0] &&
@@ -188,7 +188,7 @@ void crane_slurm_load_partition_defaults(struct crane_partitions *partitions)
 	crane_libslurm_free_conf(conf);
 }
 
-/* AllowAccounts=ALL is the same as none said. */
+/* AllowAccounts=ALL means the same as no AllowAccounts. */
 static const char *account_list(const char *list)
 {
 	return !list || strcasecmp(list, "ALL") == 0 ? "" : list;

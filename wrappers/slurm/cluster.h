@@ -89,8 +89,8 @@ int crane_slurm_load_partitions(struct crane_partitions *partitions, struct cran
 void crane_partitions_free(struct crane_partitions *partitions);
 
 /*
- * Asks for the memory limits that slurm.conf has for partitions without limits of their own, and
- * fills them in; where that fails, they stay 0.
+ * Loads slurm.conf's memory limits for partitions without their own limits and fills them in; on
+ * failure they stay 0.
  */
 void crane_slurm_load_partition_defaults(struct crane_partitions *partitions);
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Why a call of slurmctld failed, and what that means to the commands that change things.
- */
+/* Why a call of slurmctld failed, and its cause in the terms of the commands that make changes. */
 #ifndef WRAPPERS_SLURM_ERROR_H
 #define WRAPPERS_SLURM_ERROR_H
 
@@ -25,8 +23,8 @@ struct crane_slurm_error {
 };
 
 /*
- * What Slurm's number means to the commands that change things; releases renumber little and rename
- * much.
+ * The meaning of Slurm's error numbers for the commands that make changes. Releases change few
+ * numbers but many names.
  */
 enum crane_slurm_cause {
 	CRANE_CAUSE_OTHER,
@@ -41,14 +39,14 @@ enum crane_slurm_cause {
 	CRANE_CAUSE_NODES_BUSY, /* used by jobs, or by another reservation */
 	CRANE_CAUSE_NODES_FEW,
 	CRANE_CAUSE_NO_JOB,
-	CRANE_CAUSE_NO_REQUEUE, /* the job, or the site, wants none */
+	CRANE_CAUSE_NO_REQUEUE, /* the job or the site does not allow it */
 	CRANE_CAUSE_NO_RESERVATION,
 	CRANE_CAUSE_PARTITION,
 	CRANE_CAUSE_PRIORITY_FADES, /* done, but Slurm will compute the priority anew */
-	CRANE_CAUSE_STATE,          /* pending, running, over, ...: not what the change needs */
+	CRANE_CAUSE_STATE,          /* the job is not in the state that the change needs */
 	CRANE_CAUSE_TIME,           /* a point in time that is not allowed */
 	CRANE_CAUSE_UNREACHABLE,
-	CRANE_CAUSE_USER, /* no such user; asked to change what is another's */
+	CRANE_CAUSE_USER, /* no such user, or the object belongs to another user */
 };
 
 #endif /* WRAPPERS_SLURM_ERROR_H */

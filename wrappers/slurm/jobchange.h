@@ -50,7 +50,7 @@ void crane_task_answers_clear(struct crane_task_answers *answers);
 
 #define CRANE_PRIORITY_COMPUTED UINT32_MAX /* Slurm's own; on a held job: release it */
 
-/* What to change of a job; all zero changes nothing, and still asks whether the caller might. */
+/* The changes of a job; all zero changes nothing, but slurmctld still checks permission. */
 struct crane_job_update {
 	bool set_priority;
 	uint32_t priority; /* 0 holds the job */
@@ -67,9 +67,9 @@ struct crane_job_update {
 
 /*
  * Change a job; [id] is "12", "10" (an array with all its tasks), "10_3" or "10_4-9,12".
- * Out: *answers (to be cleared) where an array answered task by task, which is also when 0 is
+ * Out: *answers (the caller clears it) if slurmctld answered for each task of an array; then 0 is
  *      returned.
- * Returns 0, or -1 with *why when nothing was done.
+ * Returns 0, or -1 with *why if nothing was changed.
  */
 int crane_slurm_update_job(const char *id, const struct crane_job_update *update,
 			   struct crane_task_answers *answers, struct crane_slurm_error *why);

@@ -28,8 +28,8 @@ static void put(struct json_object *object, const char *key, struct json_object 
 }
 
 /*
- * json-c (0.18 too) takes keys between ' and the words NaN and Infinity, strict or not. No JSON has
- * these characters outside its strings.
+ * json-c (also 0.18) accepts keys between ' and the words NaN and Infinity, also in strict mode.
+ * JSON has these characters only inside strings.
  */
 static bool has_strange_words(const char *text)
 {
@@ -155,7 +155,7 @@ out:
 	return rc;
 }
 
-/* Would unpacking take this comment for packed attributes? */
+/* Returns the packed attributes of a comment, or NULL if it has none. */
 static struct json_object *packed_object(const char *stored)
 {
 	return strncmp(stored, MARK, strlen(MARK)) == 0 ? read_object(stored + strlen(MARK), NULL) :

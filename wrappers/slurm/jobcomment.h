@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a user keeps with a job: comment, extra attributes (JSON) and mail
- * (doc/reference/options.md#attributes-and-mail). Slurm has a field for the comment and two for mail, and none for attributes; the
- * comment is the one text of a job that its owner may write. So a job with attributes carries
+ * The texts that a user stores with a job: comment, extra attributes (JSON) and mail
+ * (doc/reference/options.md#attributes-and-mail). Slurm has a field for the comment and two for
+ * mail, but none for attributes; the comment is the only text of a job that its owner may write. So
+ * the comment of a job with attributes is
  *
  *     crane:{"project":"x","comment":"the user's comment"}
  *
- * there, and a job without them its comment as it is. This file is the one that packs and unpacks;
- * mail stays in Slurm's own fields, which it may be changed in.
+ * and that of other jobs is unchanged. Only this file packs and unpacks it. Mail stays in Slurm's
+ * own fields, where it can be changed.
  */
 #ifndef WRAPPERS_SLURM_JOBCOMMENT_H
 #define WRAPPERS_SLURM_JOBCOMMENT_H
@@ -26,27 +27,27 @@ struct crane_jobattr {
 };
 
 /*
- * Merge JSON objects by their top-level keys, those of [second] win; either may be NULL. Takes keys
- * "comment" and "mail" {"type","user"} out of the result.
+ * Merges JSON objects by their top-level keys; those of [second] win; either may be NULL. Removes
+ * the keys "comment" and "mail" {"type","user"} from the result.
  * Out:   *attr and the mail words (malloc'd, NULL: none). To be released also on failure.
  * Error: -1, "invalid JSON string", or that it is no object.
  */
 int crane_jobattr_read(const char *first, const char *second, struct crane_jobattr *attr,
 		       char **mail_type, char **mail_user, struct crane_error *err);
 
-/* Is [text] an object in JSON? */
+/* Returns 0 if [text] is a JSON object, else -1. */
 int crane_jobattr_check(const char *text, struct crane_error *err);
 
-/* The text for Slurm's comment field; malloc'd; "" when there is nothing to keep. */
+/* Returns the text for Slurm's comment field; malloc'd; "" if there is nothing to store. */
 char *crane_jobattr_pack(const struct crane_jobattr *attr);
 
-/* Read Slurm's comment field of a job (may be NULL). Whatever is there, *attr is filled. */
+/* Reads Slurm's comment field of a job (may be NULL). Fills *attr for any text. */
 void crane_jobattr_unpack(const char *stored, struct crane_jobattr *attr);
 
-/* The user's comment in it; malloc'd. */
+/* Returns the user's comment in it; malloc'd. */
 char *crane_jobattr_comment(const char *stored);
 
-/* [stored] with another comment, its attributes kept; malloc'd. */
+/* Returns [stored] with another comment and the same attributes; malloc'd. */
 char *crane_jobattr_set_comment(const char *stored, const char *comment);
 
 /*

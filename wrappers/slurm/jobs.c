@@ -160,7 +160,7 @@ struct known_users {
 	size_t n;
 };
 
-/* Older releases do not send the name. Every user is looked up once. */
+/* Older releases do not send the name. Each user is looked up once. */
 static const char *user_of(const slurm_job_info_t *info, struct crane_jobs *jobs,
 			   struct known_users *known)
 {
@@ -271,8 +271,8 @@ static bool maker_is_open(const struct crane_job *job)
 }
 
 /*
- * The submit line of its first step tells a job of crun's from one of salloc's. Asked for only where
- * a running job leaves it open; without an answer it stays open.
+ * Loads the submit line of the first step, which tells a job of crun from one of salloc. Done only
+ * for a running job with an unknown maker; without an answer it stays unknown.
  */
 static void note_first_steps(uint32_t job_id, struct crane_jobs *jobs)
 {

@@ -47,10 +47,7 @@ uint32_t crane_slurm_exit_code(uint32_t state, uint32_t wait_status, bool ran);
 #define CRANE_EC_PROLOG 329
 #define CRANE_EC_DEADLINE 330
 
-/*
- * Why a job waits: Slurm's many reasons in the groups that Crane knows
- * (doc/reference/errors.md#pending-reasons).
- */
+/* Why a job waits: Slurm's reasons in Crane's groups (doc/reference/errors.md#pending-reasons). */
 enum crane_wait {
 	CRANE_WAIT_NONE,
 	CRANE_WAIT_HELD,
@@ -76,7 +73,7 @@ enum crane_wait {
 	CRANE_WAIT_PARTITION_GRES,
 	CRANE_WAIT_BAD_QOS,
 	CRANE_WAIT_BAD_ACCOUNT,
-	CRANE_WAIT_OTHER, /* without a counterpart in Crane: Slurm's own word is shown */
+	CRANE_WAIT_OTHER, /* not in Crane: Slurm's own word is shown */
 };
 
 /* One record of slurmctld. Strings are never NULL; they belong to the crane_jobs they came with. */
@@ -110,13 +107,13 @@ struct crane_job {
 	unsigned mail;                            /* CRANE_MAIL_*, or-ed */
 	time_t submit_time, start_time, end_time; /* 0: unknown */
 	time_t deadline;                          /* 0: none */
-	time_t eligible_time;        /* since when it may start, or from when on; 0: unknown */
+	time_t eligible_time;                     /* the time from which it may start; 0: unknown */
 	time_t begin_time;           /* of a pending job; 0: none. The plugin's gate counts */
 	struct crane_hold_mark hold; /* until 0: none; the mark is not in [comment] */
 	uint32_t exit_code;          /* see crane_slurm_exit_code() */
 	uint32_t restarts;
 	bool requeue;    /* may be */
-	int64_t run_sec; /* seconds it ran until [loaded], suspended time taken out */
+	int64_t run_sec; /* seconds it ran until [loaded], without suspended time */
 };
 
 struct crane_jobs {

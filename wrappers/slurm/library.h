@@ -16,7 +16,7 @@
 
 #include "wrappers/slurm/error.h"
 
-/* The calls that are the same in each release; api.c adds the others. */
+/* The calls that are the same in all releases; api.c adds the others. */
 #define CRANE_LIBSLURM_CALLS(CALL)                                                                 \
 	CALL(delete_reservation)                                                                   \
 	CALL(free_job_array_resp)                                                                  \
@@ -77,7 +77,7 @@ struct crane_libslurmdb {
 const struct crane_libslurm *crane_libslurm(void);
 const struct crane_libslurmdb *crane_libslurmdb(void);
 
-/* Says in *why what became of a call that returned [rc]. Returns -1. */
+/* Fills *why for a failed call that returned [rc]. Returns -1. */
 int crane_libslurm_failure(int rc, struct crane_slurm_error *why);
 
 /* Strings of Slurm's records may be NULL, the commands' never are. */
@@ -106,7 +106,7 @@ void crane_libslurm_free_steps(job_step_info_response_msg_t *msg);
 
 int crane_libslurm_load_allocation(uint32_t job_id, resource_allocation_response_msg_t **msg);
 
-/* What load_ctl_conf() gave. */
+/* Frees the result of load_ctl_conf(). */
 void crane_libslurm_free_conf(slurm_conf_t *conf);
 
 int crane_libslurm_kill_step(uint32_t job_id, uint32_t step_id, uint16_t signal);
@@ -119,27 +119,30 @@ int crane_libslurm_create_reservation(resv_desc_msg_t *msg, uint32_t n_nodes);
 
 /* --- fields of records that differ between releases ------------------------------------------- */
 
-/* "" where the release does not tell it. */
+/* Returns "" if the release does not have it. */
 const char *crane_libslurm_submit_line(const slurm_job_info_t *info);
 
 /* Slurm's word for an enum job_state_reason: "PartitionConfig"; "" if the library lacks it. */
 const char *crane_libslurm_reason(uint32_t reason);
 
 /*
- * Whether a job's first step is needed to tell a job of srun's from one of salloc's: between 22.05
- * and 26.05 job_info does not.
+ * Returns true if only a job's first step tells a job of srun from one of salloc: between 22.05 and
+ * 26.05 job_info does not.
  */
 bool crane_libslurm_needs_first_step(void);
 
 const char *crane_libslurm_step_tres(const job_step_info_t *info);
 
-/* Whether another job has the node's part of the topology for itself, where the release knows that. */
+/*
+ * Returns true if another job has exclusive use of the node's part of the topology, if the release
+ * has this state.
+ */
 bool crane_libslurm_node_is_blocked(uint32_t node_state);
 
-/* What jobs have of a node. */
+/* The CPUs and memory that jobs use on a node. */
 void crane_libslurm_node_use(const node_info_t *info, uint32_t *cpus, uint64_t *mem_mib);
 
-/* Of a remote license, where the release tells it; else nothing is written. */
+/* Values of a remote license, if the release has them; else nothing is written. */
 void crane_libslurm_license_last(const slurm_license_info_t *info, uint32_t *consumed,
 				 uint32_t *deficit, time_t *update);
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What the commands ask of the site's configuration, as slurmctld has it.
- */
+/* Properties of the site's configuration, as slurmctld has it. */
 #ifndef WRAPPERS_SLURM_SITE_H
 #define WRAPPERS_SLURM_SITE_H
 
@@ -10,8 +8,8 @@
 #include "wrappers/slurm/error.h"
 
 /*
- * Asks whether slurmctld runs with job_submit/crane.
- * Returns 1 if it does, 0 if not, -1 with *why filled when slurmctld did not answer.
+ * Asks whether slurmctld runs with job_submit/crane. Returns 1 if it does, 0 if not, -1 with *why
+ * filled if slurmctld did not answer.
  */
 int crane_slurm_has_plugin(struct crane_slurm_error *why);
 

@@ -42,9 +42,10 @@ static void convert_step(const job_step_info_t *info, struct crane_slurm_step *s
 }
 
 /*
- * Is the i-th a waiting step that stands in [msg] again? An srun that waits asks once a minute, and
- * slurmctld notes each request as a step of its own, which it forgets only when another step ends
- * (Slurm 22.05.8 src/slurmctld/step_mgr.c). The last of them is told, unless the step runs by now.
+ * Returns true if the i-th is a waiting step that [msg] has again. A waiting srun repeats its
+ * request once a minute, and slurmctld stores each request as a step of its own, which it removes
+ * only when another step ends (Slurm 22.05.8 src/slurmctld/step_mgr.c). Only the last of them is
+ * shown, and none if the step runs by now.
  */
 static bool is_told_again(const job_step_info_response_msg_t *msg, uint32_t i)
 {

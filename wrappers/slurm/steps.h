@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Steps as slurmctld has them. Crane's numbers of them and steps that Slurm does not have are left
- * to steprows.h.
+ * Steps as slurmctld has them. steprows.h adds Crane's numbers and the steps that Slurm does not
+ * have.
  */
 #ifndef WRAPPERS_SLURM_STEPS_H
 #define WRAPPERS_SLURM_STEPS_H
@@ -44,8 +44,8 @@ int crane_slurm_load_steps(uint32_t job_id, struct crane_slurm_steps *steps,
 void crane_slurm_steps_free(struct crane_slurm_steps *steps);
 
 /*
- * What [steps] tell of the step that the srun with this process id, on this machine, asks for:
- * 1 it waits, 0 it has begun, -1 nothing (not yet or not any more).
+ * Returns the state in [steps] of the step that the srun with this process id on this machine
+ * requested: 1 it waits, 0 it has begun, -1 it is not there (not yet, or no longer).
  */
 int crane_slurm_step_waits(const struct crane_slurm_steps *steps, int srun_pid);
 

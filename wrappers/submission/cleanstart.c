@@ -18,7 +18,7 @@
 
 extern char **environ;
 
-/* Any of them shows that we are inside a job, also where a user removed some. */
+/* Any of them shows that the command runs inside a job, also if a user removed some. */
 static const char *const signs[] = {
 	/* clang-format off */
 	"CRANE_JOB_ID",       "SLURM_JOBID",     "SLURM_JOB_ID",   "SLURM_JOB_NODELIST",
@@ -28,8 +28,8 @@ static const char *const signs[] = {
 };
 
 /*
- * Of the variables SLURM_..., what users and sites set and Slurm sets in no job (22.05 to 26.05:
- * the pages of sbatch, salloc and srun, INPUT ENVIRONMENT VARIABLES).
+ * The variables SLURM_... that users and sites set and Slurm sets in no job (22.05 to 26.05: the
+ * pages of sbatch, salloc and srun, INPUT ENVIRONMENT VARIABLES).
  */
 static const char *const inputs[] = {
 	/* clang-format off */
@@ -41,7 +41,10 @@ static const char *const inputs[] = {
 	/* clang-format on */
 };
 
-/* Numbers of the caller's devices. A user may set them, too, so they go with a share of GPUs alone. */
+/*
+ * Numbers of the caller's devices. A user may set them too, so they are removed only in a job with
+ * GPUs.
+ */
 static const char *const devices[] = {
 	/* clang-format off */
 	"ASCEND_RT_VISIBLE_DEVICES", "ASCEND_VISIBLE_DEVICES", "CUDA_VISIBLE_DEVICES",

@@ -96,7 +96,7 @@ int crane_gres_read(struct crane_gres *gres, const char *text, struct crane_erro
 	int rc = 0;
 
 	crane_gres_clear(gres);
-	/* Slurm's word for nothing. */
+	/* Slurm's word for no resources. */
 	if (strcmp(text, "none") == 0)
 		return 0;
 	split(text, &items);

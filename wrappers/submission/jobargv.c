@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * A request in the words of sbatch, salloc and srun.
- */
+/* Translates a request into options of sbatch, salloc and srun. */
 #include "config.h"
 
 #include "wrappers/submission/jobargv.h"
@@ -31,7 +29,8 @@ static void add_limit(struct crane_strings *argv, uint64_t sec)
 	char text[CRANE_DURATION_TEXT_MAX];
 
 	/*
-	 * Slurm's reader overflows beyond 68 years; partitions treat such a limit and none alike.
+	 * Slurm's parser overflows beyond 68 years; to a partition such a limit is the same as
+	 * none.
 	 */
 	if (sec > SLURM_LIMIT_MAX_SEC)
 		crane_strings_addf(argv, "--time=UNLIMITED");

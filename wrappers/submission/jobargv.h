@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * A request in the words of sbatch, salloc and srun.
- */
+/* Translates a request into options of sbatch, salloc and srun. */
 #ifndef WRAPPERS_SUBMISSION_JOBARGV_H
 #define WRAPPERS_SUBMISSION_JOBARGV_H
 
@@ -13,7 +11,7 @@
 
 /*
  * Append the shared options of a request that crane_job_check() has passed, each as one word
- * --name=value. Nodes to run on are crane_job_place()'s.
+ * --name=value. crane_job_place() appends the nodes.
  */
 void crane_job_argv(const struct crane_job_request *job, struct crane_strings *argv);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Checks a request as a whole and derives what Slurm is asked for: counts, nodes, memory, mail,
+ * Checks a request as a whole and derives the values for Slurm: counts, nodes, memory, mail,
  * comment.
  */
 #include "config.h"
@@ -177,7 +177,7 @@ static int check_signal(struct crane_job_request *job, struct crane_error *err)
 	return 0;
 }
 
-/* --mail-type and --mail-user outrank the keys of --extra-attr. */
+/* --mail-type and --mail-user take precedence over the keys of --extra-attr. */
 static int check_mail(struct crane_job_request *job, const char *type, const char *user,
 		      struct crane_error *err)
 {
@@ -274,7 +274,7 @@ const char *crane_job_backend_refusal(const struct crane_job_request *job)
 	    (job->time_sec < CRANE_LIMIT_MIN_SEC || job->time_sec > CRANE_LIMIT_MAX_SEC))
 		return text_a ? "Time-limit reached the user's limit" :
 				"Time limit reached the user's limit";
-	/* Slurm takes 0 for all memory of a node. */
+	/* To Slurm 0 means all memory of a node. */
 	if ((job->mem && job->mem_bytes == 0) || (job->mem_per_cpu && job->mem_per_cpu_bytes == 0))
 		return text_a ? "Invalid Parameter" : "Invalid parameter";
 	if (job->deadline && job->deadline_time <= time(NULL))

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Checks of a request as a whole, which need no question to slurmctld.
- */
+/* Checks of a request as a whole, without a request to slurmctld. */
 #ifndef WRAPPERS_SUBMISSION_JOBCHECK_H
 #define WRAPPERS_SUBMISSION_JOBCHECK_H
 
@@ -9,15 +7,15 @@
 #include "wrappers/submission/jobrequest.h"
 
 /*
- * Check the options of script and command line together and derive what Slurm is asked for.
- * Warnings and notes go to stderr. Returns 0, or -1 with err->text without the command's prefix.
+ * Checks the options of script and command line together and derives the values for Slurm. Warnings
+ * and notes go to stderr. Returns 0, or -1 with err->text without the command's prefix.
  */
 int crane_job_check(struct crane_job_request *job, struct crane_error *err);
 
 /*
- * Returns the text of a refusal if Slurm would take the request and CraneSched's controller refuses
- * it: no memory, a time limit below 11 s or above 10,000 years, a deadline in the past. NULL: there
- * is no such reason.
+ * Returns the text of a refusal if Slurm would accept the request but CraneSched's controller
+ * refuses it: no memory, a time limit below 11 s or above 10,000 years, a deadline in the past.
+ * NULL if there is no such reason.
  */
 const char *crane_job_backend_refusal(const struct crane_job_request *job);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where a job may run. CraneSched's --nodelist is a set of candidates that leaves the number of
- * nodes alone; Slurm's is a set of nodes that the job gets. Slurm chooses among the candidates.
+ * Where a job may run. CraneSched's --nodelist is a set of candidates and does not change the
+ * number of nodes; Slurm's is a set of nodes that the job gets. Slurm chooses among the candidates.
  */
 #ifndef WRAPPERS_SUBMISSION_JOBPLACE_H
 #define WRAPPERS_SUBMISSION_JOBPLACE_H
@@ -12,7 +12,7 @@
 enum crane_place {
 	CRANE_PLACED,
 	CRANE_PLACE_TOO_FEW, /* a name is unknown, or too few candidates may be used */
-	CRANE_PLACE_FAILED,  /* slurmctld did not tell the names of its nodes; *why is filled */
+	CRANE_PLACE_FAILED,  /* slurmctld did not return the names of its nodes; *why is filled */
 };
 
 /*

@@ -18,7 +18,7 @@
 #include "wrappers/submission/gres.h"
 #include "wrappers/submission/signalspec.h"
 
-/* The three commands word the same refusal differently. */
+/* The three commands use different words for the same refusal. */
 enum crane_dialect { CRANE_CBATCH, CRANE_CRUN, CRANE_CALLOC };
 
 /*
@@ -78,23 +78,22 @@ extern const struct crane_opt crane_job_rows[];
 extern const struct crane_opt crane_interactive_rows[];
 
 /*
- * "invalid --time value '<v>': <why>", and how the other commands and a line of a script say it.
- * Fills err and returns -1, for setters of a command's own rows.
+ * Fills err with "invalid --time value '<v>': <why>", or with the form of the other commands and of
+ * scripts. Returns -1, for setters of a command's own rows.
  */
 int crane_job_refuse_value(const struct crane_job_request *job, const struct crane_opt_given *given,
 			   const char *why, struct crane_error *err);
 
 /*
- * Refuse what the options say: print [text] with the dialect's prefix and end, e.g. "invalid
- * argument: <text>", and the hint. A text of CRANE_APPLY_UNSUPPORTED, and in crun and calloc one
- * that begins with a capital letter, is a sentence of its own and gets no prefix. Returns the exit
- * status.
+ * Refuses the options: prints [text] with the dialect's prefix and end, e.g. "invalid argument:
+ * <text>", and the hint. A text of CRANE_APPLY_UNSUPPORTED, and in crun and calloc one that begins
+ * with a capital letter, is a sentence of its own and gets no prefix. Returns the exit status.
  */
 enum crane_exit crane_job_usage_error(const struct crane_command *command,
 				      enum crane_dialect dialect, enum crane_applied applied,
 				      const char *text);
 
-/* Returns what $CRANE_EXPORT_ENV says, or --export if that is not set; NULL: neither is. */
+/* Returns $CRANE_EXPORT_ENV, or --export if that is not set; NULL if neither is set. */
 const char *crane_job_export(const struct crane_job_request *job);
 
 /*

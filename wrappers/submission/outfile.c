@@ -17,7 +17,7 @@
 /*
  * Copy one specification "%[width]c" from *in to [out]. Returns the end of the copy. Slurm 22.05.8
  * (src/slurmd/common/fname.c) differs in a batch job: its %J and %s have no step number, where
- * Crane's step is 1. And it knows letters that Crane does not know and leaves as they are (%b).
+ * Crane's step is 1. Slurm also has letters that Crane does not have and does not replace (%b).
  */
 static char *copy_spec(const char **in, char *out)
 {
@@ -68,7 +68,7 @@ char *crane_outfile_for_batch(const char *what, const char *path, struct crane_e
 	 * the name.
 	 */
 	text = out = crane_xcalloc(strlen(path) + 1, 12);
-	/* Slurm takes a number for a task and "none" for no file. */
+	/* To Slurm a number means a task, and "none" means no file. */
 	if (path[strspn(path, "0123456789")] == '\0' || strcasecmp(path, "none") == 0)
 		out = stpcpy(out, "./");
 	/*

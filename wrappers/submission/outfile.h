@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * File name patterns of a job's input and output in Slurm's words:
+ * Translates file name patterns of a job's input and output for Slurm:
  * doc/reference/options.md#file-names-of-batch-jobs.
  */
 #ifndef WRAPPERS_SUBMISSION_OUTFILE_H

@@ -24,7 +24,7 @@
 #define BROKEN SUBMIT_FAILED CRANE_BROKEN "."
 
 /*
- * How Slurm's reasons begin (22.05.8 src/common/slurm_errno.c; later releases add to their ends),
+ * The beginnings of Slurm's reasons (22.05.8 src/common/slurm_errno.c; later releases append text),
  * and Crane's words for them.
  */
 static const struct {
@@ -59,7 +59,7 @@ static const struct {
 	  "Invalid parameter", "ERR_INVALID_PARAM" },
 	{ "Invalid license specification",
 	  "License request format is illegal or invalid",
-	  NULL /* Crane's own words, "Legal licenses", say the opposite */,
+	  NULL /* Crane's text, "Legal licenses", has the opposite meaning */,
 	  "ERR_LICENSE_LEGAL_FAILED" },
 	{ "Invalid node name specified",
 	  "Nodes num not enough for job",
@@ -128,7 +128,7 @@ static const struct {
 	/* clang-format on */
 };
 
-/* How Slurm's reasons begin when slurmctld did not answer, and Crane's words for them. */
+/* The beginnings of Slurm's reasons if slurmctld did not answer, and Crane's words for them. */
 static const struct {
 	const char *slurm, *crane;
 } unreachable[] = {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A refusal of Slurm in Crane's words: what sbatch, salloc or srun said, what it means, and the
- * exit status that belongs to it. The texts:
- * doc/reference/errors.md#refusals-by-slurmctld.
+ * A refusal of Slurm in Crane's words: the message of sbatch, salloc or srun, its meaning, and its
+ * exit status. The texts: doc/reference/errors.md#refusals-by-slurmctld.
  */
 #ifndef WRAPPERS_SUBMISSION_REFUSALS_H
 #define WRAPPERS_SUBMISSION_REFUSALS_H
@@ -12,11 +11,11 @@
 #include "src/exitstatus.h"
 #include "wrappers/slurm/api.h"
 
-/* A refusal as Slurm's command announced it. Strings are owned; NULL: nothing was said. */
+/* A refusal as Slurm's command printed it. Strings are owned; NULL: no such message. */
 struct crane_heard {
 	char *crane_text; /* the first text of job_submit/crane */
 	char *failure;    /* Slurm's reason */
-	bool is_final;    /* a line that was not shown announced the refusal */
+	bool is_final;    /* the line with the refusal was not shown */
 };
 
 /*
@@ -28,18 +27,18 @@ struct crane_heard {
 bool crane_heard_note(struct crane_heard *heard, const char *line, const char *const *heads);
 void crane_heard_clear(struct crane_heard *heard);
 
-/* What a refusal means to the user. */
+/* The meaning of a refusal. */
 struct crane_refusal {
 	enum crane_exit status; /* CRANE_EXIT_NETWORK or CRANE_EXIT_BACKEND */
-	bool says_why; /* the text, or a line shown before, says what Slurm's reason says */
-	char *text;    /* Crane's words, or Slurm's; owned; without a final period */
+	bool says_why;          /* the text, or a line shown before, has Slurm's reason */
+	char *text;             /* Crane's words, or Slurm's; owned; without a final period */
 	const char *other_text; /* crun's and calloc's words; NULL: the same */
 	const char *code;       /* "ERR_..." */
 };
 
 /*
- * Explain [heard], which has crane_text or failure. With [has_dependency] slurmctld is asked
- * whether it loads job_submit/crane if it refused the dependency and the plugin said nothing.
+ * Explains [heard], which has crane_text or failure. With [has_dependency], if slurmctld refused
+ * the dependency without a message of the plugin, checks whether it loads job_submit/crane.
  * Frees: the caller frees refusal->text.
  */
 void crane_refusal_explain(const struct crane_heard *heard, bool has_dependency,

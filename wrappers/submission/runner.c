@@ -27,7 +27,7 @@
 
 extern char **environ;
 
-/* What a person or a script may send us and means for the program. */
+/* Signals that are passed on to the program. */
 static const int forwarded[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGALRM };
 
 /* One of the program's outputs. */
@@ -135,8 +135,7 @@ static size_t pass_on(struct reader *r, size_t done)
 }
 
 /*
- * [line] holds [len] bytes and a NUL, which stands for [end]: a newline, or NUL for the end of the
- * stream.
+ * [line] has [len] bytes and a NUL in place of [end]: a newline, or NUL for the end of the stream.
  */
 static void read_line(struct reader *r, char *line, size_t len, char end)
 {
@@ -145,7 +144,9 @@ static void read_line(struct reader *r, char *line, size_t len, char end)
 
 	r->mid_line = false;
 	if (ours) {
-		/* The handler may change its copy, and we may have to pass on the line as it is. */
+		/*
+		 * The handler may change its copy, and the line may have to be passed on unchanged.
+		 */
 		char *copy = crane_xstrdup(line + prefix_len);
 		enum crane_line what;
 
@@ -246,10 +247,13 @@ static int catch_signals(const struct crane_run *run, sigset_t *old)
 		sigaddset(&set, forwarded[i]);
 	if (run->forwards_signals)
 		sigaddset(&set, SIGTSTP);
-	/* If our parent ignored it, we do, and waitpid() would never return a status. */
+	/*
+	 * If the parent process ignores it, this process does too, and waitpid() never returns a
+	 * status.
+	 */
 	signal(SIGCHLD, SIG_DFL);
 	blocked = set;
-	/* salloc takes the terminal; what we write to it then must not stop us. */
+	/* salloc takes the terminal; writing to it must not stop the command. */
 	if (run->forwards_signals)
 		sigaddset(&blocked, SIGTTOU);
 	sigprocmask(SIG_BLOCK, &blocked, old);
@@ -270,7 +274,7 @@ static void release_signals(int fd, const sigset_t *old)
 	sigprocmask(SIG_SETMASK, old, NULL);
 }
 
-/* Ctrl-Z: leave the terminal as we found it, and stop. */
+/* Ctrl-Z: restores the terminal, and stops. */
 static void stop_for_now(const struct crane_run *run)
 {
 	sigset_t set;

@@ -16,7 +16,7 @@
 /* How a line is handled. */
 enum crane_line {
 	CRANE_LINE_TAKEN, /* it is not shown */
-	CRANE_LINE_SHOWN, /* it is passed on to stderr as it is */
+	CRANE_LINE_SHOWN, /* it is passed on to stderr unchanged */
 };
 
 /* [line] is without prefix and newline; the handler may change it. */
@@ -29,19 +29,19 @@ struct crane_run {
 	 */
 	const struct crane_strings *argv;
 	char *const *envp; /* its environment; NULL: ours */
-	int stdin_fd;      /* what it reads; -1: our standard input */
-	int keep_fd;       /* a close-on-exec descriptor that it inherits all the same; -1: none */
+	int stdin_fd;      /* its standard input; -1: that of the command */
+	int keep_fd;       /* a close-on-exec descriptor that it inherits anyway; -1: none */
 
 	/*
-	 * It runs in the foreground of the terminal, in our process group: what a person or a
-	 * script sends us is meant for it. We pass it on and stay until it has ended. If false,
-	 * signals act on us as usual.
+	 * It runs in the foreground of the terminal, in the command's process group. The command
+	 * passes signals on to it and waits until it has ended. If false, signals act on the
+	 * command as usual.
 	 */
 	bool forwards_signals;
-	int signal_when_alone; /* it gets this signal when we die; 0: it gets none */
+	int signal_when_alone; /* the signal that it gets when the command dies; 0: none */
 
-	crane_line_handler *out_line; /* each line of its stdout; NULL: its stdout is ours */
-	crane_line_handler *err_line; /* the same of stderr, if the line has the prefix */
+	crane_line_handler *out_line; /* each line of its stdout; NULL: the command's stdout */
+	crane_line_handler *err_line; /* the same for stderr, if the line has the prefix */
 	const char *prefix; /* of its own lines on stderr, "srun: "; other lines are passed on */
 	/*
 	 * The user's program writes to the same stderr: after the first line without the prefix all
@@ -56,9 +56,9 @@ struct crane_run {
 	char *(*translate)(void *arg, const char *line);
 
 	/*
-	 * The line about waiting on a terminal; NULL shows no line. With [step_of], a job,
-	 * slurmctld is asked whether the step waits once CRANE_RUN_SILENCE_MSEC have passed without
-	 * a line from the program.
+	 * The line about waiting on a terminal; NULL shows no line. With [step_of], a job, the
+	 * command checks whether the step waits when the program has printed no line for
+	 * CRANE_RUN_SILENCE_MSEC.
 	 */
 	struct crane_waitline *wait;
 	uint32_t step_of;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What salloc and srun say alike on stderr until a job has its nodes (22.05.8 to 26.05). calloc and
- * crun decide what a line means to the user.
+ * The lines that both salloc and srun write to stderr until a job has its nodes (22.05.8 to 26.05).
+ * calloc and crun decide how to report them.
  */
 #ifndef WRAPPERS_SUBMISSION_TALK_H
 #define WRAPPERS_SUBMISSION_TALK_H
@@ -13,7 +13,7 @@
 #include "wrappers/submission/waitline.h"
 
 enum crane_event {
-	CRANE_EVENT_OTHER, /* a line that only one of the two says */
+	CRANE_EVENT_OTHER, /* a line of only one of the two */
 	CRANE_EVENT_REFUSED,
 	CRANE_EVENT_QUEUED,
 	CRANE_EVENT_ALLOCATED,

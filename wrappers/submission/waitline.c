@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The line about a waiting job or step, and the process that asks slurmctld for it.
+ * The line about a waiting job or step, and the process that queries slurmctld for it.
  *
- * A process, since a slurmctld that answers late must not hold up a Ctrl-C, or what srun says. It
- * asks and reports; its parent alone writes to the terminal.
+ * It is a separate process, so that a late answer of slurmctld does not delay a Ctrl-C or srun's
+ * messages. It queries and reports; only its parent writes to the terminal.
  */
 #include "config.h"
 
@@ -36,13 +36,13 @@
 #include "wrappers/view/jobstate.h"
 #include "wrappers/view/steprows.h"
 
-/* Seconds between questions: more and more for a job that waits long. */
+/* Seconds between queries; they increase while a job waits. */
 #define PACE_MIN_SEC 2
 #define PACE_MAX_SEC 30
 #define REPORT_MAX 380
 #define COLUMNS_MAX 1024
 
-/* How often to see whether srun has gone on, while its step waits and the line is shown. */
+/* The interval in which srun is checked while its step waits and the line is shown. */
 #define LOOK_MSEC 50
 
 /* --- the process that asks -------------------------------------------------------------------- */
@@ -105,7 +105,7 @@ static char *describe_job(const struct crane_job *job, time_t now)
 	return text;
 }
 
-/* Returns false if the job waits no more. Without an answer it is taken to wait. */
+/* Returns false if the job no longer waits. Without an answer it counts as waiting. */
 static bool report_job(int fd, uint32_t job_id)
 {
 	struct crane_jobs jobs = { 0 };
@@ -137,7 +137,7 @@ static void ask_for_job(int fd, uint32_t job_id)
 	} while (report_job(fd, job_id));
 }
 
-/* Returns what made the job around us, by which its steps count. */
+/* Returns the maker of the outer job, which determines the numbers of its steps. */
 static enum crane_maker find_maker(uint32_t job_id)
 {
 	enum crane_maker maker = CRANE_MAKER_UNKNOWN;
@@ -231,8 +231,8 @@ static void start_asker(struct crane_waitline *line, uint32_t job_id)
 		sigset_t stop;
 
 		/*
-		 * Our parent handles Ctrl-C. Ctrl-Z stops us too: a stopped parent needs no
-		 * answers.
+		 * The parent handles Ctrl-C. Ctrl-Z stops this process too, since a stopped parent
+		 * needs no answers.
 		 */
 		sigemptyset(&stop);
 		sigaddset(&stop, SIGTSTP);
@@ -280,8 +280,8 @@ void crane_waitline_step(struct crane_waitline *line, uint32_t job_id)
 /* --- the terminal ----------------------------------------------------------------------------- */
 
 /*
- * A job in the background must not write into what the user types. salloc has its own process
- * group.
+ * A job in the background must not write to the terminal while the user types. salloc has its own
+ * process group.
  */
 static bool is_in_foreground(const struct crane_waitline *line)
 {
@@ -314,7 +314,7 @@ static void write_row(const char *text)
 	memcpy(out, text, (size_t)len);
 	out += len;
 	if (write(STDERR_FILENO, row, (size_t)(out - row)) < 0)
-		return; /* the terminal is gone, and SIGHUP follows */
+		return; /* the terminal is closed, and SIGHUP follows */
 }
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The line about a waiting job or step on a terminal: why it waits and until when, as slurmctld
- * says. It is gone when the waiting is over. Lines that stay are printed by crun and calloc.
+ * The line about a waiting job or step on a terminal: the reason and the expected start, from
+ * slurmctld. It is erased when the job or step starts. crun and calloc print the lines that stay.
  */
 #ifndef WRAPPERS_SUBMISSION_WAITLINE_H
 #define WRAPPERS_SUBMISSION_WAITLINE_H
@@ -19,7 +19,7 @@ struct crane_waitline {
 	/* Private. */
 	bool is_over;
 	uint32_t step_of; /* a step of this job waits; 0: a job does */
-	pid_t asker;      /* the process that asks slurmctld; 0: none */
+	pid_t asker;      /* the process that queries slurmctld; 0: none */
 	int fd;           /* its reports, or -1 */
 	bool shown;
 	char text[400];          /* the line on the terminal while it is shown */
@@ -32,14 +32,14 @@ struct crane_waitline {
 /* clang-format on */
 
 /*
- * The job waits: show the line. slurmctld is asked for the first time after a second. Does nothing
- * if stderr is no terminal.
+ * Shows the line for a waiting job. The first query to slurmctld is sent after a second. Does
+ * nothing if stderr is not a terminal.
  */
 void crane_waitline_job(struct crane_waitline *line, uint32_t job_id);
 
 /*
- * The step that line->child wants in this job has not started. If slurmctld says that it waits, print
- * so once, and show the line if stderr is a terminal.
+ * The step of line->child in this job has not started. If it waits, prints this once, and shows the
+ * line if stderr is a terminal.
  */
 void crane_waitline_step(struct crane_waitline *line, uint32_t job_id);
 
@@ -52,10 +52,10 @@ int crane_waitline_timeout_msec(const struct crane_waitline *line);
 /* Read what line->fd has if it is [readable], and show it. */
 void crane_waitline_serve(struct crane_waitline *line, bool readable);
 
-/* Remove the line, since other output follows; the next answer shows it again. */
+/* Erases the line before other output; the next answer shows it again. */
 void crane_waitline_hide(struct crane_waitline *line);
 
-/* The waiting is over. May be called again. */
+/* Ends the waiting. May be called again. */
 void crane_waitline_end(struct crane_waitline *line);
 
 #endif /* WRAPPERS_SUBMISSION_WAITLINE_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Jobs of any age: those that slurmctld has, merged with those that accounting has. What slurmctld
- * says of a job is newer and has more fields, so that it counts where both have the job.
+ * Jobs of any age: those of slurmctld, merged with those of accounting. For a job in both,
+ * slurmctld's record counts, since it is newer and has more fields.
  */
 #ifndef WRAPPERS_VIEW_HISTORY_H
 #define WRAPPERS_VIEW_HISTORY_H

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The line about a waiting step names those that run.
- */
+/* Lists the running steps for the message about a waiting step. */
 #include "config.h"
 
 #include "wrappers/view/holders.h"
@@ -13,7 +11,7 @@
 #include "src/stepid.h"
 #include "wrappers/base/memory.h"
 
-/* As many as fit a line. */
+/* The number of steps that fit in a line. */
 #define HOLDERS_MAX 4
 
 /* GPUs of a step on each of its nodes. */

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Which jobs a command is asked for.
- */
+/* The filters of jobs. */
 #include "config.h"
 
 #include "wrappers/view/jobfilter.h"

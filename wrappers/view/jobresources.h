@@ -11,8 +11,8 @@
 #include "wrappers/view/resources.h"
 
 /*
- * What a job asked for, and what it has: all zero until it starts. Out: *res, released with
- * crane_resources_clear().
+ * The requested and the allocated resources of a job; the latter are all zero until it starts. Out:
+ * *res, released with crane_resources_clear().
  */
 void crane_job_asked(const struct crane_job *job, struct crane_resources *res);
 void crane_job_got(const struct crane_job *job, struct crane_resources *res);

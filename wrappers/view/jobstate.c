@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What a job's state, reason and dependency look like to a user.
- */
+/* A job's state, reason and dependency as users see them. */
 #include "config.h"
 
 #include "wrappers/view/jobstate.h"
@@ -16,10 +14,10 @@
 #include "wrappers/output/date.h"
 
 /*
- * Slurm keeps the dependency of a job with a note: what is left of it tells the events, and the
- * eligible time is the moment at which the last of it went, unless the owner wants a later one. That
- * moment is not known of a job that is held. A note that does not tell the
- * job's dependency any more is ignored.
+ * For a job with a note Slurm evaluates the dependency. Its remaining terms show the events, and
+ * the eligible time is the time at which the last term was removed, unless the owner has set a
+ * later begin time. For a held job this time is unknown. A note that is no longer the job's
+ * dependency is ignored.
  */
 static struct crane_record *read_note(const struct crane_job *job, time_t now)
 {
@@ -220,7 +218,7 @@ const char *crane_job_reason(const struct crane_job *job,
 			/* The dependency is met, but the plugin has not opened the gate yet. */
 			wait = CRANE_WAIT_DEPENDENCY;
 	} else if (wait == CRANE_WAIT_NONE && job->begin_time > now) {
-		/* The scheduler has not looked at it yet. */
+		/* The scheduler has not evaluated it yet. */
 		wait = CRANE_WAIT_BEGIN_TIME;
 	}
 	return wait == CRANE_WAIT_OTHER && job->slurm_reason[0] ? job->slurm_reason :
@@ -240,7 +238,10 @@ time_t crane_job_start(const struct crane_job *job, const struct crane_job_depen
 	ready = (time_t)dependency->state.ready_time;
 	if (record->begin_time > ready)
 		ready = (time_t)record->begin_time;
-	/* After the ready time only Slurm knows the start, and its answer may still be the gate. */
+	/*
+	 * After the ready time only Slurm knows the start time, and its value may still be the
+	 * gate.
+	 */
 	return ready > now ? ready : 0;
 }
 

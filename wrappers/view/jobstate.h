@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a job's state, reason and dependency look like to a user. Slurm cannot tell the plugin's
- * gate from a begin time of the user, so all of it takes the record of the plugin into account.
+ * A job's state, reason and dependency as users see them. Slurm cannot tell the plugin's gate from
+ * a begin time of the user, so these functions use the plugin's record.
  */
 #ifndef WRAPPERS_VIEW_JOBSTATE_H
 #define WRAPPERS_VIEW_JOBSTATE_H
@@ -21,13 +21,13 @@ char *crane_limit_text(const struct crane_job *job);
 /* A job's dependency as it was when the job was loaded. */
 struct crane_job_dependency {
 	/*
-	 * The record, or the note of a job without a gate, with the events that slurmctld tells and
-	 * the begin time that is still ahead. NULL if the job has neither; owned.
+	 * The record, or the note of a job without a gate, with the events from slurmctld and the
+	 * begin time if it is in the future. NULL if the job has neither; owned.
 	 */
 	struct crane_record *record;
-	/* What is left of the terms that Slurm keeps beside it: kept edges and singleton; owned. NULL: nothing. */
+	/* The remaining kept terms: kept edges and singleton; owned. NULL: none. */
 	struct crane_dep *kept;
-	struct crane_dep_state state; /* with what Slurm keeps */
+	struct crane_dep_state state; /* including the kept terms */
 };
 
 /* Out: *dependency, released with crane_job_dependency_clear(). [now] is crane_jobs.loaded. */

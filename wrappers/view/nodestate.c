@@ -61,7 +61,7 @@ char *crane_node_state_text(const struct crane_node *node, bool says_failed)
 #define OF_RESOURCE(state) offsetof(struct crane_node_filter, resource), 1u << CRANE_NODE_##state
 #define OF_CONTROL(drain) offsetof(struct crane_node_filter, control), 1u << (drain)
 #define OF_POWER(state) offsetof(struct crane_node_filter, power), 1u << CRANE_POWER_##state
-/* Slurm has no such state: a bit that no node has. */
+/* A bit that no node has, for states that Slurm does not have. */
 #define OF_POWER_UNKNOWN offsetof(struct crane_node_filter, power), 1u << 31
 
 static const struct {

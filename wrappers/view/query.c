@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What the commands that ask slurmctld on every run have in common.
- */
+/* Shared parts of the query commands. */
 #include "config.h"
 
 #include "wrappers/view/query.h"

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What the commands that ask slurmctld on every run have in common: how they begin, a question that
- * failed, --format and --iterate.
- */
+/* Shared parts of the query commands: their beginning, failed queries, --format and --iterate. */
 #ifndef WRAPPERS_VIEW_QUERY_H
 #define WRAPPERS_VIEW_QUERY_H
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The ids that users type, against the jobs that slurmctld has.
- */
+/* Matches the ids of users with the jobs of slurmctld. */
 #include "config.h"
 
 #include "wrappers/view/selectors.h"
@@ -14,7 +12,7 @@ int crane_selectors_parse(const char *text, struct crane_id **list, size_t *n,
 	size_t n_ids, kept = 0;
 	struct crane_id *ids;
 
-	/* Step 0 is shown, so it may be named. */
+	/* Step 0 is accepted, since it is shown. */
 	if (crane_id_list_parse(text, CRANE_ID_STEP_ZERO, &ids, &n_ids, err) != 0)
 		return -1;
 	for (size_t i = 0; i < n_ids; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The ids that users type, against the jobs that slurmctld has. src/stepid.h has the type, its
- * parser and its printer.
+ * Matches the ids of users with the jobs of slurmctld. src/stepid.h has the type, its parser and
+ * its printer.
  */
 #ifndef WRAPPERS_VIEW_SELECTORS_H
 #define WRAPPERS_VIEW_SELECTORS_H

@@ -48,7 +48,7 @@ const char *crane_step_type_name(enum crane_step_type type)
 
 /* -- one step ---------------------------------------------------------------------------------- */
 
-/* What the rows of one job are made with. */
+/* The state while the rows of one job are made. */
 struct builder {
 	struct crane_step_rows *rows;
 	const struct crane_job *job;
@@ -118,7 +118,7 @@ static void add_of_job(struct builder *at, uint32_t number, const struct crane_s
 		return;
 	row = add_row(at, number);
 	row->name = job->name;
-	/* 26.05 and later tell the command line of salloc and srun. */
+	/* 26.05 and later have the command line of salloc and srun. */
 	row->command = is_daemon ? "" : job->submit_line[0] ? job->submit_line : job->command;
 	row->nodes = job->nodes;
 	row->tres = job->tres_alloc;
@@ -217,7 +217,7 @@ static void add_missing(struct builder *at)
 
 /* -- steps of accounting ----------------------------------------------------------------------- */
 
-/* Only of a job that still runs were steps added before. */
+/* Steps were added before only for a job that still runs. */
 static bool is_added(const struct builder *at, uint32_t number)
 {
 	for (size_t i = 0; !at->job->ended && i < at->rows->n; i++) {
@@ -263,7 +263,7 @@ static void add_of_past(struct builder *at, const struct crane_past_step *step)
 	row->exit_code = step->exit_code;
 }
 
-/* DAEMON or PRIMARY, of which accounting has nothing, ended as its job did. */
+/* Adds DAEMON or PRIMARY, which accounting does not have, with the end of its job. */
 static void add_with_job(struct builder *at, uint32_t number)
 {
 	size_t before = at->rows->n;
