@@ -76,6 +76,23 @@ static int by_job_id(const void *a, const void *b)
 	return left > right ? -1 : left < right;
 }
 
+/*
+ * What slurmctld says of a job that is over, as accounting will say it when slurmctld has forgotten the
+ * job: no start if it was cancelled before, and the exit code that accounting keeps.
+ */
+static void settle(struct crane_job *job, const struct crane_job *past)
+{
+	if (!job->nodes[0]) {
+		job->start_time = 0;
+		job->run_sec = 0;
+	}
+	if (!past || !past->ended)
+		return;
+	job->exit_code = past->exit_code;
+	if (!job->submit_line[0])
+		job->submit_line = past->submit_line;
+}
+
 static void merge(const struct crane_history *history, struct candidates *all)
 {
 	size_t n_live = history->live.n;
@@ -86,16 +103,18 @@ static void merge(const struct crane_history *history, struct candidates *all)
 		qsort(all->job, n_live, sizeof(*all->job), by_job_id);
 	}
 	all->n = n_live;
+	/* Of a job that runs, cqueue knows what slurmctld says: steps have the same numbers here. */
+	for (size_t i = 0; i < n_live; i++) {
+		const struct crane_past_job *past = find_past(history, all->job[i].job_id);
+
+		if (all->job[i].ended)
+			settle(&all->job[i], past ? &past->job : NULL);
+	}
 	for (size_t i = 0; i < history->n_by_id; i++) {
 		const struct crane_job *past = &history->by_id[i]->job;
-		struct crane_job *live =
-			n_live ? bsearch(past, all->job, n_live, sizeof(*past), by_job_id) : NULL;
 
-		if (!live)
+		if (n_live == 0 || !bsearch(past, all->job, n_live, sizeof(*past), by_job_id))
 			all->job[all->n++] = *past;
-		/* Of a job that runs, cqueue knows what slurmctld says: steps have the same numbers here. */
-		else if (live->ended && !live->submit_line[0])
-			live->submit_line = past->submit_line;
 	}
 	if (all->n)
 		qsort(all->job, all->n, sizeof(*all->job), by_job_id);

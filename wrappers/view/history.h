@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Jobs of any age: those of slurmctld, merged with those of accounting. For a job in both,
- * slurmctld's record counts, since it is newer and has more fields.
+ * slurmctld's record counts, since it is newer and has more fields; the exit code of an ended job is
+ * that of accounting.
  */
 #ifndef WRAPPERS_VIEW_HISTORY_H
 #define WRAPPERS_VIEW_HISTORY_H
