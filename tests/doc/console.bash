@@ -129,13 +129,14 @@ end_command()
 # -- comparing --------------------------------------------------------------------------------------------------------
 
 # What differs from run to run: moments (but not the year 2100, which is a closed gate), elapsed times under ten minutes
-# (not delays, which stand after a +), the record's token, seconds since 1970. Blanks at the end of a line, and how many stand
+# (not delays, which stand after a +), the record's token, seconds since 1970, what ceff has measured, numbers of users. Blanks at the end of a line, and how many stand
 # between two words, do not count.
 normalize()
 {
 	sed -E -e 's/(20[0-9]{2}|19[0-9]{2})-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?/TIME/g' \
 		-e 's/(^|[^+0-9:-])00:0[0-9]:[0-9]{2}\b/\100:00:SS/g' \
 		-e 's/(^| )0:[0-9]{2}( |$)/\10:SS\2/g' -e 's/\bk=[0-9a-f]{16}\b/k=TOKEN/g' -e 's/@[0-9]{10}\b/@SECONDS/g' \
+		-e 's/\b[0-9]+\.[0-9]{2}%/N%/g' -e 's/^(Memory Utilized:) [0-9.]+/\1 N/' -e 's/\b(craneuser)\([0-9]+\)/\1(ID)/g' \
 		-e 's/([^ ]) +/\1 /g' -e 's/[[:space:]]+$//'
 }
 
@@ -228,7 +229,7 @@ root_run()
 # A question changes nothing: it may be asked again until the answer is the page's.
 is_question()
 {
-	[[ $1 =~ ^(cqueue|ccontrol\ show|squeue|scontrol\ (-o\ )?show|cat|grep|tail|ls|contrib/gated$|test)($|\ ) ]]
+	[[ $1 =~ ^(cqueue|cacct|ceff|cinfo|ccontrol\ show|squeue|scontrol\ (-o\ )?show|cat|grep|tail|ls|contrib/gated$|test)($|\ ) ]]
 }
 
 # -- running a page ---------------------------------------------------------------------------------------------------
