@@ -11,6 +11,8 @@ setup_suite()
 	export CRANE_TOP=$top
 	export CRANE_BUILDDIR=${CRANE_BUILDDIR:-$top/build}
 	export CRANE_USER_MADE=
+	# Several clusters start at the same time.
+	export MINICLUSTER_TIMEOUT=${MINICLUSTER_TIMEOUT:-60}
 
 	# bats keeps its folders from other users; the plain user works below them.
 	umask 022
