@@ -44,7 +44,7 @@ setup()
 	done
 }
 
-@test "options may follow the script, -- ends them and the last one wins" {
+@test "options may follow the script, -- ends them, and the last of a repeated one counts" {
 	run_command cbatch job.sh -N 2 -N 3
 	assert_submitted
 	assert_argv --nodes=3
@@ -252,7 +252,7 @@ Try 'cbatch --help'." ] || fail "$(<err)"
 	grep -qx SBATCH_MEM_PER_CPU=1 "$STUB_DIR/env"
 }
 
-@test "--time takes [D-]HH:MM:SS and refuses everything else" {
+@test "--time takes [D-]HH:MM:SS" {
 	local given limit
 	while read -r given limit; do
 		run_command cbatch -t "$given" job.sh
@@ -267,6 +267,10 @@ Try 'cbatch --help'." ] || fail "$(<err)"
 		0:0:11 00:00:11
 		100000-0:0:0 UNLIMITED
 	TABLE
+}
+
+@test "--time refuses every other form, and limits below 11 seconds" {
+	local given
 	run_command cbatch -t 30 job.sh
 	assert_usage_error 2 "invalid argument: invalid --time value '30': invalid duration format: 30; write [D-]H:M:S, 0:30:00 for minutes"
 	for given in 10:30 1-0 1-2:3 1- UNLIMITED infinite 1:2:3.5 -1:0:0; do
@@ -281,16 +285,19 @@ Try 'cbatch --help'." ] || fail "$(<err)"
 	assert_failed 4 "Job allocation failed: Time-limit reached the user's limit."
 }
 
-@test "a job is named after its script or Wrap, in at most 60 bytes" {
-	local name60 name61
-	name60=$(printf 'x%.0s' {1..60})
-	name61=x$name60
+@test "a job without --job-name is named after its script, or Wrap" {
 	mkdir dir
 	cp job.sh dir/run.sh
 	run_command cbatch dir/run.sh
 	assert_argv --job-name=run.sh
 	run_command cbatch --wrap true
 	assert_argv --job-name=Wrap
+}
+
+@test "the name of a job has at most 60 bytes" {
+	local name60 name61
+	name60=$(printf 'x%.0s' {1..60})
+	name61=x$name60
 	run_command cbatch -J "$name60" job.sh
 	assert_submitted
 	run_command cbatch -J "$name61" job.sh
@@ -298,6 +305,9 @@ Try 'cbatch --help'." ] || fail "$(<err)"
 	cp job.sh "$name61"
 	run_command cbatch "$name61"
 	assert_usage_error 2 'invalid argument: name is too long (up to 60)'
+}
+
+@test "SBATCH_JOB_NAME names a job without --job-name" {
 	SBATCH_JOB_NAME=site run_command cbatch job.sh
 	assert_submitted
 	refute_argv --job-name
@@ -339,10 +349,13 @@ Try 'cbatch --help'." ] || fail "$(<err)"
 	assert_usage_error 2 'invalid argument: invalid output file path: file path length exceeds 3969 characters'
 }
 
-@test "-x passes host lists and refuses everything else" {
+@test "-x passes a list of host names" {
 	run_command cbatch -x 'crane01, crane02' job.sh
 	assert_submitted
 	assert_argv '--exclude=crane[01-02]'
+}
+
+@test "-x and -w refuse malformed lists of host names" {
 	local bad
 	for bad in 'crane[01-02]' a_b 'a,' ',a' 'a,,b' 'a;b'; do
 		run_command cbatch -x "$bad" job.sh
@@ -352,7 +365,7 @@ Try 'cbatch --help'." ] || fail "$(<err)"
 	done
 }
 
-@test "-w names the candidates when they are as many as the nodes, and refuses fewer" {
+@test "-w names the candidates when they are as many as the nodes" {
 	run_command cbatch -w crane03,crane01 -N 2 job.sh
 	assert_submitted
 	assert_argv '--nodelist=crane[01,03]' --nodes=2
@@ -360,6 +373,9 @@ Try 'cbatch --help'." ] || fail "$(<err)"
 	assert_submitted
 	assert_argv --nodelist=crane03 --nodes=1
 	refute_argv --exclude
+}
+
+@test "-w refuses fewer candidates than nodes" {
 	run_command cbatch -w crane03 -N 2 job.sh
 	assert_failed 4 'Job allocation failed: Nodes num not enough for job.'
 	[ ! -e "$STUB_DIR/argv" ]

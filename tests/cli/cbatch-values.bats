@@ -132,14 +132,21 @@ script()
 	[ "$(cat "$STUB_DIR/export")" = $'SLURM_JOB_NAME=n\nSLURMCRANE_COMMAND=cbatch\nCRANE_X=5' ] || show
 }
 
-@test "--repeat in a script counts unless the command line has one, and excludes --array" {
+@test "--repeat of the command line replaces that of the script" {
 	script '#CBATCH --repeat 3'
 	STUB_SEQUENCE='11 12 13' run_command cbatch job.sh
 	[ "$output" = 'Job id allocated: 11, 12, 13' ] || show
 	STUB_SEQUENCE='11 12 13' run_command cbatch --repeat 2 job.sh
 	[ "$output" = 'Job id allocated: 11, 12' ] || show
+}
+
+@test "--repeat in a script excludes --array" {
+	script '#CBATCH --repeat 3'
 	run_command cbatch --array 1-2 job.sh
 	assert_usage_error 2 '--repeat is incompatible with --array'
+}
+
+@test "--repeat 0 in a script is refused" {
 	script '#CBATCH --repeat 0'
 	run_command cbatch job.sh
 	assert_usage_error 2 '--repeat should be greater than 0'
@@ -563,7 +570,7 @@ script()
 	assert_usage_error 2 'invalid argument: failed to parse script: Parsing error at line 2: fields out of bound'
 }
 
-@test "directives that Crane accepts and ignores reach Slurm" {
+@test "directives that CraneSched ignores reach Slurm" {
 	script '#CBATCH --ntasks-per-socket 2' '#CBATCH --cpu-freq=high' '#CBATCH -m block' '#SBATCH --wait' \
 		'#CBATCH --threads-per-core 1' '#SBATCH --priority=5' '#CBATCH --sockets-per-node 1' '#CBATCH --cores-per-socket 2'
 	run_command cbatch job.sh

@@ -24,7 +24,7 @@ regenerated()
 	"$crane_top/contrib/regenerate" "${bin%/bin}" new
 }
 
-@test "generated files are those that the commands, the last run and the includes make now" {
+@test "generated files are equal to what make regenerate writes now" {
 	regenerated
 	local file n=0
 	while read -r file; do
@@ -116,30 +116,39 @@ complete_with()
 	done
 }
 
-@test "completion offers values, files and words" {
+@test "completion offers the values of an option" {
 	# shellcheck source=/dev/null
 	source "$crane_top/contrib/completions/slurm-crane.bash"
-	touch 'a file'
 	complete_with cbatch --open-mode a
 	[ "${COMPREPLY[*]}" = append ]
 	complete_with cbatch --open-mode = t
 	[ "${COMPREPLY[*]}" = truncate ]
 	complete_with cbatch --mail-type =
 	[ "${#COMPREPLY[@]}" -eq 7 ]
-	complete_with cbatch --output a
-	[ "${COMPREPLY[0]}" = 'a file' ]
-	complete_with cbatch -H job
-	[ "${COMPREPLY[*]}" = job.sh ]
-	complete_with ccontrol rel
-	[ "${COMPREPLY[*]}" = release ]
 	# The same letter has other values in another command.
 	complete_with cinfo -t d
 	[ "${COMPREPLY[*]}" = 'down drain' ]
 	complete_with cqueue --state = su
 	[ "${COMPREPLY[*]}" = suspended ]
-	touch idle
+}
+
+@test "completion offers files where an option or a command takes one" {
+	# shellcheck source=/dev/null
+	source "$crane_top/contrib/completions/slurm-crane.bash"
+	touch 'a file' idle
+	complete_with cbatch --output a
+	[ "${COMPREPLY[0]}" = 'a file' ]
+	complete_with cbatch -H job
+	[ "${COMPREPLY[*]}" = job.sh ]
 	complete_with cinfo -o i
 	[ "${#COMPREPLY[@]}" -eq 0 ]
+}
+
+@test "completion offers the verbs of ccontrol" {
+	# shellcheck source=/dev/null
+	source "$crane_top/contrib/completions/slurm-crane.bash"
+	complete_with ccontrol rel
+	[ "${COMPREPLY[*]}" = release ]
 }
 
 # A bash at a terminal that completes as soon as it is asked, and shows what there is one word a line. Its screen is seen.

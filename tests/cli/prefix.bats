@@ -80,16 +80,24 @@ fake_prefix()
 	[[ $stderr == "releases: --prefix slurm: no include/slurm/slurm.h there: "* ]] || show
 }
 
-@test "releases/run refuses a prefix whose slurmctld tells no release, and two of one series" {
+@test "releases/run refuses a prefix whose slurmctld prints no release" {
 	fake_prefix
 	printf '#!/bin/sh\necho none\n' >slurm/sbin/slurmctld
 	run --separate-stderr "$releases" --dir "$PWD/out" --prefix slurm
 	[ "$status" -eq 2 ]
 	[ "$stderr" = "releases: --prefix slurm: its slurmctld -V says 'none', which is no release" ] || show
+	[ ! -e out ]
+}
+
+@test "releases/run refuses two prefixes of one series" {
 	fake_prefix
 	run --separate-stderr "$releases" --dir "$PWD/out" --prefix slurm --prefix ./slurm
 	[ "$status" -eq 2 ]
 	[ "$stderr" = "releases: --prefix ./slurm: 23.11 was named already" ] || show
+	[ ! -e out ]
+}
+
+@test "releases/run refuses --prefix without a folder" {
 	run --separate-stderr "$releases" --dir "$PWD/out" --prefix
 	[ "$status" -eq 2 ]
 	[[ $stderr == "usage: run "* ]] || show

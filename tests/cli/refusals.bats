@@ -39,35 +39,56 @@ refuse_values()
 	done
 }
 
-@test "crun and calloc refuse bad counts, names and CPUs" {
-	refuse_values <<-TABLE
+@test "crun and calloc refuse bad counts of nodes and tasks" {
+	refuse_values <<-'TABLE'
 		-N 0|--nodes must be > 0
 		-n 0|--ntasks must be > 0
 		--ntasks-per-node 0|--ntasks-per-node must be > 0
 		-N 2 -n 9 --ntasks-per-node 4|invalid argument: NtasksPerNode * NodeNum < Ntasks, unable to allocate resources
+	TABLE
+}
+
+@test "crun and calloc refuse bad counts of CPUs" {
+	refuse_values <<-'TABLE'
 		-c 0|invalid --cpus-per-task
 		-c -1|invalid --cpus-per-task
 		-c 1000 -n 1001|requesting too many CPUs: 1001000.000000
-		-J $(printf 'x%.0s' {1..61})|name is too long (up to 60)
+	TABLE
+}
+
+@test "crun and calloc refuse a name of more than 60 bytes" {
+	refuse_values <<<"-J $(printf 'x%.0s' {1..61})|name is too long (up to 60)"
+}
+
+@test "crun and calloc refuse malformed host lists" {
+	refuse_values <<-'TABLE'
 		-w crane[01-02]|invalid format for --nodelist
 		-x a,|invalid format for --exclude
 	TABLE
 }
 
-@test "crun and calloc refuse bad times and memory sizes" {
+@test "crun and calloc refuse malformed time limits" {
 	refuse_values <<-'TABLE'
 		-t 0:0:0|--time must > 0
 		-t 30|invalid --time: invalid duration format: 30; write [D-]H:M:S, 0:30:00 for minutes
 		-t 4294967296:0:0|invalid --time: invalid hour format: 4294967296
-		--mem 4GB|invalid memory format
+	TABLE
+}
+
+@test "crun and calloc refuse malformed deadlines" {
+	refuse_values <<-'TABLE'
 		--deadline x|--deadline: invalid time format
 		--deadline now+60x|--deadline: invalid duration '60x'
 	TABLE
+}
+
+@test "crun and calloc refuse malformed memory sizes" {
+	refuse_values <<<'--mem 4GB|invalid memory format'
 	refused_by_both 2 '--mem-per-cpu 1T' 'Invalid argument: invalid memory format.' \
 		"Invalid argument: invalid --mem-per-cpu value '1T': invalid memory format"
 }
 
-@test "crun and calloc refuse bad generic resources and licenses" {
+@test "crun and calloc refuse malformed generic resources" {
 	refuse_values <<-'TABLE'
 		--gres gpu|invalid --gres: Error parsing gres: gpu
 		--gres gpu:x|invalid --gres: error parsing gres count: gpu:x
@@ -79,28 +100,44 @@ refuse_values()
 		--gpus-per-node a:b:1|invalid --gpus-per-node: invalid input: "a:b:1" (too many colons)
 		--gpus-per-node :1|invalid --gpus-per-node: gpu type cannot be empty
 		--gpus-per-node a:1,|invalid --gpus-per-node: invalid input: empty part in gpus-per-node string
-		-L a=1|invalid licenses string format
-		-L a:0|license count must > 0
-		-L a:1,b:1\|c:1|cannot mix AND (,) and OR (\|) in licenses string
 	TABLE
+}
+
+@test "crun and calloc refuse GPUs in both --gres and --gpus-per-node" {
 	refused_by_both 2 '--gres gpu:1 --gpus-per-node 2' \
 		'Cannot specify both --gres gpus and --gpus-per-node flags simultaneously' \
 		'Cannot specify both --gres gpus and --gpus-per-node flags simultaneously'
 }
 
-@test "crun and calloc refuse bad mail types, attributes and dependencies" {
+@test "crun and calloc refuse malformed licenses" {
+	refuse_values <<-'TABLE'
+		-L a=1|invalid licenses string format
+		-L a:0|license count must > 0
+		-L a:1,b:1\|c:1|cannot mix AND (,) and OR (\|) in licenses string
+	TABLE
+}
+
+@test "crun and calloc refuse unknown mail types, and a type or a user alone" {
 	refuse_values <<-'TABLE'
 		--mail-type begin --mail-user me|invalid --mail-type
 		--mail-type END|incomplete mail arguments
 		--mail-user me|incomplete mail arguments
-		--extra-attr {|invalid --extra-attr: invalid JSON string
+	TABLE
+}
+
+@test "crun and calloc refuse attributes that are not JSON" {
+	refuse_values <<<'--extra-attr {|invalid --extra-attr: invalid JSON string'
+}
+
+@test "crun and calloc refuse malformed dependencies" {
+	refuse_values <<-'TABLE'
 		-d afterok:|unrecognized dependency string: afterok:
 		-d afterok:5:5|invalid argument: duplicate job 5 in dependencies
 		-d afterok:0|invalid job ID '0' in dependency: strconv.ParseUint: parsing "0": value out of range
 	TABLE
 }
 
-@test "crun and calloc refuse bad signals and signals for a batch shell" {
+@test "crun and calloc refuse malformed signals" {
 	local text value
 	while IFS='|' read -r value text; do
 		refused_by_both 2 "-s $value" "invalid argument: $text" "invalid argument: $text"
@@ -109,6 +146,9 @@ refuse_values()
 		TERM@x|invalid signal format: TERM@x
 		FOO|invalid signal number: FOO
 	TABLE
+}
+
+@test "crun and calloc refuse a signal for a batch shell" {
 	refused_by_both 2 '-s B:USR1' 'Invalid --signal specification' 'Invalid --signal specification'
 }
 
@@ -121,6 +161,9 @@ refuse_values()
 		'if any flags in the group [mem mem-per-cpu] are set none of the others can be; [mem mem-per-cpu] were all set|--mem 1 --mem-per-cpu 1'; do
 		refused_by_both 1 "${text#*|}" "${text%|*}" "${text%|*}"
 	done
+}
+
+@test "crun and calloc -C refuse a file that does not exist" {
 	run_command crun -C gone.conf true
 	assert_failed 2 'Failed to read config file gone.conf: No such file or directory'
 	run_command calloc -C gone.conf
@@ -202,7 +245,7 @@ refuse_values()
 
 # -- corners of the command line ---------------------------------------------------------------------------------------
 
-@test "cbatch refuses words that look like flags" {
+@test "cbatch and cqueue refuse malformed flags" {
 	local word
 	for word in ---nodes=2 --=2; do
 		run_command cbatch "$word" job.sh
@@ -212,11 +255,17 @@ refuse_values()
 	done
 }
 
-@test "cbatch refuses numbers out of bounds and values with odd characters in the words of the flag library" {
+@test "cbatch refuses a number out of range in the words of the flag library" {
 	run_command cbatch -c 1e999 job.sh
 	assert_usage_error 1 'invalid argument "1e999" for "-c, --cpus-per-task" flag: strconv.ParseFloat: parsing "1e999": value out of range'
+}
+
+@test "cbatch quotes control characters of a malformed number as the flag library does" {
 	run_command cbatch -N $'\x01"é\t\n\\\x7f' job.sh
 	assert_usage_error 1 'invalid argument "\x01\"é\t\n\\\x7f" for "-N, --nodes" flag: strconv.ParseUint: parsing "\x01\"é\t\n\\\x7f": invalid syntax'
+}
+
+@test "cbatch refuses more tasks than a job can have" {
 	run_command cbatch -N 4294967295 --ntasks-per-node 2 job.sh
 	assert_usage_error 2 'invalid argument: requesting too many tasks: 8589934590'
 }
@@ -274,20 +323,28 @@ refuse_values()
 	[ ! -e "$STUB_DIR/argv" ]
 }
 
-@test "ccontrol show dependency takes one job and owns --dot, and a reservation needs a name" {
-	unreachable_conf >slurm.conf
-	export SLURM_CONF=$PWD/slurm.conf
+@test "ccontrol --dot is refused without show dependency" {
 	run_command ccontrol show job --dot
 	assert_failed 2 '--dot is only for show dependency'
+}
+
+@test "ccontrol show dependency refuses anything but one job or array task" {
 	run_command ccontrol show dependency 5,6
 	assert_failed 1 'show dependency failed: it takes one JOB or JOB_TASK.'
 	run_command ccontrol show dependency 5.2
 	assert_failed 1 'show dependency failed: it takes one JOB or JOB_TASK.'
 	run_command ccontrol show dependency x
 	assert_failed 1 'show dependency failed: Invalid job specified: invalid job id "x".'
-	run_command ccontrol show dependency 5
+}
+
+@test "ccontrol show dependency fails when slurmctld does not answer" {
+	unreachable_conf >slurm.conf
+	SLURM_CONF=$PWD/slurm.conf run_command ccontrol show dependency 5
 	assert_status 1
 	grep -qFx 'show dependency failed: Failed to show dependency: Connection to CraneCtld is broken.' <<<"$stderr" || show
+}
+
+@test "ccontrol create reservation refuses an account without a name" {
 	run_command ccontrol create reservation r nodes=cn01 starttime=now+1h duration=1:0:0 account=a,,b
 	assert_failed 1 'empty value'
 	run_command ccontrol create reservation r nodes=cn01 starttime=now+1h duration=1:0:0 account=-

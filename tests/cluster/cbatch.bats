@@ -264,12 +264,21 @@ given_held()
 	scancel "$no"
 }
 
-# covers: cbatch --mem-per-cpu --cpus-per-task --mail-type --mail-user
-@test "--mem-per-cpu, --exclusive and --mail-type reach the job" {
+# covers: cbatch --mem-per-cpu --cpus-per-task
+@test "--mem-per-cpu keeps the memory of a task whose CPUs are rounded up" {
 	recall held
 	assert_eq "$(job_field "$job" MinMemoryCPU)" 75M
 	assert_eq "$(job_field "$job" CPUs/Task)" 2
+}
+
+@test "--exclusive reaches the job" {
+	recall held
 	assert_eq "$(job_field "$job" OverSubscribe)" NO
+}
+
+# covers: cbatch --mail-type --mail-user
+@test "--mail-type and --mail-user reach the job" {
+	recall held
 	assert_eq "$(job_field "$job" MailUser)" me@example.org
 	assert_eq "$(job_field "$job" MailType)" BEGIN,TIME_LIMIT
 }

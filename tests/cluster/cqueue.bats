@@ -351,8 +351,8 @@ ${array}_3   Running "
 	assert_eq "$(cq -N -j 999999)" ''
 }
 
-# covers: cqueue --start --deadline --full
-@test "-S, -q, --deadline and -L add columns" {
+# covers: cqueue --start --deadline
+@test "cqueue -S, -q, --deadline and -L add columns" {
 	recall waiting
 	recall makers
 	local head='JOBID PARTITION NAME USER ACCOUNT STATUS TYPE TIME TIMELIMIT NODES NODELIST/REASON'
@@ -362,6 +362,11 @@ ${array}_3   Running "
 	[[ $(cq -N -S -j "$by_crun") =~ \ crane\[02-03\]\ 20[0-9]{2}-[0-9-]{5}\ [0-9:]{8}\ $ ]]
 	# The gate of a dependency is not a start.
 	[[ $(cq -N -S -j "$behind") =~ 'Dependency '\ *$ ]]
+}
+
+# covers: cqueue --full
+@test "cqueue -F prints more columns and cuts no cell" {
+	recall waiting
 	run as craneuser cqueue -F -j "$other"
 	assert_eq "$(xargs <<<"${lines[0]}")" 'JOBID JOBNAME USERNAME PARTITION ACCOUNT NODENUM REQCPUS REQMEMPERNODE ALLOCCPUS ALLOCMEMPERNODE STATUS TIME TIMELIMIT STARTTIME SUBMITTIME TYPE QOS EXCLUSIVE HELD PRIORITY NODELIST/REASON DEADLINE'
 	[[ $(xargs <<<"${lines[1]}") =~ ^"$other someone else craneother CPU 2 12.00 600M 0.00 0 Pending - unlimited unknown "20.*" Batch true true 0 Held unknown"$ ]] ||

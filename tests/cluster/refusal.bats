@@ -231,7 +231,7 @@ ended_job()
 	refused_by_sbatch "crane:afterok:${array}_1" "$missing: ${array}_1"
 }
 
-@test "an array that has ended, and a task that never was, are refused" {
+@test "an array that has ended is refused, and a task that no array has" {
 	local array
 	array=$(submit --array 1-2 --wrap 'sleep $(( (SLURM_ARRAY_TASK_ID - 1) * 3000 ))')
 	wait_until "job_is_over ${array}_1" 10

@@ -17,7 +17,7 @@ setup_file()
 	install -d -o munge -g munge -m 755 "$munge_dir"
 	start_own_munged
 	export MINICLUSTER_CTLD_WRAPPER="env LD_PRELOAD=$BATS_FILE_TMPDIR/failing.so CRANE_TEST_FAILING=$failing"
-	private_cluster --nodes 1 --cpus 16 --conf "AuthInfo=socket=$munge_dir/socket"
+	private_cluster --nodes 1 --cpus 16 --conf "AuthInfo=socket=$munge_dir/socket" --conf SlurmctldDebug=debug
 }
 
 teardown_file()
@@ -96,10 +96,12 @@ teardown()
 	cancel_mine
 }
 
-# The resolver has found the jobs submitted so far: it looks for them at once.
+# Waits until the resolver has all gated jobs of slurmctld in its table: at level debug each of its passes logs how many it has.
 wait_until_found()
 {
-	sleep 1
+	local jobs
+	jobs=$(scontrol show job -o | grep -c ' JobState=PENDING .*\[crane:1;')
+	wait_until "grep 'job_submit/crane: pass: ' '$MINICLUSTER_DIR/log/slurmctld.log' | tail -n 1 | grep -q ', $jobs jobs,'" 10
 }
 
 # Processor time of the resolver's thread so far, in milliseconds.
@@ -134,6 +136,7 @@ calls_failed()
 	as root scontrol update JobId="$job" AdminComment='a note'
 	wait_until '(($(calls_failed) > 0))' 5
 	msec=$(resolver_msec) calls=$(calls_failed)
+	# The span of the measurement.
 	sleep 20
 	msec=$(($(resolver_msec) - msec)) calls=$(($(calls_failed) - calls))
 	echo "# in 20 s: $msec ms of processor time, $calls calls" >&3
@@ -165,8 +168,8 @@ fired()
 	# One call loads the dependee, each of the others writes a record.
 	fail_after 6
 	scontrol release "$dependee"
-	wait_until '(($(calls_failed) > 0))' 5
-	sleep 2
+	# Two passes more have written nothing.
+	wait_until '(($(calls_failed) > 2))' 5
 	assert_between $((before + 1)) $((before + 59)) "$(fired)" "records written before the API failed"
 	rm "$failing"
 	wait_until "((\$(fired) == $before + 60))" 3
@@ -182,6 +185,7 @@ fired()
 	as root scontrol update JobId="$job" AdminComment='a note'
 	msec=$(resolver_msec)
 	stop_own_munged
+	# The span of the measurement: some calls, each of which takes two seconds.
 	sleep 12
 	msec=$(($(resolver_msec) - msec))
 	start_own_munged
@@ -216,7 +220,7 @@ reconfigure()
 }
 
 @test "each load of the plugin logs once how many jobs wait when JobSubmitPlugins changes" {
-	local dependee job loads _
+	local dependee job loads passes _
 	dependee=$(submit_held)
 	job=$(submit -d "crane:after:$dependee+1s" --wrap true)
 	wait_until_found
@@ -237,7 +241,9 @@ reconfigure()
 	done
 	wait_until "every_load_looked $loads" 5 ||
 		fail "$loads loads, $(count_of ' loaded: ') lines about them, $(count_of 'jobs wait') about jobs that wait"
-	sleep 1
+	# No pass after that logs it again.
+	passes=$(count_of 'pass: ')
+	wait_until "((\$(count_of 'pass: ') > $passes + 1))" 5
 	every_load_looked "$loads"
 	assert_closed "$job"
 	scontrol release "$dependee"
