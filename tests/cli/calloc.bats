@@ -15,7 +15,7 @@ setup()
 	unset "${!SLURM_@}" "${!SALLOC_@}" "${!SLURMCRANE_@}"
 }
 
-@test "calloc asks salloc for one node and ends the shell with the job when nothing else is said" {
+@test "calloc without options asks salloc for one node, and for a shell that ends with the job" {
 	run_command calloc
 	assert_argv --nodes=1 --ntasks=1 --job-name=Interactive --kill-command=SIGHUP
 	refute_argv --mem --dependency --cpus --no-shell
@@ -28,7 +28,7 @@ setup()
 		--dependency=crane:afterany:5+1m --exclude=n3
 }
 
-@test "calloc refuses words behind the options" {
+@test "calloc refuses words after the options" {
 	run_command calloc -N 1 bash x
 	assert_usage_error 1 'accepts 0 arg(s), received 2'
 }
@@ -105,7 +105,7 @@ Failed to allocate job id: One or more dependency jobs may not exist or have end
 	assert_failed 3 "Failed to allocate job id: Time limit reached the user's limit."
 }
 
-@test "calloc prints the job id on stdout when the job waits, and the job's end on stderr" {
+@test "calloc prints the id of a waiting job on stdout, and the end of the job on stderr" {
 	STUB_STATUS=1 STUB_STDERR='salloc: Pending job allocation 12
 salloc: job 12 queued and waiting for resources
 salloc: Job allocation 12 has been revoked.

@@ -13,7 +13,7 @@ setup()
 	common_setup
 }
 
-@test "cbatch asks for one node, one task and Crane's output file when the script says nothing" {
+@test "cbatch without options asks for one node, one task and Crane's output file" {
 	run_command cbatch job.sh
 	assert_submitted
 	assert_argv --parsable --ignore-pbs --nodes=1 --ntasks=1 --job-name=job.sh --output=Crane-%j.out "$PWD/job.sh"
@@ -108,7 +108,7 @@ setup()
 	[[ ${lines[1]} == 'Source Time: '* ]]
 }
 
-@test "cbatch answers a bad flag with text, usage and status 1" {
+@test "cbatch refuses a bad flag with a message, the hint to --help and status 1" {
 	run_command cbatch --foo job.sh
 	assert_usage_error 1 'unknown flag: --foo'
 	run_command cbatch --nod 2 job.sh
@@ -244,7 +244,7 @@ Try 'cbatch --help'." ] || fail "$(<err)"
 	[ ! -e "$STUB_DIR/argv" ]
 }
 
-@test "--mem outranks a site's variable for --mem-per-cpu" {
+@test "--mem takes precedence over a site's variable for --mem-per-cpu" {
 	SBATCH_MEM_PER_CPU=1 SBATCH_MEM_PER_GPU=1 run_command cbatch --mem 5 job.sh
 	assert_submitted
 	if grep SBATCH_MEM "$STUB_DIR/env"; then false; fi
@@ -431,7 +431,7 @@ Try 'cbatch --help'." ] || fail "$(<err)"
 	[ "$(cat "$STUB_DIR/stdin")" = $'#!/bin/bash\ncat <<E\n#SBATCH -N 5\nE' ]
 }
 
-@test "-b becomes an absolute local time and drops a time that has passed" {
+@test "-b becomes an absolute local time, and a past time is omitted" {
 	export TZ=Europe/Berlin
 	local given time
 	while read -r given time; do

@@ -81,7 +81,7 @@ read_script()
 	[ "$(cat "$STUB_DIR/stdin")" = '#!/bin/bash' ]
 }
 
-@test "very long lines and big scripts arrive whole" {
+@test "cbatch passes very long lines and large scripts unchanged" {
 	{
 		echo 'true'
 		head -c 200000 /dev/zero | tr '\0' x | sed 's/^/# /'
@@ -130,14 +130,14 @@ read_script()
 	TABLE
 }
 
-@test "#SBATCH lines beside others become options of sbatch" {
+@test "cbatch translates #SBATCH lines beside #CBATCH lines" {
 	script '#!/bin/bash' '#SBATCH --nodes=2 --ntasks=4' '#SBATCH -t 1:00:00' '#SBATCH --output=o-%j' '#SBATCH --nodelist=a,b'
 	run_command cbatch job.sh
 	assert_submitted
 	assert_argv --nodes=2 --ntasks=4 --time=01:00:00 --output=o-%j '--nodelist=a,b'
 }
 
-@test "--time and --dependency on #SBATCH lines mean what Slurm means" {
+@test "--time and --dependency on #SBATCH lines have Slurm's meaning" {
 	local value wanted
 	while read -r value wanted; do
 		script '#!/bin/bash' "#SBATCH --time=$value"
@@ -184,7 +184,7 @@ read_script()
 	read_script | grep -Fqx ' #CBATCH -N 9'
 }
 
-@test "the example script of Crane's documentation becomes the right sbatch call" {
+@test "the example script of CraneSched's documentation becomes the expected sbatch call" {
 	script '#!/bin/bash' '#CBATCH --dependency afterok:100' '#CBATCH --nodes 2' '#CBATCH --time 1:00:00' \
 		'#CBATCH --output job-%j.out' '' 'echo "This job starts after job 100 completes successfully"'
 	run_command cbatch job.sh
@@ -193,7 +193,7 @@ read_script()
 }
 
 # A row that is new needs a value here.
-@test "every option means in a script what it means on the command line" {
+@test "every option has the same meaning in a script and on the command line" {
 	local letter name fate flags spelled n=0
 	# shellcheck disable=SC2054
 	declare -A sample=([account]=acc [array]=1-3 [begin]=2098-01-20 [chdir]=/tmp [comment]='a "b"' [cpus-per-task]=3
@@ -254,7 +254,7 @@ assert_same_script()
 	done
 }
 
-@test "words behind the script are its arguments, also those that look like options" {
+@test "words after the script are its arguments, also those that look like options" {
 	run_command cbatch -n 2 job.sh -c 3 a -N 4 'b c' -- ''
 	assert_submitted
 	[ "$(tail -n 7 "$STUB_DIR/argv"; echo .)" = "$PWD/job.sh"$'\na\n-N\n4\nb c\n--\n\n.' ] || show
@@ -267,7 +267,7 @@ assert_same_script()
 	[ "$(cat "$STUB_DIR/stdin")" = $'#!/bin/bash\nhostname' ] || show
 }
 
-@test "a script with CR LF or a NUL is refused with the line, in every way that it is given" {
+@test "a script with CR LF or a NUL is refused with the line, from a file, standard input and --wrap" {
 	local cr='ends with CR LF, as in DOS, and Slurm takes lines that end with LF alone: remove the CR, as sed -i '\''s/\r$//'\'' FILE does'
 	local nul='holds a NUL byte: a script must be text, not a program; to run a program, use --wrap'
 	printf '#!/bin/sh\n#CBATCH -N 2\r\nhostname\n' >job.sh
@@ -287,7 +287,7 @@ assert_same_script()
 	assert_usage_error 2 "invalid argument: failed to parse script: line 1 of /dev/zero $nul"
 }
 
-@test "cbatch refuses a script that is not there, empty standard input and a terminal without a script" {
+@test "cbatch refuses a missing script, empty standard input, and a terminal as the script" {
 	run_command cbatch
 	assert_usage_error 2 'invalid argument: failed to parse script: standard input is empty'
 	run_command cbatch - a

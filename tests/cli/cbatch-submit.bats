@@ -41,7 +41,7 @@ setup()
 	[ "$n" -eq 44 ]
 }
 
-@test "a dependency on a missing job is answered with Crane's text, the ids and status 4" {
+@test "cbatch reports a dependency on a missing job in Crane's words with the ids and status 4" {
 	export STUB_STATUS=1 STUB_STDOUT=''
 	export STUB_STDERR='sbatch: error: crane: One or more dependency jobs may not exist or have ended: 99999
 sbatch: error: Batch job submission failed: Job dependency problem'
@@ -68,7 +68,7 @@ sbatch: error: Batch job submission failed: Job violates accounting/QOS policy'
 Job allocation failed: Job violates accounting/QOS policy.'
 }
 
-@test "cbatch prints Slurm's words below Crane's when Crane has words for a refusal" {
+@test "cbatch prints Slurm's words below Crane's when Crane has a text for the refusal" {
 	local slurm crane
 	export STUB_STATUS=1 STUB_STDOUT=''
 	while IFS='|' read -r slurm crane; do
@@ -99,7 +99,7 @@ slurm: $slurm"
 slurm: Socket timed out on send/recv operation'
 }
 
-@test "cbatch reports an error of sbatch itself and an end without a word" {
+@test "cbatch reports an error of sbatch itself, and an sbatch that ends without a message" {
 	export STUB_STATUS=1 STUB_STDOUT=''
 	export STUB_STDERR='sbatch: error: Batch script is empty!'
 	run_command cbatch job.sh
@@ -110,14 +110,14 @@ Job allocation failed: Batch script is empty!.'
 	assert_failed 4 'Job allocation failed: sbatch ended with status 1 and no job id.'
 }
 
-@test "cbatch prints Slurm's text for a dependency problem when slurmctld cannot be asked about the plugin" {
+@test "cbatch prints Slurm's text for a dependency problem when slurmctld does not answer whether it loads the plugin" {
 	export STUB_STATUS=1 STUB_STDOUT=''
 	export STUB_STDERR='sbatch: error: Batch job submission failed: Job dependency problem'
 	run_command cbatch -d afterok:1 job.sh
 	assert_failed 4 'Job allocation failed: Job dependency problem.'
 }
 
-@test "cbatch passes on what sbatch says on success and prints only the id on stdout" {
+@test "cbatch passes on messages of a successful sbatch and prints only the id on stdout" {
 	export STUB_STDERR='sbatch: the site welcomes you'
 	run_command cbatch job.sh
 	assert_submitted
@@ -132,7 +132,7 @@ Job allocation failed: Batch script is empty!.'
 	assert_failed 6 'cannot run sbatch: No such file or directory'
 }
 
-@test "cbatch submits without libslurm, and says when a question needs it and it cannot be loaded" {
+@test "cbatch submits without libslurm, and reports when it needs libslurm and cannot load it" {
 	local name
 	name=$(sed -n 's/^#define CRANE_LIBSLURM "\(.*\)"$/\1/p' "$bin/../config.h")
 	[[ $name == libslurm.so* ]]

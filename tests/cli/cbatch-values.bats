@@ -247,7 +247,7 @@ script()
 	[ "$(./script)" = 'good day 0 script' ]
 }
 
-@test "--input and --open-mode reach sbatch in its words" {
+@test "--input and --open-mode become options of sbatch" {
 	run_command cbatch -i in-%j-%J job.sh
 	assert_submitted
 	assert_argv --input=in-%j-%j.1
@@ -277,7 +277,7 @@ script()
 	assert_argv --requeue
 }
 
-@test "--mem-per-cpu counts for whole CPUs, so that a task has the memory that was asked for" {
+@test "--mem-per-cpu is converted to whole CPUs, so that a task has the requested memory" {
 	accepted --mem-per-cpu <<-'TABLE'
 		100|--mem-per-cpu=100M
 		4.5G|--mem-per-cpu=4608M
@@ -379,7 +379,7 @@ script()
 	assert_usage_error 2 "invalid argument: invalid --licenses value 'a:1,b:1|c:1': cannot mix AND (,) and OR (|) in licenses string"
 }
 
-@test "-L with | passes where Slurm can choose and is refused elsewhere" {
+@test "-L with | is passed when Slurm can choose among licenses, and refused otherwise" {
 	run_command cbatch -L 'a:1|b:2' job.sh
 	if [ "$status" -eq 0 ]; then
 		assert_argv '--licenses=a:1|b:2'
@@ -455,7 +455,7 @@ script()
 	assert_argv --deadline=2098-01-20T00:00:00
 }
 
-@test "--mail-type and --mail-user reach sbatch in its words" {
+@test "--mail-type and --mail-user become options of sbatch" {
 	local types slurm
 	while IFS='|' read -r types slurm; do
 		run_command cbatch --mail-type "$types" --mail-user me@x job.sh
@@ -538,7 +538,7 @@ script()
 }
 
 # covers: cbatch --pod --pod-dns --pod-host-network --pod-name --pod-port --pod-user --pod-userns
-@test "cbatch refuses the options of pods and names the way out" {
+@test "cbatch refuses the options of pods and names an alternative" {
 	local option
 	for option in --pod '--pod --pod-name=x' '--pod-port=80 --pod'; do
 		# shellcheck disable=SC2086
@@ -581,7 +581,7 @@ script()
 	assert_usage_error 1 'unknown flag: --priority'
 }
 
-@test "cbatch honours the options of a Slurm script that Crane has not" {
+@test "cbatch passes the options of a Slurm script that CraneSched does not have" {
 	script '#SBATCH --error=e' '#SBATCH --mem-per-cpu=1G' '#SBATCH --gpus-per-node=1' '#SBATCH --licenses=a:1' '#SBATCH --requeue' \
 		'#SBATCH --signal=B:USR1@30' '#SBATCH --exclusive' '#SBATCH --array=0-3'
 	run_command cbatch job.sh

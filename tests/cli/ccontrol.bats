@@ -81,7 +81,7 @@ assert_unreachable()
 	TABLE
 }
 
-@test "ccontrol reset is refused and says what to do on Slurm" {
+@test "ccontrol reset is refused with an alternative on Slurm" {
 	assert_table <<-'TABLE'
 		2|reset next-job-id 5|reset next-job-id is not possible on Slurm: FirstJobId in slurm.conf sets the first job id
 		2|reset next-job-db-id|reset next-job-db-id is not possible on Slurm: slurmdbd numbers its records itself
@@ -225,7 +225,7 @@ assert_unreachable()
 	TABLE
 }
 
-@test "ccontrol never prints raw control characters that a user typed" {
+@test "ccontrol prints control characters of its arguments as question marks" {
 	run_command ccontrol show $'job\e[31m'
 	assert_failed 2 $'unknown entity type: job?[31m\nTry \'ccontrol --help\'.'
 	run_command ccontrol $'x\ny'

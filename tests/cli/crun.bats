@@ -201,7 +201,7 @@ hook()
 	chmod 755 "$1"
 }
 
-@test "crun runs --prolog before srun and --epilog after it, in the place of the site's" {
+@test "crun runs --prolog before srun and --epilog after it, in place of the site's programs" {
 	hook before 0
 	hook after 0
 	run_command crun --prolog before --epilog "$PWD/after" true
@@ -243,7 +243,7 @@ slurm: Invalid qos specification
 Epilog './bad' failed (exit code 3)." ] || show
 }
 
-@test "crun passes --task-prolog and --task-epilog by their whole paths" {
+@test "crun passes --task-prolog and --task-epilog with absolute paths" {
 	run_command crun --task-prolog a/b --task-epilog /c/d true
 	assert_argv "--task-prolog=$PWD/a/b" --task-epilog=/c/d
 }
@@ -280,12 +280,12 @@ Epilog './bad' failed (exit code 3)." ] || show
 	[ -d out/deep ]
 }
 
-@test "crun takes a number that no task has for a file" {
+@test "crun reads a number that no task has as a file" {
 	run_command crun -n 2 -o 2 true
 	assert_argv --output=./2
 }
 
-@test "crun takes a file whose name srun would read as something else" {
+@test "crun --output names a file whose name has a special meaning to srun" {
 	local name
 	for name in all.txt ALL allout None -x 1.txt; do
 		run_command crun -o "$name" true
@@ -293,7 +293,7 @@ Epilog './bad' failed (exit code 3)." ] || show
 	done
 }
 
-@test "file names of crun say step 1 for the program of a job" {
+@test "file name patterns of crun print step 1 for the program of a job" {
 	run_command crun -o %J.%s.%j.%% true
 	assert_argv --output=%j.1.1.%j.%%
 }
@@ -349,7 +349,7 @@ Epilog './bad' failed (exit code 3)." ] || show
 	assert_program ./two
 }
 
-@test "Slurm's variables for streams and folders do not outrank the defaults of crun" {
+@test "crun's defaults take precedence over Slurm's variables for streams and folders" {
 	SLURM_STDOUTMODE=none SLURM_STDINMODE=none SLURM_WORKING_DIR=/ SLURM_EXPORT_ENV=NONE run_command crun true
 	refute_env SLURM_STDOUTMODE SLURM_STDINMODE SLURM_WORKING_DIR SLURM_EXPORT_ENV
 }
@@ -383,7 +383,7 @@ Epilog './bad' failed (exit code 3)." ] || show
 		'Invalid argument: --dependency is not supported in step: a step has no dependency, the job it belongs to has begun.'
 }
 
-@test "crun refuses --x11 in a step and names the way out" {
+@test "crun refuses --x11 in a step and names an alternative" {
 	DISPLAY=:0 CRANE_JOB_ID=1 run_command crun --x11 true
 	assert_usage_error 2 'Invalid argument: --x11 is not supported in step: Slurm sets X11 up with the job; use crun --x11 outside of a job, or salloc --x11, whose steps have it.'
 }
@@ -419,7 +419,7 @@ slurm: Invalid partition name specified'
 	assert_failed 4 'Failed to allocate job id: Something new'
 }
 
-@test "crun shows what the job_submit plugin says without its prefix" {
+@test "crun prints messages of the job_submit plugin without their prefix" {
 	STUB_STATUS=1 STUB_STDERR='srun: error: crane: One or more dependency jobs may not exist or have ended: 9
 srun: error: Unable to allocate resources: Job dependency problem' run_command crun -d afterok:9 true
 	assert_failed 4 'One or more dependency jobs may not exist or have ended: 9
@@ -463,7 +463,7 @@ srun: error: Unable to allocate resources: Job/step already completing or comple
 The waiting job has been cancelled.'
 }
 
-@test "crun prints what srun says when the job is cancelled while it runs" {
+@test "crun prints srun's messages when the job is cancelled while it runs" {
 	unreachable_conf >slurm.conf
 	STUB_STATUS=137 STUB_STDERR='srun: job 12 queued and waiting for resources
 srun: job 12 has been allocated resources
@@ -505,7 +505,7 @@ srun: error: StepId=312.4 aborted'
 	assert_failed 1 'slurmstepd: error: STEP 311.4'
 }
 
-@test "crun shows a question without a newline at once" {
+@test "crun passes on a prompt without a newline at once" {
 	printf '#!/bin/sh\nprintf "Name? " >&2\ntouch "$STUB_DIR/asked"\nexec sleep 20\n' >ask
 	chmod 755 ask
 	export STUB_PROGRAM=1
@@ -529,7 +529,7 @@ srun: error: StepId=312.4 aborted'
 	[ "$(head -c 4 err | od -An -tx1)" = ' 00 01 78 ff' ]
 }
 
-@test "crun hands a signal on to srun" {
+@test "crun passes a signal on to srun" {
 	printf '#!/bin/sh\ntrap "echo got >sig; exit 5" USR1\ntouch "$STUB_DIR/up"\nwhile :; do sleep 0.1; done\n' >catcher
 	chmod 755 catcher
 	cat >srun <<-'STUB'

@@ -63,7 +63,7 @@ includes()
 	finds rooms '^src/memsize\.c:[0-9]+: the core includes plugins/job_submit/ctld\.h'
 }
 
-@test "rooms fails when a file lies directly in wrappers/ or in a folder that is no room" {
+@test "rooms fails when a file is directly in wrappers/ or in a folder that is not a room" {
 	mkdir tree/wrappers/cnew
 	touch tree/wrappers/loose.c tree/wrappers/cnew/cnew.c
 	finds rooms '^wrappers/loose\.c: wrappers/ itself holds'
@@ -96,7 +96,7 @@ includes()
 	finds citations '^src/error\.c:[0-9]+: made_up\.c is no file of the tree'
 }
 
-@test "names fails when two tests bear one name" {
+@test "names fails when two tests have the same name" {
 	printf '@test "%s" {\n}\n' twice twice >>tree/tests/cli/lint.bats
 	finds names '^tests/cli/lint\.bats:[0-9]+: the test "twice" stands in tests/cli/lint\.bats:[0-9]+, too'
 }

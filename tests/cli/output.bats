@@ -49,7 +49,7 @@ to_full()
 	done
 }
 
-@test "every command is silent when nobody reads its output" {
+@test "every command ends without a message when no process reads its output" {
 	local name
 	for name in $("$crane_top/contrib/commands"); do
 		# With SIGPIPE ignored the write fails. The reader has ended before the command begins.

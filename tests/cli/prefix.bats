@@ -50,7 +50,7 @@ fake_prefix()
 	[[ $stderr == "minicluster: --slurm slurm: no bin/sinfo there: "* ]] || show
 }
 
-@test "minicluster takes no plugins of another Slurm when those of the --slurm folder are missing" {
+@test "minicluster uses no plugins of another Slurm when those of the --slurm folder are missing" {
 	fake_prefix
 	run --separate-stderr "$minicluster" up --dir "$PWD/cluster" --native --slurm slurm
 	[ "$status" -eq 1 ]
@@ -58,7 +58,7 @@ fake_prefix()
 	[ ! -e cluster ]
 }
 
-@test "minicluster takes --slurm where it starts a cluster, and there alone" {
+@test "minicluster accepts --slurm only where it starts a cluster" {
 	run --separate-stderr "$minicluster" env --slurm slurm
 	[ "$status" -eq 2 ]
 	[[ $stderr == *"env does not take --slurm"* ]] || show
@@ -123,7 +123,7 @@ tables()
 	printf '1..2\nok 1 this works\nnot ok 2 that does not\n# difference: it says so\n' >runs/23.11/taps/two.bats.tap
 }
 
-@test "releases/table takes one release beside the others, and tells how many test files were run" {
+@test "releases/table adds one release to the others, and prints how many test files were run" {
 	tables
 	run --separate-stderr tests/releases/table take --dir runs 23.11
 	assert_answer 0 '' ''
@@ -140,7 +140,7 @@ tables()
 | second things | two | works | 1 of its tests failed, with a difference: it says so | not run |'
 }
 
-@test "releases/table takes no part of a run for a whole one, and names what was never run" {
+@test "releases/table refuses a partial run as a whole one, and names the files that were not run" {
 	tables
 	cp tests/releases/results.tsv before
 	run --separate-stderr tests/releases/table take --dir runs

@@ -170,7 +170,7 @@ refuse_values()
 	assert_failed 2 'Failed to read config file gone.conf: No such file or directory'
 }
 
-@test "crun and calloc refuse what Crane's controller refuses without asking Slurm" {
+@test "crun and calloc refuse requests that Crane's controller refuses, without a request to slurmctld" {
 	local words text
 	while IFS='|' read -r words text; do
 		# shellcheck disable=SC2086
@@ -212,7 +212,7 @@ refuse_values()
 	[ "$n" -eq 29 ]
 }
 
-@test "each command ends with status 3 in every way in which slurmctld can be out of reach" {
+@test "each command ends with status 3 for every error of Slurm that means no answer" {
 	local slurm text
 	export STUB_STATUS=1 STUB_STDOUT=''
 	while IFS='|' read -r slurm text; do

@@ -37,7 +37,7 @@ engine()
 	ended_well 11
 }
 
-@test "the status command says running, success and failed of a job" {
+@test "the status command prints running, success or failed for a job" {
 	local good bad waiting
 	page_file status.sh
 	waiting=$(csubmit --hold --wrap true)

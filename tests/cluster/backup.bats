@@ -67,11 +67,11 @@ teardown()
 	dump_on_failure
 }
 
-@test "the resolver rests in a second slurmctld that stands by" {
+@test "the resolver sleeps in a second slurmctld that stands by" {
 	assert_eq "$(<"$BATS_FILE_TMPDIR/passes-standing-by")" 0
 }
 
-@test "a job whose delay ran out while nobody ruled starts as soon as the second slurmctld has taken over" {
+@test "a job whose delay ended while no slurmctld ran starts as soon as the second slurmctld has taken over" {
 	recall story
 	((took_over > $(end_of "$begun") + 8)) || fail "the second slurmctld took over before the delay ran out"
 	# It may have taken over a while before it was seen to answer.
@@ -89,7 +89,7 @@ teardown()
 	assert_starts "$second" $((end + 4)) $((end + 4 + backfill_sec))
 }
 
-@test "a dependee that ended while nobody ruled lets its job start after the delay" {
+@test "a job starts after its delay when its dependee ended while no slurmctld ran" {
 	local end ready
 	recall story
 	wait_for_end 60 "$long"
@@ -98,14 +98,14 @@ teardown()
 	assert_starts "$after_long" $((end + 2)) $((ready + backfill_sec))
 }
 
-@test "a delay that the dead slurmctld began runs out under its successor" {
+@test "a delay that began under the dead slurmctld ends under its successor" {
 	local ready
 	recall story
 	ready=$(($(end_of "$begun") + 35))
 	assert_starts "$later" "$ready" $(($(later_of "$ready" "$took_over") + backfill_sec))
 }
 
-@test "the first slurmctld keeps what the second promised when it comes back, and the second's resolver rests" {
+@test "the first slurmctld keeps the second's ready times when it is back, and the second's resolver sleeps" {
 	local first delayed waiting end passes back
 	first=$(submit_held)
 	delayed=$(submit -d "crane:afterok:$first+20s" --wrap true)

@@ -77,7 +77,7 @@ refused_cost()
 }
 
 # bats test_tags=long
-@test "1,000 edges on tasks of a split array cost a refused request about what Slurm's own cost" {
+@test "1,000 edges on tasks of a split array cost a refused request about as much as in Slurm" {
 	local array edges native ours
 	array=$(submit --hold --array=0-999 --wrap true)
 	skip_ids 15000
@@ -100,7 +100,7 @@ records_written()
 }
 
 # bats test_tags=long
-@test "events that decide nothing are written seldom, and the one that decides at once" {
+@test "events that decide nothing are written rarely, and a deciding event at once" {
 	local ids=() jobs=() edges i
 	for ((i = 0; i < 40; i++)); do
 		ids+=("$(submit_held)")
@@ -124,7 +124,7 @@ records_written()
 	assert_starts "${jobs[9]}" $(($(end_of "${ids[39]}") + 1)) $(($(end_of "${ids[39]}") + 3))
 }
 
-@test "an event that was not written when slurmctld crashed is looked at again" {
+@test "an event that was not written when slurmctld crashed is evaluated again" {
 	local a b c job
 	a=$(submit_held) b=$(submit_held) c=$(submit_held)
 	job=$(submit -d "crane:afterany:$a+1s:$b+1s:$c+1s" --wrap true)
@@ -177,7 +177,7 @@ resolver_ticks()
 	assert_starts "$job" $(($(end_of "$a") + 5)) $(($(end_of "$a") + 7))
 }
 
-@test "--test-only leaves nothing behind and says what Slurm would say without the gate" {
+@test "--test-only creates no job and prints Slurm's start time without the gate" {
 	local running native
 	running=$(submit --wrap 'sleep 3000')
 	wait_for_state "$running" RUNNING 20

@@ -119,7 +119,7 @@ Failed to cancel step: $id-77. Reason: Step not found."
 	assert_eq "$(state_of "$id")" RUNNING
 }
 
-@test "ccancel of step 1 ends the job, and a job takes its steps along" {
+@test "ccancel of step 1 ends the job, and ccancel of a job ends its steps" {
 	recall notes
 	recall steps
 	local id=$doomed by_crun
@@ -212,7 +212,7 @@ completing()
 	echo "$id"
 }
 
-@test "ccancel by filters leaves out jobs that are completing, and by id calls them over" {
+@test "ccancel by filters skips completing jobs, and by id reports them as over" {
 	recall notes
 	local done_ waits
 	done_=$(completing)
@@ -295,7 +295,7 @@ states_of_tasks()
 }
 
 # covers: ccancel --user
-@test "ccancel refuses other users' jobs by id and leaves them out of filters" {
+@test "ccancel refuses other users' jobs by id and skips them with filters" {
 	recall steps
 	local mine_ theirs
 	mine_=$(held -J common)

@@ -100,7 +100,7 @@ slurm: $job: Invalid user id"
 }
 
 # covers: ccontrol --json
-@test "hold reports each id that does not wait" {
+@test "hold reports each id of a job that is not pending" {
 	local job
 	recall running
 	job=$(submit_held)
@@ -116,7 +116,7 @@ Failed to modify job: ${array}_77. Reason: Array task ${array}_77: Job not found
 	assert_eq "$(json .not_modified_reasons[0])" "\"Job #$run was not found in pending queue\""
 }
 
-@test "release of a job that is not held says so and changes nothing" {
+@test "release reports a job that is not held and changes nothing" {
 	local job before
 	job=$(submit -b now+1hour --nice=7 --wrap true)
 	before=$(job_field "$job" Priority)
@@ -126,7 +126,7 @@ Failed to modify job: ${array}_77. Reason: Array task ${array}_77: Job not found
 	assert_eq "$(reason_of "$job")" BeginTime
 }
 
-@test "an array is held and released as a whole while running tasks go on" {
+@test "hold and release of an array affect its waiting tasks and no running task" {
 	local job
 	job=$(submit --array=0-9%1 --wrap 'sleep 3000')
 	wait_until "[[ \$(squeue -h -t R -j $job | wc -l) == 1 ]]" 10
@@ -142,7 +142,7 @@ Failed to modify job: ${array}_77. Reason: Array task ${array}_77: Job not found
 }
 
 # covers: ccontrol hold.timelimit
-@test "release and a hold for ever restore the begin time after a hold for a while" {
+@test "release and a hold without end restore the begin time after a hold for a time" {
 	local job begin from
 	job=$(submit -b now+1hour --comment 'a [b]' --wrap true)
 	begin=$(job_field "$job" EligibleTime)
@@ -164,7 +164,7 @@ Failed to modify job: ${array}_77. Reason: Array task ${array}_77: Job not found
 	assert_eq "$(job_field "$job" Comment)" 'a/b "c"'
 }
 
-@test "hold, a hold for a while and release leave a gate closed" {
+@test "hold, hold for a time, and release leave a gate closed" {
 	local a job
 	a=$(submit_held)
 	job=$(submit -d "crane:afterok:$a" --wrap true)
@@ -540,7 +540,7 @@ slurm: Invalid user id'
 }
 
 # covers: ccontrol show.lic
-@test "show lic prints all licenses or the named ones, and says which are unknown" {
+@test "show lic prints all or the named licenses, and reports unknown ones" {
 	local job
 	job=$(submit -L ansys:3 --wrap 'sleep 3000')
 	wait_for_state "$job" RUNNING 10
@@ -553,7 +553,7 @@ slurm: Invalid user id'
 
 # Slurm looks again at jobs whose begin time came only when it next schedules: up to half a minute later.
 # covers: ccontrol hold.timelimit
-@test "a job that is held for a while starts by itself, and not before" {
+@test "a job that is held for a time starts after it, and not before" {
 	recall timer
 	wait_until "has_started $job" 65
 	assert_between $((at + 20)) $((at + 90)) "$(start_of "$job")" 'its start'

@@ -36,7 +36,7 @@ inside()
 	as craneuser env PMIX_MCA_x=mine salloc -Q -n 2 srun -n 1 --exact --cpu-bind=cores env PMI_RANK=7 CRANE_OWN=mine bash -c "$*"
 }
 
-@test "a job that cbatch submits from inside a bound step knows nothing of the step, and its tasks are not bound to its cores" {
+@test "a job that cbatch submits from a bound step has no variables of the step, and is not bound to its cores" {
 	local job
 	job=$(inside 'env >outer; cbatch --parsable -n 2 -o inner.out --wrap "env >inner; srun -n 2 sh -c \"taskset -cp \\\$\\\$\""')
 	grep -Eq '^SLURM_CPU_BIND=.*mask_cpu' "$out/outer" || fail "the caller is not bound: $(cat "$out/outer")"
@@ -48,7 +48,7 @@ inside()
 	assert_eq "$(sed 's/.*: //' "$out/inner.out" | sort -u | xargs)" '0 1'
 }
 
-@test "a job of crun and one of calloc from inside a bound step know nothing of the step" {
+@test "jobs of crun and calloc from a bound step have no variables of the step" {
 	local name
 	install -d -o craneuser "$out/bin"
 	for name in srun salloc; do

@@ -228,7 +228,7 @@ $by_crun.1 PRIMARY 2|crane[02-03]"
 	assert_eq "$(cq --json --array -j "$array" | jq -c '[.job_info_list[].array_task.task_id]')" '[5,6,7,8,3,4]'
 }
 
-@test "cqueue --json tells the array_spec that was asked for while tasks run and after one has ended" {
+@test "cqueue --json prints the submitted array_spec while tasks run and after one has ended" {
 	local spec id
 	id=$(submit --array=2-6:2%3 -w crane04 --wrap 'exec sleep 3000')
 	wait_until "[[ \$(squeue -h -r -t R -j $id | wc -l) == 3 ]]" 15
@@ -317,7 +317,7 @@ ${array}_3   Running "
 
 # -- what is shown ----------------------------------------------------------------------------------------------------
 
-@test "cqueue shows Slurm's own reason where Crane has no word that is true" {
+@test "cqueue shows Slurm's own reason where Crane has no correct word" {
 	local large down
 	scontrol create PartitionName=SHUT Nodes=crane01 State=DOWN
 	scontrol create PartitionName=SMALL Nodes=crane01 State=UP
@@ -376,7 +376,7 @@ ${array}_3   Running "
 # covers: cqueue --format %account %alloccpus %reqcpus %deadline %elapsedtime %held %jobid %comment %timelimit %nodelist
 # covers: cqueue %allocmempernode %reqmempernode %name %nodenum %command %priority %partition %reqcpupertask %reqnodes
 # covers: cqueue %reason %starttime %state %jobtype %user %uid %excludenodes %exclusive
-@test "every letter of cqueue --format prints what Slurm says" {
+@test "every letter of cqueue --format prints Slurm's value" {
 	recall waiting
 	recall makers
 	local letter want command

@@ -99,7 +99,7 @@ by-prolog [] on crane01'
 }
 
 # covers: crun --task-prolog
-@test "a task prolog that is missing or fails prevents the task and says so" {
+@test "a task prolog that is missing or fails prevents the task, with a message" {
 	run --separate-stderr as craneuser crun --task-prolog not-there echo ran
 	[[ $status != 0 && -z $output ]] || show
 	assert_contains "$stderr" "($out/not-there) No such file or directory"
@@ -167,7 +167,7 @@ assert_heard()
 }
 
 # covers: crun --x11
-@test "crun refuses --x11 in a step, and the way out that it names works" {
+@test "crun refuses --x11 in a step, and the alternative that it names works" {
 	start_display
 	run --separate-stderr as craneuser salloc -Q crun --x11 true
 	[[ $status == 2 && -z $output ]] || show

@@ -156,7 +156,7 @@ given_earlier_or()
 	keep earlier-or a b job
 }
 
-@test "with '?' a ready time that is known gives way to an earlier one" {
+@test "with '?' an earlier ready time replaces a known one" {
 	recall earlier-or
 	wait_for_end 20 "$a" "$b"
 	(($(end_of "$a") < $(end_of "$b"))) || fail "A did not end before B"
@@ -332,7 +332,7 @@ given_bad_array()
 	keep bad-array a ok notok
 }
 
-@test "an array of which the first task failed and the last did not is not ok" {
+@test "an array whose first task failed is not ok when its last task succeeds" {
 	recall bad-array
 	wait_for_end 20 "$a"
 	assert_starts "$notok" $(($(last_end_of "$a") + 2)) $(($(last_end_of "$a") + 4))
@@ -359,7 +359,7 @@ given_serial_array()
 	assert_between 0 "$(end_of "${a}_1")" "$(start_of "$first_task")" "before the second task"
 }
 
-@test "one array task is a job of its own, also before it is split off" {
+@test "a dependency on one array task waits for that task, also before it is split off" {
 	recall serial-array
 	wait_for_end 30 "${a}_2"
 	assert_starts "$second_task" $(($(end_of "${a}_2") + 1)) $(($(end_of "${a}_2") + 3))

@@ -387,7 +387,7 @@ Primary job execution"
 	done
 }
 
-@test "a user's own CRANE_ variables do not count" {
+@test "the user's own CRANE_ variables have no effect" {
 	CRANE_STEP_ID=9 CRANE_JOB_ID=8 CRANE_ARRAY_TASK_ID=7 CRANE_PROCID=6 SLURMCRANE_JOB='1;id=1;m=srun' \
 		SLURMCRANE_STEP=1.0:5 batch -t 5 -- './dump batch' 'SLURMCRANE_JOB=junk srun ./dump step'
 	for dump in batch.0 step.0; do

@@ -105,7 +105,7 @@ sleeps_of_resolver()
 	wait_for_dependency "$all" 'Status=AllFailed' 10
 }
 
-@test "Slurm remembers what has happened when the dependee is purged while the job is held" {
+@test "Slurm keeps the event of a dependee that is purged while the job is held" {
 	local a b good bad
 	a=$(submit --hold --wrap true)
 	good=$(submit --hold -d "crane:afterok:$a" --wrap 'sleep 30')
@@ -292,7 +292,7 @@ sleeps_of_resolver()
 	assert_eq "$(dependency_of "$job")" "PendingDependencies=afterany:$a Status=WaitForAll"
 }
 
-@test "the note goes when its job gets a dependency of Slurm's, or none" {
+@test "the note is removed when its job gets a dependency of Slurm's, or none" {
 	local a b job dependency
 	a=$(submit_held)
 	b=$(submit_held)

@@ -128,20 +128,20 @@ dependencies()
 		crane "Crane:afterok:$held" "craneafterok:$held" "afterok:$held,crane:after:$held" ' ' ',' 'after'
 }
 
-@test "sbatch without -d is the same in all it prints and in every field of scontrol show job" {
+@test "sbatch without -d has the same output and the same fields of scontrol show job with the plugin" {
 	assert_same_on_both '^status 0' show_submitted --wrap true
 	assert_same_on_both '^status 0' show_submitted -n1 : -n1 --wrap true
 	assert_same_on_both '^status 0' show_submitted --comment 'c' --begin now+1hour --array 1-3 --wrap true
 }
 
-@test "sbatch -d with Slurm's own dependencies is the same in all it prints and in every field of the job" {
+@test "sbatch -d with Slurm's own dependencies has the same output and the same fields with the plugin" {
 	local dependency
 	while IFS= read -r dependency; do
 		assert_same_on_both '^status [01]' show_submitted -d "$dependency" --wrap true
 	done < <(dependencies)
 }
 
-@test "an unknown job, a native delay, singleton and aftercorr come out as without the plugin" {
+@test "an unknown job, a native delay, singleton and aftercorr act the same with the plugin" {
 	local dependency unknown='^COMPLETED'
 	if differs_since 23 2 "Slurm's own afterok and afternotok on a job that it does not know are refused"; then
 		unknown='Job dependency problem'
@@ -209,7 +209,7 @@ update_as_root()
 	assert_same_on_both "Dependency=afterany:$running" update_as_root "Dependency=afterany:$running" StartTime=now+1hour
 }
 
-@test "without the plugin cbatch -d says so and names the page that helps" {
+@test "cbatch -d without the plugin says that it is missing, and names the page" {
 	run --separate-stderr on "$native" as craneuser cbatch -d "afterok:$running" --wrap true
 	[[ $status != 0 ]] || fail "accepted: $output"
 	assert_contains "$stderr" "job_submit"

@@ -232,7 +232,7 @@ assert_fields()
 }
 
 # covers: cbatch --config
-@test "cbatch -C names the cluster and outranks SLURM_CONF" {
+@test "cbatch -C names the cluster and takes precedence over SLURM_CONF" {
 	local line
 	line=$(SLURM_CONF=/nonexistent as craneuser cbatch -C "$MINICLUSTER_DIR/etc/slurm.conf" -H -o /dev/null --wrap true)
 	mine "${line##* }"
@@ -243,7 +243,7 @@ assert_fields()
 
 # -- what users write --------------------------------------------------------------------------------------------------
 
-@test "names, comments, files and shell text of any kind arrive as they were written" {
+@test "names, comments, files and shell text of any kind reach the job unchanged" {
 	local text job n=0
 	local -A id_of=()
 	for text in 'a b' "it's" '"q"' '$(id)' '`id`' '-x' '--hold' $'two\nlines' $'tab\there' 'ü€計' '*' 'a;b|c&d' "$(printf 'x%.0s' {1..60})"; do

@@ -28,7 +28,7 @@ elsewhere()
 }
 
 # covers: cqueue --config; ccancel --config; ccontrol --config
-@test "cqueue, ccancel and ccontrol -C name the cluster and outrank SLURM_CONF" {
+@test "cqueue, ccancel and ccontrol -C name the cluster and take precedence over SLURM_CONF" {
 	local job conf=$MINICLUSTER_DIR/etc/slurm.conf
 	job=$(submit_held)
 	elsewhere cqueue -C "$conf" -N -o %j
@@ -97,7 +97,7 @@ answered()
 	run --separate-stderr as craneuser "$@"
 }
 
-@test "ccontrol show says when there are no jobs, steps, licenses or dependencies" {
+@test "ccontrol show reports that there are no jobs, steps, licenses or dependencies" {
 	scancel --user craneuser
 	wait_until '[[ -z $(squeue -h) ]]' 20
 	answered ccontrol show job
@@ -165,7 +165,7 @@ answered()
 }
 
 # What Slurm does not let a user see.
-@test "ccontrol show says that an object is private" {
+@test "ccontrol show reports that an object is private" {
 	local conf=$MINICLUSTER_DIR/etc/slurm.conf
 	echo 'PrivateData=reservations,nodes' >>"$conf"
 	scontrol reconfigure

@@ -261,7 +261,7 @@ given_config()
 }
 
 # covers: crun --config; calloc --config
-@test "crun and calloc -C name the cluster and outrank SLURM_CONF" {
+@test "crun and calloc -C name the cluster and take precedence over SLURM_CONF" {
 	assert_both config CRANE_CLUSTER_NAME=crane "SLURM_CONF=$MINICLUSTER_DIR/etc/slurm.conf"
 }
 
@@ -328,7 +328,7 @@ given_debug()
 
 # -- steps --------------------------------------------------------------------------------------------------------------
 
-@test "crun says what a step cannot have" {
+@test "crun lists the options that a step cannot have" {
 	local out=$BATS_TEST_TMPDIR/craneuser
 	run --separate-stderr in_job calloc -n 4 -- '{
 		crun -N 1 -n 3 --ntasks-per-node 2 echo ran

@@ -44,7 +44,7 @@ assert_released()
 	assert_released
 }
 
-@test "a delay that has begun runs out on time when slurmctld rejects a reconfigure in between" {
+@test "a delay that has begun ends on time when slurmctld rejects a reconfigure during it" {
 	local first second end
 	first=$(submit --wrap 'sleep 1')
 	second=$(submit -d "crane:afterok:$first+12s" --wrap true)
@@ -56,7 +56,7 @@ assert_released()
 	assert_starts "$second" $((end + 12)) $((end + 14))
 }
 
-@test "a dependee that ends while slurmctld rejects reconfigures is seen" {
+@test "the end of a dependee is seen while slurmctld rejects reconfigures" {
 	local first second end
 	first=$(submit --wrap 'sleep 2')
 	second=$(submit -d "crane:afterok:$first+6s" --wrap true)

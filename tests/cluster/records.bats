@@ -63,7 +63,7 @@ teardown()
 	assert_eq "${#lines[@]}" 4
 }
 
-@test "a record of the first version keeps what fired and waits for the rest" {
+@test "a record of the first version keeps its fired edges and waits for the others" {
 	local end
 	recall story
 	assert_closed "$old"
@@ -139,7 +139,7 @@ teardown()
 	assert_eq "$output" ''
 }
 
-@test "gated jobs stay pending without the plugin, gated frees them, and the returning plugin takes up the rest" {
+@test "gated jobs stay pending without the plugin, gated frees them, and the reloaded plugin continues with the rest" {
 	local first freed kept array native conf=$MINICLUSTER_DIR/etc/slurm.conf end
 	first=$(submit_held)
 	freed=$(submit -d "crane:afterok:$first+3s" --wrap true)
@@ -176,7 +176,7 @@ teardown()
 	assert_eq "$(state_of "$kept")" COMPLETED
 }
 
-@test "a begin time of 2100-01-01 that a user asked for is no gate: no log line, not listed, freed only by name" {
+@test "a user's own begin time of 2100-01-01 is not a gate: it is not logged, not listed, and freed only by id" {
 	local own
 	own=$(submit --begin "$(date -d "@$gate_time" +%FT%T)" --wrap true)
 	: >"$MINICLUSTER_DIR/log/slurmctld.log"

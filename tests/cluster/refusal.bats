@@ -122,7 +122,7 @@ refused_by_cbatch()
 
 # -- the language ------------------------------------------------------------------------------------------------------
 
-@test "sbatch -d crane:... refuses everything the language does not know, with text and column" {
+@test "sbatch -d crane:... refuses every invalid dependency with text and column" {
 	local column dependency text n=0
 	while IFS='|' read -r column dependency text; do
 		refused_by_sbatch "crane:$dependency" "$text (column $((column + 6)) of --dependency)"
@@ -132,7 +132,7 @@ refused_by_cbatch()
 	assert_nothing_left
 }
 
-@test "cbatch -d refuses everything the language does not know with exit status 2" {
+@test "cbatch -d refuses every invalid dependency with exit status 2" {
 	local column dependency text n=0
 	while IFS='|' read -r column dependency text; do
 		[[ -n $dependency ]] || continue # means "not given" to cbatch
@@ -206,7 +206,7 @@ ended_job()
 	echo "$id"
 }
 
-@test "a job id that was never given out is refused and named" {
+@test "a job id that was never used is refused and named" {
 	refused_by_sbatch crane:afterok:99999 "$missing: 99999"
 	refused_by_sbatch "crane:afterany:99999+10s:$a?after:4294967295" "$missing: 99999, 4294967295"
 	assert_nothing_left

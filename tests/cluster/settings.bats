@@ -18,7 +18,7 @@ log_of()
 	grep -F 'job_submit/crane' "$1/log/slurmctld.log"
 }
 
-@test "the log says which choices are in force" {
+@test "the log has the settings of crane.conf" {
 	log_of "$MINICLUSTER_DIR" | grep -qF 'loaded: DependencyScope=all EndedDependency=evaluate'
 }
 
@@ -50,7 +50,7 @@ log_of()
 	refute_contains "$log" 'crane.conf'
 }
 
-@test "DependencyScope=all makes everything that Crane's language accepts Crane's" {
+@test "DependencyScope=all applies Crane's language to every string that it accepts" {
 	local a plain prefixed
 	a=$(submit_held)
 	plain=$(submit -d "afterok:$a+3s" --wrap true)

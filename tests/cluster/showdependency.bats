@@ -58,7 +58,7 @@ assert_valid_dot()
 }
 
 # covers: ccontrol show.dependency
-@test "show dependency draws what a job waits for and what waits for it" {
+@test "show dependency prints the dependees and the dependents of a job as a tree" {
 	local first second third
 	first=$(held first)
 	second=$(csubmit --hold -J second -d "afterok:$first+1h30m" --wrap true)
@@ -153,7 +153,7 @@ It is waited for by:
 	assert_contains "$output" "\`-- afterok:${array}_2, pending: job ${array}_2 (array) Pending (Held)"
 }
 
-@test "show dependency ends a circle and cuts a long chain with a way on" {
+@test "show dependency ends a circle, and cuts a long chain with a hint to the rest" {
 	local a b jobs=() i
 	a=$(held a)
 	b=$(held b)
@@ -186,7 +186,7 @@ It is waited for by:
 	assert_eq "$(grep -c -- '->' <<<"$output")" 29
 }
 
-@test "show dependency prints Slurm's own dependencies in Slurm's words from both sides" {
+@test "show dependency prints Slurm's own dependencies in Slurm's words in both directions" {
 	local first native
 	first=$(held first)
 	native=$(submit -J native -d "afterok:$first" --wrap true)

@@ -133,7 +133,7 @@ column_of()
 	head -n 1 "$table" | tr '\t' '\n' | grep -nx "$1" | cut -d: -f1
 }
 
-@test "Slurm does what its column of slurm-behaviour.tsv says, where slurm-crane relies on it" {
+@test "Slurm behaves as its column of slurm-behaviour.tsv says" {
 	local series column newest differences lines
 	table=$BATS_TEST_DIRNAME/slurm-behaviour.tsv
 	[[ $(sbatch --version) =~ ([0-9]+\.[0-9]+) ]]

@@ -49,7 +49,7 @@ ctld_pid()
 	minicluster status | awk '$1 == "slurmctld" { print $4 }'
 }
 
-@test "slurmctld lives through reconfigures that come while the resolver reads slurm_conf" {
+@test "slurmctld survives reconfigures while the resolver reads slurm_conf" {
 	local pid first jobs=() i job
 	pid=$(ctld_pid)
 	first=$(submit_held)

@@ -118,7 +118,7 @@ next_id()
 	echo $(($(submit_held) + 1))
 }
 
-@test "StartTime=now and AdminComment= in the moment of a submission do not undo its gate" {
+@test "StartTime=now and AdminComment= right after a submission do not remove its gate" {
 	local dependee job id changed round
 	dependee=$(submit_held)
 	for round in 1 2 3 4 5 6; do

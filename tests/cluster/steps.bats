@@ -254,7 +254,7 @@ Resources allocated to this step"
 	done
 }
 
-@test "a step that asks for memory leaves the rest of it to others" {
+@test "a step that asks for memory leaves the rest for other steps" {
 	meeting_program half 2
 	in_calloc -n 4 --mem 400 -- 'crun -n 1 --mem 200 ./half a & crun -n 1 --mem 200 ./half b & wait'
 	assert_eq "$(sort "$out/log" | xargs)" 'half a half b'
@@ -264,7 +264,7 @@ Resources allocated to this step"
 readonly holder='crun -c 4 sh -c "touch holds; for i in \$(seq 300); do [ ! -e over ] || exit 0; sleep .1; done" &
 	until [ -e holds ]; do sleep .1; done'
 
-@test "a step that does not fit now says once that it waits, and runs when there is room" {
+@test "a step that does not fit yet reports once that it waits, and runs when there is room" {
 	in_calloc -c 4 -- "$holder" 'crun -c 4 echo ran 2>waited & until [ -s waited ]; do sleep .1; done; touch over; wait'
 	assert_said ran
 	assert_eq "$(<"$out/waited")" "crun: waiting for resources of job $(told_job); in use: $(told_job).2 (4 CPUs)"
@@ -332,7 +332,7 @@ Failed to allocate step id: Time limit reached the user's limit
 
 # -- what a step is asked for ------------------------------------------------------------------------------------------
 
-@test "a step says every number, so that what the job left in SLURM_... does not count" {
+@test "crun names every count of a step, so that SLURM_... variables of the job have no effect" {
 	install -d -o craneuser "$out/bin"
 	program bin/srun <<-'STUB'
 		#!/bin/bash
@@ -412,7 +412,7 @@ both crane03'
 	assert_eq "$(grep -cE 'gres[:/]gpu:1' "$out/one")" 1 "$(<"$out/one")"
 }
 
-@test "a step that waits for a GPU says which steps hold it" {
+@test "crun lists the steps that hold the GPU which a step waits for" {
 	in_calloc -p GPU -n 3 --gres gpu:2 -- \
 		'crun -n 1 --gres gpu:1 sh -c "touch holds; until [ -e over ]; do sleep .1; done" &' \
 		'crun -n 1 --gres gpu:1 sh -c "touch holds2; until [ -e over ]; do sleep .1; done" &' \
@@ -514,7 +514,7 @@ blank 1'
 	[[ $(tail -n 1 <<<"$stderr") == 'Job completed.' ]] || show
 }
 
-@test "a large output passes through crun unharmed" {
+@test "crun passes a large output unchanged" {
 	in_calloc -- 'crun head -c 5000000 /dev/zero | wc -c' 'crun sh -c "head -c 5000000 /dev/zero >&2" 2>&1 | wc -c'
 	assert_said $'5000000\n5000000'
 }
@@ -574,7 +574,7 @@ blank 1'
 	assert_contains "$(<"$out/calloc")" 'Failed to allocate job resource. Exiting...'
 }
 
-@test "crun that is killed takes its job along" {
+@test "the job of a crun that is killed ends" {
 	local span=32$RANDOM
 	as craneuser crun sleep "$span" >"$out/said" 2>&1 &
 	# Its job runs before it does, and an srun that is ended before it knows of the job leaves that behind.
@@ -596,7 +596,7 @@ blank 1'
 
 # Without -Q srun says "interrupt (one more within 1 sec to abort)", and more.
 # covers: crun --quiet
-@test "SIGINT for crun -Q ends the program in silence" {
+@test "SIGINT for crun -Q ends the program without a message" {
 	local span=34$RANDOM pid crun status=0
 	# What a shell starts in the background ignores SIGINT.
 	as craneuser env --default-signal=INT crun -Q sleep "$span" >"$out/said" 2>&1 &
@@ -666,7 +666,7 @@ blank 1'
 	wait_until '[[ -z $(squeue -h) ]]' 10
 }
 
-@test "a cancelled job takes calloc's shell along" {
+@test "the shell of calloc ends when its job is cancelled" {
 	in_calloc -- 'scancel $CRANE_JOB_ID; sleep 30; echo survived'
 	[[ $status == 0 ]] || show
 	assert_said ''

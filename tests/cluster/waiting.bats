@@ -85,7 +85,7 @@ ran
 status=0" 120
 }
 
-@test "the line of a step is gone before the program writes" {
+@test "the line of a step is erased before the program writes" {
 	terminal "stty cols 80; calloc -Q -c 4"
 	type_keys 'PS1=; bind "set enable-bracketed-paste off"; stty -echo\n'
 	type_keys '(crun -c 4 sh -c "touch holds; until [ -e over ]; do sleep .1; done" &); until [ -e holds ]; do sleep .1; done; crun -c 4 sh -c "echo out; echo err >&2"; echo end; exec true\n'
@@ -131,7 +131,7 @@ status=0"
 	wait_until '[[ -z $(squeue -h -t PD) ]]' 10
 }
 
-@test "Ctrl-Z removes the line, which comes back in the foreground" {
+@test "Ctrl-Z erases the line, and fg shows it again" {
 	fill_cluster
 	terminal 'stty cols 80; bash --norc --noediting -i'
 	type_keys 'PS1=; stty -echo\n'
@@ -194,7 +194,7 @@ status=0"
 	refute_contains "$(rows)" 'waits: '
 }
 
-@test "the line asks slurmctld every other second at most" {
+@test "the line sends slurmctld at most one request every two seconds" {
 	asked()
 	{
 		sdiag | awk '/REQUEST_JOB_INFO_SINGLE/ { sub(/.*count:/, ""); print $1; found = 1 } END { if (!found) print 0 }'

@@ -73,7 +73,7 @@ files()
 	[ -f "$BATS_TEST_TMPDIR/prefix/lib/slurm/job_submit_crane.so" ]
 }
 
-@test "the tarball says its version once: configure.ac's, in NEWS and in the rpm spec file too" {
+@test "the tarball, NEWS and the rpm spec file have the version of configure.ac" {
 	local dir=$BATS_TEST_TMPDIR
 	tar -xf "$CRANE_PACKAGES/slurm-crane-$version.tar.xz" -C "$dir"
 	run -0 head -n 1 "$dir/slurm-crane-$version/NEWS"

@@ -133,7 +133,7 @@ gated_jobs()
 
 # -- installing --------------------------------------------------------------------------------------------------------
 
-@test "before the packages come, Slurm runs jobs and knows nothing of Crane" {
+@test "Slurm runs jobs without Crane before the packages are installed" {
 	run -0 --separate-stderr as_user srun -N 4 hostname
 	assert_eq "${#lines[@]}" 4
 	settings >/root/settings.before
@@ -154,12 +154,12 @@ gated_jobs()
 	run -0 as_user srun -N 1 hostname
 }
 
-@test "cbatch says that the plugin is not turned on" {
+@test "cbatch reports that the plugin is not turned on" {
 	run ! as_user cbatch -d afterok:1 --wrap true
 	assert_contains "$output" 'does not load the job_submit/crane plugin'
 }
 
-@test "apt keeps no slurmctld of another release beside the plugins" {
+@test "apt does not keep a slurmctld of another release beside the plugins" {
 	local installed other dir=$BATS_TEST_TMPDIR/other
 	installed=$(dpkg-query -W -f '${Version}' slurmctld)
 	[[ $installed =~ ^([0-9]+\.[0-9]+)\.([0-9]+) ]]
