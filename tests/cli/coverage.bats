@@ -33,12 +33,16 @@ report()
 	[ "$status" -eq 0 ]
 	grep -qFx 'cbatch --reservation' <<<"$output"
 	grep -qFx '    tests/cluster/options-cbatch.bats: cbatch -r runs the job on the nodes of its reservation' <<<"$output"
+}
+
+@test "coverage-of-options refuses an unknown option" {
 	run "$crane_top/tests/coverage-of-options" --nonsense
 	[ "$status" -eq 2 ]
 }
 
-# Each line: a file of the tests, an edit by sed, and what the report is to say of it.
-@test "coverage-of-options believes no test that does not say the row, may be skipped, or asks no real Slurm" {
+# reported_after: each line of standard input has a file of the tests, an edit by sed, and the text that the report then has.
+reported_after()
+{
 	local file edit text
 	while IFS='|' read -r file edit text; do
 		rm -rf tree
@@ -51,16 +55,40 @@ report()
 		report tree
 		[ "$status" -eq 1 ] || fail "believed: $edit"
 		grep -qE "$text" <<<"$output" || fail "$edit: $output"
-	done <<-'TABLE'
+	done
+}
+
+@test "coverage-of-options names a row without a test" {
+	reported_after <<-'TABLE'
 		cluster/options-cbatch.bats|/^# covers: cbatch --reservation/d|^cbatch --reservation: no test
+	TABLE
+}
+
+@test "coverage-of-options reports a test that does not use the row which it names" {
+	reported_after <<-'TABLE'
 		cluster/options-cbatch.bats|s/-r ours/ours/|:[0-9]+: the test never says --reservation
 		cluster/options-cbatch.bats|s/^# covers: cbatch --qos/# covers: cbatch --qos --pod-name/|:[0-9]+: the test never says --pod-name
 		cluster/options-cbatch.bats|s/^# covers: cbatch --qos/# covers: cqueue --qos/|:[0-9]+: the test never says cqueue
-		cluster/options-cbatch.bats|s/^# covers: cbatch --qos/# covers: cbatch --quality/|:[0-9]+: there is no row cbatch --quality
-		cluster/options-cbatch.bats|s/^# covers: cbatch --qos/&\n\nload common/|:[0-9]+: no test follows
-		cluster/options-cbatch.bats|s/^	held -q high-of-cbatch/	skip "no database"\n&/|:[0-9]+: a test that may be skipped covers nothing
 		cluster/cqueue.bats|s/^		%K.*//;s/^		%x.*//|:[0-9]+: the test never says %excludenodes
 		cluster/ccontrol.bats|s/nodename=/node=/|:[0-9]+: the test never says nodename
+	TABLE
+}
+
+@test "coverage-of-options reports a row that does not exist and a line without a test" {
+	reported_after <<-'TABLE'
+		cluster/options-cbatch.bats|s/^# covers: cbatch --qos/# covers: cbatch --quality/|:[0-9]+: there is no row cbatch --quality
+		cluster/options-cbatch.bats|s/^# covers: cbatch --qos/&\n\nload common/|:[0-9]+: no test follows
+	TABLE
+}
+
+@test "coverage-of-options reports a test that may be skipped" {
+	reported_after <<-'TABLE'
+		cluster/options-cbatch.bats|s/^	held -q high-of-cbatch/	skip "no database"\n&/|:[0-9]+: a test that may be skipped covers nothing
+	TABLE
+}
+
+@test "coverage-of-options reports a test of an option that does not run on a real Slurm" {
+	reported_after <<-'TABLE'
 		cli/cbatch-options.bats|s/^# covers: cbatch --help/& --nodes/|:[0-9]+: cbatch --nodes must be shown on a real Slurm
 	TABLE
 }
