@@ -3,10 +3,10 @@
 #
 # feature: a second slurmctld that takes over
 #
-# Two controllers: what becomes of gated jobs when the first dies for good, when the second rules, and when the first
-# comes back. soak.bats kills and restarts a single slurmctld.
+# Two controllers: gated jobs when the first one ends for good, when the second is in control, and when the first is back.
+# soak.bats kills and restarts a single slurmctld.
 #
-# The tests are one story and stand in its order.
+# Each test continues the one before.
 
 load common
 
@@ -25,8 +25,8 @@ keep_busy()
 	echo $! >"$BATS_FILE_TMPDIR/busy.pid"
 }
 
-# How long after it is ready a job may wait for a scheduler of the second slurmctld: backfill looks every three seconds and leaves
-# one look out when a change has come in between.
+# How long a ready job may wait for a scheduler of the second slurmctld: backfill runs every three seconds, and skips one
+# run after a change.
 readonly backfill_sec=8
 
 setup_file()
@@ -61,7 +61,7 @@ teardown_file()
 	end_private_cluster
 }
 
-# The story goes on from test to test: nothing is cancelled in between.
+# Each test continues the one before: nothing is cancelled in between.
 teardown()
 {
 	dump_on_failure
@@ -74,7 +74,7 @@ teardown()
 @test "a job whose delay ended while no slurmctld ran starts as soon as the second slurmctld has taken over" {
 	recall story
 	((took_over > $(end_of "$begun") + 8)) || fail "the second slurmctld took over before the delay ran out"
-	# It may have taken over a while before it was seen to answer.
+	# It may have taken over some time before it answered.
 	assert_starts "$within" $(($(end_of "$begun") + 8)) $((took_over + backfill_sec))
 }
 

@@ -3,8 +3,8 @@
 #
 # feature: requests and waiting jobs that are meant to cost slurmctld much
 #
-# What a guest in slurmctld may cost there: the work of one request, however many tasks of an array it names and wherever
-# their ids lie; what refused requests leave behind; how often a waiting job's record is written.
+# Limits of the plugin's work in slurmctld: the work of one request, for any number of array tasks and any ids; data left by
+# refused requests; how often a waiting job's record is written.
 
 load common
 
@@ -32,7 +32,7 @@ ctld_ticks()
 	echo $((stat[11] + stat[12]))
 }
 
-# The next job gets an id greater by so many than the last one.
+# Makes the id of the next job greater than the last one by this number.
 skip_ids()
 {
 	local last
@@ -93,7 +93,7 @@ refused_cost()
 
 # -- writes ------------------------------------------------------------------------------------------------------------
 
-# How often the new part of slurmctld's log says that a record was written.
+# The number of written records in the new part of slurmctld's log.
 records_written()
 {
 	new_log | grep -c 'setting admin_comment to \[crane:' || true
@@ -137,7 +137,7 @@ records_written()
 	minicluster ctld kill
 	minicluster ctld restart
 	scancel "$c"
-	# Its node may take its time to be there again.
+	# Its node may need some time to be back.
 	wait_until "[[ \$(events_of $job) == @*@*@* ]]" 5
 	assert_between $(($(end_of "$c") + 1)) $((EPOCHSECONDS + 2)) "$(job_field "$job" EligibleTime)" 'ready time'
 }
@@ -188,7 +188,7 @@ resolver_ticks()
 	run as craneuser sbatch --test-only -d "crane:afterok:$running+1h" --wrap true
 	[[ $status == 0 && $output =~ start\ at\ ([0-9]+)\ .*using ]] || fail "$output"
 	assert_between "$native" $((native + 60)) "${BASH_REMATCH[1]}" 'start as sbatch says it'
-	# A bad one is refused as ever.
+	# An invalid one is refused as usual.
 	run as craneuser sbatch --test-only -d 'crane:afterok:4294967295+1h' --wrap true
 	assert_contains "$output" 'may not exist or have ended: 4294967295'
 	run as craneuser srun --test-only -d "crane:afterok:$running+1h" true

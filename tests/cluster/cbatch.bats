@@ -3,19 +3,20 @@
 #
 # feature: `cbatch`: submission, scripts, arrays, files
 #
-# What cbatch's options do to real jobs of a plain user. tests/cli tests what cbatch makes of its command
-# line, dependency.bats its dependencies.
+# The effect of cbatch's options on real jobs of a plain user. tests/cli tests the translation of the command line,
+# dependency.bats the dependencies.
 
 # Texts with $ are meant for shells further on; setup_file, tests and given_... are subshells of their own.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154
 
 load common
 
-# A cluster of its own, since it has licenses, and refuses at once what can never run, as Crane does. All jobs are submitted here, each test looks at its own.
+# A cluster of its own, which has licenses and refuses a job that can never run at submission, as Crane does. All jobs are
+# submitted here; each test checks its own jobs.
 setup_file()
 {
 	local login_shell=()
-	# On a busy machine a login shell takes longer than the 2 s that slurmd grants it; 26.05 grants it what it needs.
+	# On a busy machine a login shell takes longer than the 2 s that slurmd allows; 26.05 allows more.
 	slurm_at_least 26 5 || login_shell=(--conf 'GetEnvTimeout=30')
 	private_cluster --nodes 2 --cpus 16 --conf 'Licenses=ansys:2' \
 		--conf 'EnforcePartLimits=ALL' "${login_shell[@]}"
@@ -105,7 +106,7 @@ given_files()
 		#CBATCH --open-mode append
 		cat
 	SCRIPT
-	# Held, so that it has not ended before the others name it.
+	# Held, so that it does not end before the others name it.
 	first=$(ids -H files.sh)
 	second=$(ids -d "afterok:$first" files.sh)
 	third=$(ids -d "afterok:$first" -o truncated files.sh)
@@ -154,7 +155,7 @@ given_held()
 	wait_for_end 30 "$job"
 	[[ $(cat "$out"/array-*.out) == $'2\n4\n6\n8' ]]
 	[[ ! -s $out/array.err ]]
-	# At each start, how many others had started and not ended?
+	# The number of other tasks that were running at each start.
 	scontrol show job -o "$job" | sed -n 's/.* StartTime=\([0-9]*\) EndTime=\([0-9]*\) .*/\1 \2/p' >"$BATS_TEST_TMPDIR/times"
 	assert_eq "$(wc -l <"$BATS_TEST_TMPDIR/times")" 4
 	assert_between 1 2 "$(awk '{ s[NR] = $1; e[NR] = $2 } END { for (i in s) { n = 0
@@ -309,7 +310,7 @@ given_held()
 		run --separate-stderr as craneuser cbatch $option --wrap true
 		assert_eq "$status" 4 "$option"
 		assert_eq "$output" '' "$option"
-		# What sbatch notes before it is refused stands before both.
+		# Messages of sbatch before the refusal come before both.
 		assert_eq "${stderr_lines[-2]}" "Job allocation failed: $text." "$option"
 		[[ ${stderr_lines[-1]} == 'slurm: '?* ]] || fail "$option: ${stderr_lines[-1]}"
 	done <<-'TABLE'

@@ -3,8 +3,8 @@
 #
 # feature: `ccancel`: jobs, steps, filters
 #
-# What ccancel ends and what it leaves alone, on a cluster whose every job this file has made. Its refusals are tested without
-# one.
+# The jobs and steps that ccancel ends, and those that it does not. This file makes all jobs of the cluster. tests/cli tests
+# the refusals.
 
 # Texts with $ are meant for the shells of jobs; stderr comes from run.
 # shellcheck disable=SC2016,SC2154
@@ -16,7 +16,7 @@ setup_file()
 	notes=$BATS_FILE_TMPDIR/notes
 	install -d -m 777 "$notes"
 	chmod go+x "$BATS_FILE_TMPDIR"
-	# Ended jobs go on completing while a test wants that.
+	# Ended jobs stay completing as long as a test needs it.
 	printf '#!/bin/bash\nwhile [[ -e %q ]]; do sleep .1; done\n' "$notes/epilog-waits" >"$notes/epilog"
 	chmod 755 "$notes/epilog"
 	private_cluster --nodes 4 --cpus 16 --conf "Epilog=$notes/epilog"
@@ -24,7 +24,7 @@ setup_file()
 	all_given
 }
 
-# Jobs of the file outlive a test; those of a test do not.
+# Jobs of the file stay after a test; those of a test do not.
 teardown()
 {
 	dump_on_failure
@@ -60,7 +60,7 @@ given_steps()
 	keep steps with_steps doomed
 }
 
-# wait_for_notes FILE COUNT: so many steps have noted their numbers.
+# wait_for_notes FILE COUNT: waits until this number of steps have written their numbers.
 wait_for_notes()
 {
 	wait_until "[[ \$(wc -l <$notes/$1) == $2 ]]" 20
@@ -165,7 +165,7 @@ Failed to cancel job: 999999. Reason: Job not found."
 	assert_cancelled "$a" "$b"
 	cancel "$a"
 	assert_told 0 "Job $a already over."
-	# Named twice, and as a whole beside its steps: once.
+	# A job that is named twice, or as a whole beside its steps, is reported once.
 	cancel "$c,$c.2,$c"
 	assert_told 0 "Job $c cancelled successfully."
 	cancel "999998.2,999999_1"

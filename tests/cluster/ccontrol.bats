@@ -3,8 +3,8 @@
 #
 # feature: `ccontrol`: show, update, hold, requeue, reservations
 #
-# What the verbs of ccontrol do to jobs, nodes, partitions and reservations, for the owner, for another user and for root, and
-# what ccontrol shows of them. Its command line is tested without a cluster (tests/cli).
+# The effect of ccontrol's verbs on jobs, nodes, partitions and reservations, for the owner, for another user and for root,
+# and the output of ccontrol show. tests/cli tests the command line.
 
 # Each test is a subshell of its own; $status, $output and $stderr are bats's.
 # shellcheck disable=SC2030,SC2031,SC2154
@@ -13,7 +13,7 @@ load common
 
 setup_file()
 {
-	# Licenses and nodes that other files do not look at.
+	# Licenses and nodes that only this file uses.
 	private_cluster --nodes 3 --cpus 8 --conf 'Licenses=ansys:10,matlab:2'
 	all_given
 }
@@ -306,7 +306,7 @@ slurm: $job: Access/permission denied"
 	ccontrol_as root update jobid="$job" priority=0
 	assert_answer 0 "Jobs $job modified successfully." \
 		'Mandated priority equals 0 means the scheduling priority will be calculated.'
-	# What Slurm calculates for a lone job differs by release: above 4294900000, later 1.
+	# The priority that Slurm computes for a single job depends on the release: above 4294900000, later 1.
 	assert_between 1 4294967295 "$(job_field "$job" Priority)"
 	[[ $(job_field "$job" Priority) != 300 ]] || fail "the priority that was set before is still there"
 	ccontrol_as root update jobid="$run" priority=5
@@ -551,7 +551,7 @@ slurm: Invalid user id'
 	assert_eq "$(json '.license_info_list[0] | [.name, .total, .used, .free, .remote]')" '["ansys",10,3,7,false]'
 }
 
-# Slurm looks again at jobs whose begin time came only when it next schedules: up to half a minute later.
+# Slurm evaluates jobs whose begin time has passed only in its next scheduling pass: up to half a minute later.
 # covers: ccontrol hold.timelimit
 @test "a job that is held for a time starts after it, and not before" {
 	recall timer

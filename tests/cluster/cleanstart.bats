@@ -26,7 +26,7 @@ teardown()
 	end_all_jobs
 }
 
-# What describes the caller's step, binding or launcher, by names that no new job's script has of its own.
+# Variables of the caller's step, binding or launcher that a new job's script does not set itself.
 caller='^(SLURM_STEP_ID|SLURM_STEPID|SLURM_STEP_NODELIST|SLURM_STEP_LAUNCHER_PORT|SLURM_LAUNCH_NODE_IPADDR|SLURM_SRUN_COMM_HOST|SLURM_CPU_BIND[A-Z_]*|PMI_[A-Z]*|CRANE_STEP_ID|CUDA_VISIBLE_DEVICES|SLURM_HINT)='
 
 # inside WORD...: runs them in a step that is bound to a core, of a job with both.

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Clients of the tests' own, in C over libslurm: they ask for what Slurm's commands do not ask for.
+# The tests' own clients, in C with libslurm, for requests that Slurm's commands do not make.
 #
 # shellcheck shell=bash
 

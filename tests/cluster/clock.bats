@@ -3,9 +3,9 @@
 #
 # feature: a clock that is set
 #
-# slurmctld alone runs by a clock that the tests set forward and back by an hour; its monotonic clock runs on. A node refuses a
-# job whose credential comes from another hour, so that the tests look at when Slurm is allowed to start a job, and a dependee
-# ends by being cancelled.
+# slurmctld alone runs by a clock that the tests set forward and back by an hour; its monotonic clock runs on. A node
+# refuses a job whose credential is from another hour, so the tests check the time from which Slurm may start a job, and end
+# a dependee by scancel.
 
 load common
 
@@ -21,7 +21,7 @@ setup_file()
 	private_cluster --nodes 1 --cpus 16 --conf SlurmdTimeout=0
 }
 
-# set_clock SECONDS: so far ahead of this machine's.
+# set_clock SECONDS: sets slurmctld's clock this far ahead of the machine's.
 set_clock()
 {
 	echo "+$1" >"$clock.new"
@@ -42,7 +42,7 @@ ctld_now()
 	echo $((EPOCHSECONDS + offset))
 }
 
-# assert_ready JOB LOW HIGH: within five seconds its begin time is known and lies between the two moments.
+# assert_ready JOB LOW HIGH: within five seconds its begin time is known and between the two times.
 assert_ready()
 {
 	wait_until "[[ \$(events_of $1) == @* ]] && ((\$(start_of $1) < gate_time))" 5 ||
@@ -50,7 +50,8 @@ assert_ready()
 	assert_between "$2" "$3" "$(start_of "$1")" "begin of job $1"
 }
 
-# assert_counts DELAY: a submission is found, its dependee's end seen and the delay counted from that. Sets $job and its $ready time.
+# assert_counts DELAY: the resolver finds a submission, sees its dependee's end and counts the delay from it. Sets $job and
+# its $ready time.
 assert_counts()
 {
 	local dependee before

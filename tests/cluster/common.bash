@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Loads what every test of this folder may use, one file per subject, and says how a test and a file end.
+# Loads the functions for all tests of this folder, one file per subject, and defines the end of a test and of a file.
 #
 # shellcheck shell=bash
 
@@ -9,7 +9,7 @@ bats_require_minimum_version 1.5.0
 # Slurm prints times as seconds since 1970.
 export SLURM_TIME_FORMAT='%s'
 
-# As after a login, also where there was none: salloc's interactive step and script(1) run the program that it names.
+# As after a login, also without one: salloc's interactive step and script(1) run this program.
 export SHELL=/bin/bash
 
 load ../lib/assert

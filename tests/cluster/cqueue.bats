@@ -3,7 +3,7 @@
 #
 # feature: `cqueue`: jobs, steps, formats, JSON
 #
-# What cqueue shows of jobs and of steps, on a cluster whose every job this file has made. Its refusals are tested without one.
+# The output of cqueue for jobs and steps. This file makes all jobs of the cluster. tests/cli tests the refusals.
 
 # Texts with $ are meant for the shells of jobs.
 # shellcheck disable=SC2016
@@ -18,7 +18,7 @@ setup_file()
 	chmod go+x "$BATS_FILE_TMPDIR"
 	keep notes notes
 	all_given
-	# Every test sees the same queue: it stands when all has started that can.
+	# All tests see the same queue: it is complete when all jobs that can start have started.
 	recall steps
 	recall makers
 	wait_until "[[ -s $notes/a && -s $notes/b ]]" 15
@@ -57,7 +57,7 @@ given_steps()
 	keep steps with_steps
 }
 
-# launch NAME COMMAND...: something that stays in the foreground; prints the job's number.
+# launch NAME COMMAND...: runs a command that stays in the foreground; prints the job's id.
 launch()
 {
 	local name=$1
@@ -190,7 +190,7 @@ $by_crun.1 PRIMARY 2|crane[02-03]"
 	assert_eq "$(cq -N -j "$of" --step="$of.2" -o %i | xargs)" "$of.0 $of.1 $of.2 $of.3 $of.?"
 	assert_eq "$(cq -N -j "$by_crun" --step="$of.2" -o %i | xargs)" "$of.2 $by_crun.0 $by_crun.1"
 	assert_eq "$(cq -N --step="$held" -o %i)" ''
-	# Filters are about the job.
+	# Filters apply to the job.
 	assert_eq "$(cq -N --step -n 'with steps' -o %i | xargs)" "$of.0 $of.1 $of.2 $of.3 $of.?"
 	assert_eq "$(cq -N --step -t pending -o %i)" ''
 	assert_eq "$(cq -N --step -u craneother -o %i)" ''
@@ -497,7 +497,7 @@ ${array}_3   Running "
 	done
 }
 
-# srun asks again after 60 to 69 seconds.
+# srun repeats its request after 60 to 69 seconds.
 @test "a step that has waited for more than a minute is shown once" {
 	recall steps
 	recall waits

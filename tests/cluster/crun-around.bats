@@ -3,8 +3,8 @@
 #
 # feature: `crun`: programs before and after, X11, MPI
 #
-# What crun puts around a program: programs before and after it, here and on the nodes, a display, an MPI. tests/cli tests what
-# crun makes of the options.
+# Programs before and after the one that crun runs, on this machine and on the nodes; X11; MPI. tests/cli tests the
+# translation of the options.
 
 # Texts with $ are meant for shells further on; setup_file, tests and functions of given clusters are subshells of their own.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
@@ -12,7 +12,7 @@
 load common
 load session
 
-# X11 wants to be turned on, and another way to keep processes together than the one that a cluster of tests has.
+# X11 has to be turned on, and needs another ProctrackType than the test clusters have.
 setup_file()
 {
 	private_cluster --nodes 2 --cpus 4 --conf 'PrologFlags=X11' --conf 'ProctrackType=proctrack/pgid' \
@@ -41,7 +41,7 @@ last_job()
 	assert_eq "$output" 'before mine [] 0
 program on crane01
 after mine [] 0'
-	# Around a step they know its job.
+	# Around a step they have the variables of its job.
 	run --separate-stderr as craneuser salloc -Q bash -c 'CRANE_JOB_ID=$SLURM_JOB_ID crun --prolog ./before --epilog ./after true'
 	[[ $status == 0 && $output =~ ^"before  ["[0-9]+"] 0"$'\n'"after  ["[0-9]+"] 0"$ ]] || show
 }
@@ -127,7 +127,7 @@ by-prolog [] on crane01'
 
 # -- X11 ---------------------------------------------------------------------------------------------------------------
 
-# Something that listens where an X server would, and greets; sets display, and a cookie for it in the file xauth.
+# Listens in place of an X server and sends a line; sets display, and a cookie for it in the file xauth.
 start_display()
 {
 	cat >"$out/server" <<-'PERL'
@@ -145,7 +145,7 @@ start_display()
 	as craneuser xauth -q -f xauth add "$display" . 0123456789abcdef0123456789abcdef
 }
 
-# What a program on a node hears when it connects to its display.
+# The line that a program on a node reads from its display.
 readonly hear_display='echo "DISPLAY=${DISPLAY:-none}"; n=${DISPLAY#*:}; n=${n%%.*}
 	exec 3<>/dev/tcp/localhost/$((6000 + n)) && read -r -t 10 line <&3; echo "$line"'
 

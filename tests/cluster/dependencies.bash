@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What shows a dependency: the closed gate, the events in the record, the words of ccontrol.
+# The visible parts of a dependency: the closed gate, the events in the record, the text of ccontrol.
 #
 # shellcheck shell=bash
 
-# A begin time from here on is a closed gate: 2100-01-01.
+# A begin time from this time on is a closed gate: 2100-01-01.
 readonly gate_time=4102444800
 
 # The job can never start: it waits behind a closed gate.
@@ -14,7 +14,7 @@ assert_closed()
 	assert_between "$gate_time" $((gate_time + 86400)) "$(start_of "$1")" "gate of job $1"
 }
 
-# What is left of a record of ours in a job's admin_comment: the events of its edges, "" without a record.
+# The events in the record of a job's admin_comment, "" without a record.
 events_of()
 {
 	local comment
@@ -23,7 +23,7 @@ events_of()
 	return 0
 }
 
-# What `ccontrol show job` says of a job's dependency: all behind "Dependency=".
+# The dependency that `ccontrol show job` prints: the text after "Dependency=".
 dependency_of()
 {
 	as craneuser ccontrol show job "$1" | sed -n 's/^[[:space:]]*Dependency=//p'

@@ -3,8 +3,8 @@
 #
 # feature: dependencies: when a job starts
 #
-# What a job with a Crane dependency waits for, and when it starts: by sbatch, srun and salloc with "-d crane:..." and by
-# Crane's commands. Other files test refusals, changes and outages.
+# When a job with a Crane dependency starts: submitted by sbatch, srun and salloc with "-d crane:..." and by Crane's
+# commands. Other files test refusals, changes and outages.
 
 load common
 
@@ -187,7 +187,7 @@ assert_four()
 		never) event= ;;
 		esac
 		if [[ -n $event ]]; then
-			# One that waits for a start may have been submitted a while after it.
+			# A job that waits for a start may have been submitted some time after it.
 			ready=$(later_of $((event + 2)) "$(job_field "${!type}" SubmitTime)")
 			assert_starts "${!type}" $((event + 2)) $((ready + 2))
 		else
@@ -607,7 +607,7 @@ clock_time()
 	wait_for_state "$job" CANCELLED 65
 }
 
-# Last, for Slurm knows no time limit below a minute.
+# Last, since Slurm has no time limit below a minute.
 given_a_timeout()
 {
 	# shellcheck disable=SC2034  # keep reads them

@@ -3,9 +3,9 @@
 #
 # feature: dependencies that Slurm keeps exactly
 #
-# Random expressions that Slurm keeps exactly, each for two jobs: one that Slurm keeps and one behind a gate. Both are free at
-# the same time, or never. Slurm frees its own in a pass of its scheduler, which comes seconds later on a busy machine. The jobs
-# stand in a partition that is down: when they may start is seen, and nothing has to run.
+# Random expressions that mean the same to Slurm, each for two jobs: one without and one with a gate. Both are free at the
+# same time, or never. Slurm frees its job in a pass of its scheduler, which on a busy machine comes seconds later. The jobs
+# are in a partition that is down: the test sees when they may start, and no job runs.
 
 load common
 
@@ -34,7 +34,7 @@ expressions()
 				if (k in used)
 					continue
 				used[k] = 1
-				# What Slurm does with after of a whole array is not what Crane does.
+				# For Slurm after of a whole array has another meaning than for Crane.
 				t = id[k] == array ? 2 + pick(2) : 1 + pick(3)
 				text = text (text == "" ? "" : separator) type[t] ":" id[k]
 			}
@@ -61,7 +61,7 @@ set_gate()
 	wait_for_first_look
 }
 
-# decisions: JOB TIME a line, TIME "never" for a job whose dependency or gate is still there.
+# decisions: lines JOB TIME; TIME is "never" for a job whose dependency or gate is still there.
 decisions()
 {
 	scontrol show job -o | grep ' Partition=parked ' | sed -nE 's/^JobId=([0-9]+) .* Dependency=([^ ]*) .* EligibleTime=([^ ]+) .*/\1 \2 \3/p' |
@@ -110,7 +110,7 @@ compare_ways()
 			END { exit bad || n == 0 }' decided - >differences
 	}
 	wait_until same 15 || fail "$(cat differences)"
-	# Both outcomes are among them, and more than one moment.
+	# Both outcomes occur, and more than one time.
 	assert_eq "$(grep -c never decided | awk '{ print ($1 > 0) }')" 1
 	(( $(awk '$2 != "never" { print $2 }' decided | sort -u | wc -l) > 3 ))
 }

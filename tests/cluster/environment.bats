@@ -3,8 +3,8 @@
 #
 # feature: `CRANE_*` variables and step numbers
 #
-# What stands in the environment of a job's processes: CRANE_* of every job, CRANE_STEP_ID of steps only, nothing that leaks,
-# and Slurm's own variables as they were. The unit tests of src/stepenv test how values are printed.
+# The environment of a job's processes: CRANE_* in every job, CRANE_STEP_ID only in steps, no variables of other jobs, and
+# Slurm's own variables unchanged. The unit tests of src/stepenv test how values are printed.
 
 load common
 
@@ -35,7 +35,7 @@ setup()
 	plugstack
 }
 
-# How tasks are laid out, and where, depends on what a job before still holds: nothing.
+# The layout of tasks depends on the resources of earlier jobs: none are left.
 teardown()
 {
 	dump_on_failure
@@ -119,7 +119,7 @@ show_job='SLURM_TIME_FORMAT=%s scontrol show job -o $SLURM_JOB_ID >job'
 
 # -- every variable ----------------------------------------------------------------------------------------------------
 
-# assert_job DUMP ID: what the job of this command line has in each of its processes.
+# assert_job DUMP ID: the variables of a job with this command line, the same in all its processes.
 job_options=(-N 2 -n 4 --ntasks-per-node=2 --mem=400 -t 36:00:00 -J 'sim; 1' -p CPU)
 assert_job()
 {
@@ -178,7 +178,7 @@ assert_tasks()
 	assert_var batch.0 CRANE_TIMELIMIT 36:00:00
 	assert_tasks step "$id" 2 36:00:00
 	assert_tasks limited "$id" 3 00:05:00
-	# One task on the second node: what describes the job stays the job's, the node is its own.
+	# One task on the second node: the variables of the job are the same, those of the node differ.
 	assert_job second.0 "$id"
 	assert_var second.0 CRANE_NODEID 1
 	assert_var second.0 CRANE_PROCID 0
@@ -280,7 +280,7 @@ assert_tasks()
 	assert_var limited.0 CRANE_TIMELIMIT 00:02:00
 }
 
-# Where the partition has no DefaultTime, backfill gives the jobs that it starts a year, and the others none.
+# Without a DefaultTime of the partition, jobs that backfill starts have a limit of a year, and the others none.
 @test "CRANE_TIMELIMIT is the limit that Slurm chose" {
 	local limit
 	batch -p BARE -- "$show_job" './dump batch'
@@ -425,7 +425,7 @@ Primary job execution"
 		'sbatch --wait -o /dev/null --wrap "./dump native"'
 	assert_var batch.0 CRANE_JOB_ID "$(var batch.0 SLURM_JOB_ID)"
 	assert_var step.0 CRANE_STEP_ID 2
-	# A native job submitted from there is native, and has nothing of the outer job.
+	# A native job submitted from there stays native, and has no variables of the outer job.
 	assert_no_crane native.0
 	SLURMCRANE_COMMAND=calloc as craneuser salloc --quiet sh -c "cd '$out'; ./dump shell; srun ./dump shellstep"
 	assert_var shell.shell CRANE_JOB_ID "$(var shell.shell SLURM_JOB_ID)"
@@ -487,7 +487,7 @@ steady()
 	done
 }
 
-# How often slurmctld was asked about one job.
+# The number of requests to slurmctld for a single job.
 n_queries()
 {
 	local n
@@ -498,11 +498,11 @@ n_queries()
 @test "the SPANK plugin asks slurmctld at most once a job, however many steps, tasks and nodes it has" {
 	local before after wanted=0
 	before=$(n_queries)
-	# Waiting by sbatch or scontrol would ask too.
+	# Waiting by sbatch or scontrol would send requests too.
 	submit -N 2 -n 4 --wrap "cd '$out'; srun true; srun true; srun -n 1 true; touch over" >/dev/null
 	wait_until "[[ -e $out/over ]]" 20
 	after=$(n_queries)
-	# 22.05 does not tell a batch script its end time; 24.11 does, so that no question remains.
+	# 22.05 does not set the end time in a batch script; 24.11 does, so that the plugin sends no request.
 	slurm_at_least 24 11 || wanted=1
 	assert_eq $((after - before)) "$wanted" 'batch job with three steps'
 	before=$after

@@ -3,12 +3,11 @@
 #
 # feature: the man pages' examples
 #
-# The manual is true: every example of the man pages, read from the pages themselves, runs for a plain user and does what it
-# is there for, and every exit status they name can be had. An example that is new in a page has no effect to show yet, and
-# fails here until it has. The examples of the guide to dependencies stand at the end; those of the guide to steps are
-# steps.bats's and cqueue.bats's.
+# Every example of the man pages, read from the pages, runs for a plain user and has its documented effect, and every exit
+# status of the pages occurs. A new example in a page fails here until a function checks its effect. The examples of the
+# guide to dependencies stand at the end; those of the guide to steps are steps.bats's and cqueue.bats's.
 
-# Numbers in the pages, 100 to 102, stand for jobs that each example is given here, nodes cn01 to cn04 for crane01 to
+# The ids 100 to 102 in the pages mean jobs that this file makes for each example, the nodes cn01 to cn04 mean crane01 to
 # crane04.
 
 load common
@@ -26,12 +25,12 @@ setup()
 	declare -gA id=()
 }
 
-# What the examples call, each with something to be seen of it.
+# The programs that the examples run; each has a visible effect.
 stand_ins()
 {
 	program job.sh <<<$'#!/bin/sh\necho "job $SLURM_JOB_NAME of $SLURM_NNODES"'
 	program job.py <<<$'import sys\nprint("python", sys.version_info[0])'
-	# Two parts have to be at work at the same time: one after the other they wait in vain.
+	# Two parts have to run at the same time: one after the other they never end.
 	program compute.sh <<-'PROGRAM'
 		#!/bin/bash
 		began=$EPOCHSECONDS
@@ -67,10 +66,10 @@ examples_of()
 		}'
 }
 
-# The first lines of the examples of a page, and the functions that run them and look at what they did.
+# The first lines of the examples of a page, and the functions that run and check them.
 declare -gA shown_by=()
 
-# every_example PAGE: runs each of them by its function; none is without one, and no function without an example.
+# every_example PAGE: runs each of them by its function; each example has a function, and each function an example.
 every_example()
 {
 	local page=$1 first seen=0
@@ -125,7 +124,7 @@ assert_tried()
 		fail "wanted: ${*@Q}"$'\n'"$(what_came)"
 }
 
-# The number of the job that cbatch told of last; it is cancelled with the test.
+# The id of the last job that cbatch printed; it is cancelled with the test.
 allocated()
 {
 	[[ $status == 0 && ${lines[-1]} =~ ^'Job id allocated: '([0-9]+)$ ]] || show || return 1
@@ -139,13 +138,13 @@ first_words()
 	if (($#)); then cat "$1"; else printf '%s\n' "$output"; fi | awk '{ print $1 }' | sort | xargs
 }
 
-# It has ended well, and its last word is calloc's.
+# It has succeeded, and its last line is that of calloc.
 assert_calloc_ended()
 {
 	[[ $status == 0 && $stderr == *'Job completed.' ]] || show
 }
 
-# ccontrol has told of two changes of job 100, and of nothing else.
+# ccontrol has reported two changes of job 100, and nothing else.
 assert_modified_twice()
 {
 	local line="Jobs ${id[100]} modified successfully."
@@ -162,7 +161,7 @@ assert_fields()
 	done
 }
 
-# The job has ended well, and this is what it wrote.
+# The job has succeeded, and this is its output.
 assert_wrote()
 {
 	wait_for_state "$1" COMPLETED 20
@@ -279,7 +278,7 @@ either_term()
 when_the_first_fails()
 {
 	local job
-	# Not before the other waits for it: one that has ended can no longer be named.
+	# Not before the other job waits for it, since an ended job can no longer be named.
 	program job.sh <<<$'#!/bin/sh\nuntil squeue -h -t PD -o %i | grep -q .; do sleep .2; done; exit 3'
 	try
 	job=$(allocated)
@@ -704,8 +703,8 @@ conf_with_port()
 	sed "s|^SlurmctldPort=.*|SlurmctldPort=$2|; /^MessageTimeout/d; \$a MessageTimeout=2" "$SLURM_CONF" >"$out/$1.conf"
 }
 
-# unreachable.conf: nobody is there. refusing.conf: crane01's slurmd is there, which knows us and Slurm's messages, but has no
-# answer to those for slurmctld and refuses them. (No request of cqueue's makes a slurmctld refuse.)
+# unreachable.conf: no process listens there. refusing.conf: the port of crane01's slurmd, which refuses messages for
+# slurmctld. (slurmctld refuses no request of cqueue.)
 confs_of_no_slurmctld()
 {
 	conf_with_port unreachable 1
@@ -826,7 +825,7 @@ ready_after()
 @test "every command of Crane's guide to dependencies works" {
 	local a b c start_a end_a end_b job crun_pid calloc_pid
 	local -A jobs=()
-	# What the command waits for, while nothing has happened yet.
+	# The dependency of the command's job before any event.
 	local -A waits=(
 		['cbatch --dependency after:100 my_script.sh']='after:100 Status=WaitForAll'
 		['cbatch --dependency afterok:100 my_script.sh']='afterok:100 Status=WaitForAll'
@@ -902,7 +901,7 @@ ready_after()
 	local list line before
 	given held held held
 	before=$(squeue -h -u craneuser -o %i | sort)
-	# Both separators, format, delay, a job twice; the last is for slurmctld to know.
+	# Both separators, form, delay, a job twice; slurmctld refuses the last one.
 	for line in 'afterok:100,afterok:101?afterok:102' 'afterok:' 'after100' 'afterok:100+invalid' 'afterok:100:100' \
 		'afterok:100,afternotok:100' 'afterok:99999'; do
 		list=$(with_our_names "$line")

@@ -3,8 +3,8 @@
 #
 # feature: a slurmctld that lacks something the plugin needs
 #
-# A slurmctld that does not export all that the plugin wants, as one of a release nobody has seen yet may: a build of the
-# plugin asks for a name that no slurmctld has. Who is told what, and that all else goes on.
+# A slurmctld that does not export a function that the plugin needs, as in an unknown release: a build of the plugin looks
+# up a name that no slurmctld has. Users and the log get a message, and all other requests work.
 
 load common
 
@@ -30,7 +30,7 @@ make_var()
 	make -s -C "$CRANE_BUILDDIR" --no-print-directory --eval "show: ; @echo '\$($1)'" show
 }
 
-# build_plugin FILE: as the build does, with the export asked for that is not there.
+# build_plugin FILE: builds the plugin, which then looks up an export that does not exist.
 build_plugin()
 {
 	# shellcheck disable=SC2046  # flags are words
@@ -82,7 +82,7 @@ readonly missing=crane_test_missing_export
 
 @test "slurmctld restarts, reconfigures and stops as without the plugin when an export is missing" {
 	timeout 20 scontrol reconfigure
-	# From 23.11 on that is a new slurmctld, which forgets a SIGTERM that finds it starting.
+	# From 23.11 on this is a new slurmctld, which ignores a SIGTERM while it starts.
 	wait_until 'timeout 5 squeue >/dev/null' 10
 	minicluster ctld restart
 	wait_until 'timeout 5 squeue >/dev/null' 10

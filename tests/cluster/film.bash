@@ -22,8 +22,8 @@ stop_film()
 	pid=$(<"$BATS_FILE_TMPDIR/film.pid") && kill "$pid"
 }
 
-# of_film JOB PROGRAM: what an awk program finds in the film so far, of which it sees the frames of that job: time, job, state,
-# start and end are frame[1] to frame[5]. The film's last line may still be in the writing, and is left out.
+# of_film JOB PROGRAM: the output of an awk program for the film's frames of that job: time, job, state, start and end are
+# frame[1] to frame[5]. The last line is omitted, since it may not be complete.
 of_film()
 {
 	awk -v job="$1" '
@@ -32,8 +32,8 @@ of_film()
 		'"$2" "$BATS_FILE_TMPDIR/film"
 }
 
-# assert_waited JOB UNTIL: seen before UNTIL, and each time it was pending. A frame carries the time at which it was
-# complete, so what it shows was true before.
+# assert_waited JOB UNTIL: the film shows it before UNTIL, and always pending. The time of a frame is the time at which the
+# frame was complete.
 assert_waited()
 {
 	local states
@@ -41,7 +41,7 @@ assert_waited()
 	[[ $states =~ ^\ *[0-9]+\ PENDING$ ]] || fail "job $1 before $2 was seen as: ${states:-nothing}"
 }
 
-# filmed_end JOB: when it ended, also when slurmctld has forgotten it since.
+# filmed_end JOB: when it ended, also if slurmctld has forgotten it.
 filmed_end()
 {
 	of_film "$1" '

@@ -3,9 +3,9 @@
 #
 # feature: a waiting job under `scontrol`, `scancel` and submission options
 #
-# Ways round the gate: what scontrol, scancel and options of the submission do to a job that waits for a Crane dependency,
-# by its owner, by another user and by root. The rule: nothing ever starts it early; a begin time that is asked for means
-# "not before that either"; a dependency that is taken away or is Slurm's own frees it from Crane's gate.
+# The effect of scontrol, scancel and options of the submission on a job that waits for a Crane dependency, by its owner, by
+# another user and by root. The rules: nothing starts the job early; with a begin time the job also waits for that; if its
+# dependency is removed or replaced by one of Slurm's, it has no gate any more.
 
 load common
 
@@ -28,7 +28,7 @@ setup()
 	dependee=$(submit --hold --wrap 'sleep 3000')
 }
 
-# Let the dependee start; sets fired, the moment at which jobs of gated are ready.
+# Starts the dependee; sets fired, the ready time of the jobs of gated.
 fire()
 {
 	scontrol release "$dependee"
@@ -36,7 +36,7 @@ fire()
 	fired=$(($(start_of "$dependee") + 2))
 }
 
-# Not started, and nothing that could start it; looked at for a second or two.
+# Asserts for one or two seconds that the job has not started and has a closed gate.
 assert_stays_closed()
 {
 	local until=$((EPOCHSECONDS + 1)) job
@@ -52,7 +52,7 @@ assert_stays_closed()
 	done
 }
 
-# assert_fires JOB...: each starts when the dependency says.
+# assert_fires JOB...: each starts at its ready time.
 assert_fires()
 {
 	local job
@@ -161,7 +161,8 @@ refused()
 	assert_starts "$b" "$ready" $((ready + 2))
 }
 
-# scontrol update of a job that was plain so far, which has to be looked up first: 22.05's slurmctld waits for that by itself.
+# scontrol update of a job without a dependency so far, which the plugin has to load first: 22.05's slurmctld repeats the
+# update by itself.
 try_change()
 {
 	local actor=$1
@@ -233,7 +234,7 @@ try_change()
 	assert_eq "$(scontrol show job "$a" | grep -vE 'AccrueTime|LastSchedEval')" "$before"
 }
 
-# flood USER JOB FIELD=VALUE: 30 seconds at full speed, all refused. Prints how often.
+# flood USER JOB FIELD=VALUE: sends refused updates for 30 seconds at full speed. Prints their number.
 flood()
 {
 	if as "$1" "$update_job" --for 30 "${@:2}" 2>/dev/null; then
@@ -443,7 +444,7 @@ msec_of()
 	echo $(((${EPOCHREALTIME/./} - began) / 1000))
 }
 
-# assert_brisk MSEC FROM: no longer than MSEC since FROM, by the measure of what a plain submission takes here and now.
+# assert_brisk MSEC FROM: at most MSEC since FROM, in proportion to the time of a plain submission on this machine now.
 assert_brisk()
 {
 	local msec=$(((${EPOCHREALTIME/./} - $2) / 1000)) plain

@@ -21,7 +21,7 @@ setup_file()
 	private_cluster --nodes 1 --conf PrologFlags= --conf "Prolog=$BATS_FILE_TMPDIR/prolog"
 }
 
-# slurmctld goes on, whatever the test came to.
+# slurmctld continues, also if the test fails.
 teardown()
 {
 	[[ ! -e $armed ]] || kill -CONT "$(<"$armed")"

@@ -48,7 +48,7 @@ wait_for_state()
 		fail "job $1 is $(state_of "$1") ($(job_field "$1" Reason)), not $2"
 }
 
-# assert_cancelled JOB...: each has come to that, or soon will.
+# assert_cancelled JOB...: waits until each is cancelled.
 assert_cancelled()
 {
 	local job
@@ -57,7 +57,7 @@ assert_cancelled()
 	done
 }
 
-# Has the job (every task of it) come to its end? One that slurmctld does not know has not.
+# Succeeds if the job, or every task of it, has ended. Fails for a job that slurmctld does not know.
 job_is_over()
 {
 	local text
@@ -76,7 +76,7 @@ wait_for_end()
 	done
 }
 
-# wait_for_steps JOB STEPS SECONDS: until these and no others are shown of it, in that order.
+# wait_for_steps JOB STEPS SECONDS: until the job shows these steps and no others, in that order.
 wait_for_steps()
 {
 	wait_until "[[ \$(as craneuser cqueue --step=$1 -N -o %i | xargs) == '$2' ]]" "$3" ||
@@ -89,7 +89,7 @@ has_started()
 	[[ $(state_of "$1") == @(RUNNING|COMPLETING|COMPLETED|FAILED) ]]
 }
 
-# assert_starts JOB LOW HIGH: waits for its start, which is to lie between the two moments.
+# assert_starts JOB LOW HIGH: waits for its start, and fails if it is not between the two times.
 assert_starts()
 {
 	local limit=$(($3 - EPOCHSECONDS + 3))
@@ -103,9 +103,9 @@ later_of()
 	echo $(($1 > $2 ? $1 : $2))
 }
 
-# requeue_and_start USER JOB: of a job that runs, batch script and all. Slurm itself waits two minutes before such a job's
-# second start; one that comes in the same second as the requeue fails, since a node takes no credential that is not
-# younger, by whole seconds, than the order to end the job (Slurm 22.05.8 src/common/slurm_cred.c).
+# requeue_and_start USER JOB: for a running batch job. Slurm itself waits two minutes before such a job's second start. A
+# start in the same second as the requeue fails, since a node accepts only a credential that is younger, by whole seconds,
+# than the request to end the job (Slurm 22.05.8 src/common/slurm_cred.c).
 requeue_and_start()
 {
 	local pending

@@ -3,8 +3,8 @@
 #
 # feature: dependees that Slurm ends: preempted, out of memory, lost with their node
 #
-# Dependees that Slurm itself ends before their time: preempted, for more memory than they asked for, or with their node. A
-# cluster of this file's own, with two partitions on one node of which one gives way to the other, and a node to lose.
+# Dependees that Slurm itself ends early: by preemption, for using too much memory, or with their node. A cluster of this
+# file's own, with two partitions on one node of which one gives way to the other, and a node to lose.
 
 load common
 
@@ -17,7 +17,7 @@ setup_file()
 		--conf 'JobAcctGatherParams=OverMemoryKill'
 }
 
-# three_of JOB: a job that waits for its success, one for its failure, one for its end. Prints their ids.
+# three_of JOB: submits jobs that wait for its success, its failure and its end. Prints their ids.
 three_of()
 {
 	submit -p HIGH -d "crane:afterok:$1+1s" --wrap true

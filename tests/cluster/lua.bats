@@ -56,7 +56,8 @@ updates_of()
 	grep -c "setting admin_comment to .* for JobId=$1\$" "$MINICLUSTER_DIR/log/slurmctld.log" || true
 }
 
-# assert_waits_its_delay STATEMENT: a job that waits five seconds after the end of another starts then, with few updates.
+# assert_waits_its_delay STATEMENT: a job that waits until five seconds after the end of another starts at that time, with
+# few updates.
 assert_waits_its_delay()
 {
 	local dependee job end

@@ -21,7 +21,7 @@ note_of()
 	return 0
 }
 
-# assert_native JOB EXPRESSION: there is a note that says so, no record, and no begin time.
+# assert_native JOB EXPRESSION: the job has a note with the expression, no record, and no begin time.
 assert_native()
 {
 	assert_eq "$(note_of "$1")" "$2" "the note of job $1"
@@ -34,7 +34,7 @@ wait_until_forgotten()
 	wait_until "! scontrol show job $1" 15
 }
 
-# How often the resolver's thread has gone to sleep.
+# The number of times that the resolver's thread has gone to sleep.
 sleeps_of_resolver()
 {
 	local dir
@@ -192,7 +192,7 @@ sleeps_of_resolver()
 @test "Slurm cancels a job without a gate that can never run when it was asked to" {
 	local a job
 	a=$(submit --hold --wrap false)
-	# One that started would still run, and not be gone, when the wait ends.
+	# A job that started would still run when the wait ends.
 	job=$(submit --kill-on-invalid-dep=yes -d "crane:afterok:$a" --wrap 'sleep 300')
 	scontrol release "$a"
 	wait_until "! scontrol show job $job || [[ \$(state_of $job) == CANCELLED ]]" 10
@@ -313,7 +313,7 @@ sleeps_of_resolver()
 	# A job that somebody has changed stays in the table for a minute: a new slurmctld has none.
 	minicluster ctld restart
 	wait_for_first_look
-	# Its last look is over when the count stands still.
+	# Its last pass is over when the count stays the same.
 	wait_until 'before=$(sleeps_of_resolver); sleep 0.5; [[ $before == "$(sleeps_of_resolver)" ]]' 5
 	before=$(sleeps_of_resolver)
 	sleep 3

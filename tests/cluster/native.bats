@@ -3,8 +3,8 @@
 #
 # feature: what is not Crane's stays as Slurm has it
 #
-# What is not Crane's is Slurm's: requests without "crane:" come out the same with the plugin and without it. Two clusters
-# of this file's own, one of them native, see the same commands in the same order, so that even the job ids agree.
+# Requests without "crane:" have the same results with the plugin and without it. Two clusters of this file, one of them
+# native, get the same commands in the same order, so that even the job ids are equal.
 
 load common
 
@@ -28,7 +28,7 @@ teardown_file()
 	end_private_cluster
 }
 
-# The same jobs on both; nothing is left of one test that another could see.
+# Both have the same jobs; a test leaves nothing that another test could see.
 cancel_mine()
 {
 	return 0
@@ -49,7 +49,7 @@ on_both()
 	status=0
 	on "$ours" "$@" >"$(scratch)/ours.out" 2>&1 || status=$?
 	echo "status $status" >>"$(scratch)/ours.out"
-	# Whether salloc hears of the end of its job before it leaves is a race of its own.
+	# salloc may or may not report the end of its job before it ends.
 	sed -i -E -e '/has been revoked|Waiting for resource configuration|are ready for job/d' -e 's/=(1[0-9]{9})\b/=TIME/g' -e 's/(Sid=[^:]*):[0-9]+/\1/' -e 's/RunTime=[0-9:]+/RunTime=X/' \
 		-e 's/(AccrueTime|LastSchedEval|Scheduler)=[^ ]*/\1=X/g' \
 		"$(scratch)/native.out" "$(scratch)/ours.out"
@@ -86,7 +86,7 @@ given_dependees()
 	echo "$running $ended $failed $held $cancelled $array" >>"$BATS_FILE_TMPDIR/ids"
 }
 
-# Submit, held so that it stays as it was submitted, and show the job.
+# Submits a held job, which stays as it was submitted, and shows it.
 show_submitted()
 {
 	local id
@@ -101,7 +101,7 @@ show_submitted()
 	scancel "$id"
 }
 
-# Submit, and tell what has become of it once Slurm has made up its mind.
+# Submits a job, and prints its state once Slurm has evaluated it.
 show_outcome()
 {
 	local id
@@ -174,7 +174,7 @@ show_when_looked_at()
 change_and_show()
 {
 	local id status=0 wait=--hold
-	# These two release a held job, and its reason and state then change as the scheduler comes by.
+	# These two release a held job, whose reason and state then change with the next scheduling pass.
 	[[ $1 != @(Nice|Priority)=* ]] || wait=--begin=now+1hour
 	id=$(submit "$wait" --comment mine --wrap true)
 	as craneuser scontrol update "JobId=$id" "$@" || status=$?

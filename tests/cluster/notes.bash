@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What setup_file leaves for the tests. A file starts the jobs of all its slow tests together, in setup_file, by
-# functions named given_...; each test then waits for its own jobs only. So a file takes about as long as its slowest test.
+# Variables that setup_file passes to the tests. In setup_file a file starts the jobs of all its slow tests together, by
+# functions named given_...; each test then waits only for its own jobs. So a file takes about as long as its slowest test.
 #
 # shellcheck shell=bash
 
-# Where setup_file and the tests leave notes for each other: keep NAME VARIABLE..., then recall NAME.
+# The folder of the variables: keep NAME VARIABLE... writes them, recall NAME reads them.
 keep()
 {
 	local name=$1 var

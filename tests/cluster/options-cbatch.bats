@@ -3,16 +3,16 @@
 #
 # feature: `cbatch`: every option arrives
 #
-# That each option of cbatch arrives: what it asks for is read back from Slurm's record of the job or seen by the job itself.
-# Options with more to them than that are in cbatch.bats, dependencies in dependency.bats.
+# Each option of cbatch reaches the job: its effect is read from Slurm's record of the job or inside the job. cbatch.bats
+# tests options with more effects, dependency.bats dependencies.
 
 # Texts with $ are meant for shells further on.
 # shellcheck disable=SC2016,SC2154
 
 load common
 
-# A cluster of its own: it keeps wckeys, requeues only what asks for it, and its log tells what was asked for where no record
-# does.
+# A cluster of its own: it stores wckeys, requeues only jobs with --requeue, and logs requests, for options that no record
+# shows.
 setup_file()
 {
 	private_cluster --nodes 3 --cpus 8 --conf 'TrackWCKey=yes' --conf 'SlurmctldDebug=debug3' \
@@ -30,7 +30,7 @@ held()
 	csubmit --hold --wrap true "$@"
 }
 
-# all_ran JOB...: they have come to their end, as they should. Jobs that do not wait for each other are submitted together.
+# all_ran JOB...: they have succeeded. Jobs that do not wait for each other are submitted together.
 all_ran()
 {
 	local job
@@ -40,7 +40,7 @@ all_ran()
 	done
 }
 
-# assert_fields JOB FIELD=VALUE...: what `scontrol show job` says of it.
+# assert_fields JOB FIELD=VALUE...: the fields in `scontrol show job`.
 assert_fields()
 {
 	local job=$1 pair
@@ -182,7 +182,7 @@ assert_fields()
 	both=$(csubmit -w crane02,crane03 -N 2 --wrap true)
 	all_ran "$left_out" "$any" "$both"
 	assert_fields "$left_out" NodeList=crane03 'ExcNodeList=crane[01-02]'
-	# A set to choose from, not one to take whole.
+	# A set of candidates, not the nodes of the job.
 	assert_fields "$any" NumNodes=1
 	[[ $(job_field "$any" NodeList) == crane0[23] ]]
 	assert_fields "$both" NumNodes=2 'NodeList=crane[02-03]'
@@ -258,7 +258,7 @@ assert_fields()
 		n=$((n + 1))
 	done
 	assert_eq "$n" 13
-	# Nothing else was made, and nothing was run on the way.
+	# No other file was made, and no other command was run.
 	assert_eq "$(find "$out" -mindepth 1 -maxdepth 1 -printf x | wc -c)" 13
 }
 

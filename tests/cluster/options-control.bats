@@ -3,14 +3,14 @@
 #
 # feature: `cqueue`, `ccancel`, `ccontrol`: every option, key and column
 #
-# Options, keys and columns of cqueue, ccancel and ccontrol that no other file of this folder has a reason to use.
+# Options, keys and columns of cqueue, ccancel and ccontrol that no other file of this folder tests.
 
 # Each test is a subshell of its own; $status, $output and $stderr are bats's; wait_until reads its text as a command.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
 load common
 
-# A cluster of its own: it keeps wckeys, and its nodes are reserved here.
+# A cluster of its own: it stores wckeys, and this file reserves its nodes.
 setup_file()
 {
 	private_cluster --nodes 3 --cpus 8 --conf 'TrackWCKey=yes'
@@ -164,7 +164,7 @@ answered()
 	assert_eq "$status ${stderr_lines[0]}" '1 Failed to create reservation: Invalid craned_regex.'
 }
 
-# What Slurm does not let a user see.
+# Objects that Slurm does not show to the user.
 @test "ccontrol show reports that an object is private" {
 	local conf=$MINICLUSTER_DIR/etc/slurm.conf
 	echo 'PrivateData=reservations,nodes' >>"$conf"

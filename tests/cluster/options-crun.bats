@@ -3,16 +3,16 @@
 #
 # feature: `crun` and `calloc`: every option arrives
 #
-# That each option of crun and of calloc arrives when it makes a job: what it asks for is read back from inside the job.
-# Steps, terminals, streams and exit statuses are in steps.bats.
+# Each option of crun and of calloc reaches the job: its effect is read inside the job. steps.bats tests steps, terminals,
+# streams and exit statuses.
 
 # Texts with $ are meant for shells further on.
 # shellcheck disable=SC2016,SC2154
 
 load common
 
-# A cluster of its own: it keeps wckeys, and its log tells what was asked for where no record does. All jobs that can stand
-# beside each other run at once, here; each test looks at what they left.
+# A cluster of its own: it stores wckeys, and logs requests, for options that no record shows. All jobs that can run at the
+# same time are started here; each test checks their files.
 started=() # the processes of both
 
 setup_file()
@@ -35,7 +35,7 @@ teardown()
 	scancel --quiet --user craneuser 2>/dev/null || true
 }
 
-# in_job COMMAND OPTION... -- TEXT: what the shell text prints inside the job that COMMAND makes.
+# in_job COMMAND OPTION... -- TEXT: the output of the shell text inside the job that COMMAND makes.
 in_job()
 {
 	local words=()
@@ -75,7 +75,7 @@ assert_both()
 	done
 }
 
-# of_both NAME FIELD: what one field is in the two records.
+# of_both NAME FIELD: one field of the two records.
 of_both()
 {
 	grep -ho " $2=[^ ]*" "$out/$1.crun" "$out/$1.calloc" | cut -d= -f2- | xargs

@@ -21,18 +21,19 @@ private_cluster()
 	minicluster up --conf 'DefMemPerCPU=50' --conf 'MinJobAge=900' \
 		--crane-conf 'DependencyGate=always' "$@"
 	eval "$(minicluster env)"
-	# Another plugin may have no look to take.
+	# Another plugin may not look at jobs.
 	[[ " $* " == *' --plugindir '* ]] || wait_for_first_look
 }
 
-# Until the plugin has looked at all jobs once, which it says, changes of a job's begin time are refused: "try again".
+# Until the plugin has looked at all jobs once, which it logs, changes of a job's begin time are refused with "try again".
 wait_for_first_look()
 {
 	wait_until 'grep -q "jobs wait for a dependency" "$MINICLUSTER_DIR/log/slurmctld.log"' 10
 }
 
-# All that slurmctld knows now is saved: the file holds a job that came after it. It saves at most every five seconds
-# (Slurm 22.05.8 src/slurmctld/state_save.c), and a crash undoes what it has not saved, with or without the plugin.
+# Waits until slurmctld has saved its present state: the file has a job that was submitted after it. It saves at most every
+# five seconds (Slurm 22.05.8 src/slurmctld/state_save.c), and a crash undoes what it has not saved, with or without the
+# plugin.
 wait_for_save()
 {
 	local name=saved-$RANDOM
@@ -47,7 +48,7 @@ end_private_cluster()
 	minicluster down
 }
 
-# What helps to see why a test failed: the queue and the end of the controller's log.
+# Prints the queue and the end of slurmctld's log, which help to find why a test failed.
 dump_on_failure()
 {
 	[[ -z ${BATS_TEST_COMPLETED:-} ]] || return 0

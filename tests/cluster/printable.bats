@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What users write into their jobs reaches the terminals of others, and slurmctld's log, without what a terminal obeys; and
-# answers that cannot be written are an error.
+# Users' texts in jobs reach other users' terminals, and slurmctld's log, without control characters; and output that cannot
+# be written is an error.
 
 # Each test is a subshell of its own; $status, $output and $stderr are bats's.
 # shellcheck disable=SC2030,SC2031,SC2154
@@ -24,7 +24,7 @@ teardown()
 	scancel "$job" "$next"
 }
 
-# shows COMMAND...: its output holds the tame text, and no byte but those of printable ASCII.
+# shows COMMAND...: its output has the text with question marks, and only bytes of printable ASCII.
 shows()
 {
 	run --separate-stderr as craneuser "$@"

@@ -3,8 +3,8 @@
 #
 # feature: a reconfigure that slurmctld rejects, with a second slurmctld
 #
-# Two controllers as daemons. The tests are one story and stand in its order: the first rules and rejects a reconfigure; then
-# the second rules and rejects one.
+# Two controllers as daemons. Each test continues the one before: the first is in control and rejects a reconfigure; then
+# the second is in control and rejects one.
 
 load common
 load reject
@@ -15,8 +15,8 @@ setup_file()
 		--conf 'SchedulerParameters=bf_interval=3'
 }
 
-# assert_opened JOB LOW HIGH: its begin time is a moment between the two. When it starts depends on Slurm's scheduler, which in
-# a successor may be backfill alone (backup.bats).
+# assert_opened JOB LOW HIGH: its begin time is between the two times. Its start depends on Slurm's scheduler, which in a
+# successor may be only backfill (backup.bats).
 assert_opened()
 {
 	wait_until "[[ \$(events_of $1) == @* ]] && ((\$(start_of $1) < gate_time))" 10 ||
@@ -44,8 +44,9 @@ assert_opened()
 	wait_for_save
 	minicluster ctld kill
 	wait_until 'timeout 5 squeue >/dev/null 2>&1' 60
-	# 24.11: one that has taken over and rejects its first reconfigure stands by, and nobody rules, with or without Crane
-	# (Slurm 24.11.5 src/slurmctld/controller.c: backup_has_control is set in a slurmctld started by a reconfigure only).
+	# 24.11: a backup that has taken over and rejects its first reconfigure stands by, and no slurmctld is in control,
+	# with or without Crane (Slurm 24.11.5 src/slurmctld/controller.c: backup_has_control is set in a slurmctld started
+	# by a reconfigure only).
 	timeout 30 scontrol reconfigure
 	wait_until 'timeout 5 squeue >/dev/null 2>&1' 30
 	with_bad_plugin reject_reconfigure slurmctld-backup

@@ -3,9 +3,9 @@
 #
 # feature: a reconfigure that slurmctld rejects
 #
-# slurmctld as sites run it, as a daemon: since 23.11 it tries a new configuration in a new process and goes on with the old
-# one when that process ends. 22.05 takes the new one in place, and with a plugin missing it refuses all submissions and changes,
-# also without Crane, until it has read a good one. What waits is released as ever.
+# slurmctld as a daemon, as sites run it: since 23.11 it tests a new configuration in a new process and continues with the
+# old one if that process ends. 22.05 applies the new one in place; if a plugin is missing, it refuses all submissions and
+# changes, also without Crane, until it has read a valid one. Waiting jobs are released as usual.
 
 load common
 load reject
@@ -15,8 +15,8 @@ setup_file()
 	private_cluster --daemon --nodes 2 --cpus 16
 }
 
-# assert_released [COMMAND...]: a job submitted now waits for its dependee, also while the command runs, and for its delay, and
-# then starts.
+# assert_released [COMMAND...]: a new job waits for its dependee, also while the command runs, and for its delay, and then
+# starts.
 assert_released()
 {
 	local first second end
@@ -68,7 +68,7 @@ assert_released()
 	assert_starts "$second" $((end + 6)) $((end + 8))
 }
 
-# In 22.05 a broken script refuses each change of a job, ours too, until it is mended; the job stays gated.
+# In 22.05 an invalid script refuses each change of a job, ours too, until it is corrected; the job stays gated.
 reject_broken_script()
 {
 	local script=$MINICLUSTER_DIR/etc/job_submit.lua

@@ -3,10 +3,10 @@
 #
 # feature: records of other versions, waiting jobs without the plugin
 #
-# Records that this version of the plugin did not write, jobs that are gated while there is no plugin, and contrib/gated,
-# which is for both. records/v1.txt is what the first version writes: it has to be understood for ever.
+# Records of other versions of the plugin, gated jobs without the plugin, and contrib/gated, which handles both.
+# records/v1.txt has a record of the first version, which every later version has to read.
 #
-# The tests are one story and stand in its order. Job 1 of the cluster is the dependee that the fixtures name.
+# Each test continues the one before. Job 1 of the cluster is the dependee that the fixtures name.
 
 load common
 
@@ -15,7 +15,7 @@ gated()
 	"$CRANE_TOP/contrib/gated" "$@" 3>&-
 }
 
-# given_record JOB TEXT: what slurmctld would have saved for a job gated by the version that wrote TEXT.
+# given_record JOB TEXT: gives the job the fields of a job gated by the version that wrote TEXT.
 given_record()
 {
 	scontrol update JobId="$1" AdminComment="$2" StartTime="$(date -d "@$gate_time" +%FT%T)"
@@ -155,7 +155,7 @@ teardown()
 	wait_for_end 20 "$native"
 	wait_until "((EPOCHSECONDS > $end + 5))" 10
 	assert_eq "$(state_of "$freed") $(state_of "$kept") $(state_of "$array")" 'PENDING PENDING PENDING'
-	# What it waits for is looked at when slurmctld next schedules, at the latest half a minute after the other's end.
+	# slurmctld evaluates its dependency in the next scheduling pass, at most half a minute after the dependee's end.
 	wait_until "[[ \$(job_field $kept Reason) == BeginTime ]]" 35
 	assert_eq "$(state_of "$kept")" PENDING
 

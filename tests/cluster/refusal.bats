@@ -3,14 +3,14 @@
 #
 # feature: what is refused, and in which words
 #
-# Which Crane dependencies are refused at submission, in which words, and that nothing is left of such a request. The words
-# are those of the dependency language (src/dependency.c); here they are what a user reads on the terminal.
+# Which Crane dependencies are refused at submission, with which messages; a refused request leaves nothing behind. The
+# messages are those of src/dependency.c, as a user reads them on the terminal.
 
 load common
 
 setup_file()
 {
-	# A job with a record, to see that nobody else's request ever touches it.
+	# A job with a record, to check that refused requests do not change it.
 	local a neighbour
 	# A cluster of its own: here the whole queue is compared.
 	private_cluster --nodes 1 --cpus 16
@@ -29,15 +29,15 @@ setup()
 	scancel "$last_id"
 }
 
-# All that is to be the same afterwards: which jobs wait or run, and every field of a neighbour's but those that the
-# scheduler writes in passing (AccrueTime since 24.11, for a job with a begin time).
+# The state that has to be the same afterwards: which jobs wait or run, and every field of a neighbour except those that the
+# scheduler changes (AccrueTime since 24.11, for a job with a begin time).
 the_queue()
 {
 	squeue -h -o '%i %T %E' | sort
 	scontrol show job "$neighbour" | grep -vE 'LastSchedEval=|AccrueTime='
 }
 
-# No job was made of what was refused (ids go on where they were), and no neighbour knows of it.
+# No job was made for a refused request (the next id is unchanged), and no neighbour has changed.
 assert_nothing_left()
 {
 	assert_eq "$(the_queue)" "$queue_before"
@@ -47,7 +47,7 @@ assert_nothing_left()
 	assert_eq "$next" $((last_id + 1)) "the next job's id"
 }
 
-# column|dependency|text|, for every class that the language refuses. Columns count from the start of "afterok".
+# column|dependency|text|, for every class of errors of the language. Columns count from the start of "afterok".
 refused_vectors()
 {
 	cat <<'END'

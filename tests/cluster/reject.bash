@@ -9,7 +9,7 @@ with_bad_plugin()
 	sed -i 's/^JobSubmitPlugins=crane$/JobSubmitPlugins=crane,nosuchplugin/' "$conf"
 	"$@" || rc=$?
 	sed -i 's/^JobSubmitPlugins=crane,nosuchplugin$/JobSubmitPlugins=crane/' "$conf"
-	# 22.05 has taken it, and refuses all submissions and changes until it has read a good one.
+	# 22.05 has accepted it, and refuses all submissions and changes until it has read a valid configuration.
 	slurm_at_least 24 11 || timeout 30 scontrol reconfigure
 	return "$rc"
 }

@@ -2,8 +2,8 @@
 #
 # The release of Slurm under test, and how it differs from 22.05.
 #
-# Where Slurm itself does a thing in another way on some releases, a test says which and how. The words go to the table of
-# releases in doc/compatibility.md (tests/releases/table), so they are written for a reader who has only them.
+# If Slurm behaves differently on some releases, the test states which and how. The text goes into the table of releases in
+# doc/compatibility.md (tests/releases/table), so it has to be clear without the test.
 #
 # shellcheck shell=bash
 
@@ -15,7 +15,7 @@ slurm_at_least()
 	((10#${BASH_REMATCH[1]} * 100 + 10#${BASH_REMATCH[2]} >= 10#$1 * 100 + 10#$2))
 }
 
-# difference WORDS: this release works in another way than 22.05, and how.
+# difference WORDS: states how this release differs from 22.05.
 difference()
 {
 	local words
@@ -23,7 +23,7 @@ difference()
 	echo "# difference: ${words[*]}" >&3
 }
 
-# differs_since 24 11 WORDS: true, and the words are noted, when this Slurm is of that release or of a later one.
+# differs_since 24 11 WORDS: succeeds, and notes the words, if this Slurm is of that release or a later one.
 differs_since()
 {
 	slurm_at_least "$1" "$2" || return

@@ -30,7 +30,7 @@ teardown_file()
 }
 
 # build_failing_munge FILE: munge_encode() fails at once in the resolver's thread while the file $CRANE_TEST_FAILING exists,
-# after as many calls as the file says, and adds a byte to the file.
+# after the number of calls in the file, and adds a byte to the file.
 build_failing_munge()
 {
 	cc -shared -fPIC -x c -o "$1" - -ldl <<-'END'
@@ -201,14 +201,14 @@ count_of()
 	grep -c "job_submit/crane: .*$1" "$MINICLUSTER_DIR/log/slurmctld.log" || true
 }
 
-# every_load_looked LOADS: the plugin was loaded so many times, and has logged as often how many jobs wait.
+# every_load_looked LOADS: the plugin was loaded this many times, and has logged as often how many jobs wait.
 every_load_looked()
 {
 	(($(count_of ' loaded: ') == $1 && $(count_of 'jobs wait for a dependency') == $1))
 }
 
-# reconfigure PLUGINS: with these in JobSubmitPlugins. From 23.11 on that starts a new process, which has to be at work before
-# the next reconfigure.
+# reconfigure PLUGINS: with these in JobSubmitPlugins. From 23.11 on this starts a new process, which has to run before the
+# next reconfigure.
 reconfigure()
 {
 	local log=$MINICLUSTER_DIR/log/slurmctld.log before

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What the tests of commands in the foreground share: a folder of craneuser's for each test ($out), where a terminal of his may be
-# opened too, and nothing left of it when the next test begins. For files with a cluster of their own. Load it behind common.
+# Shared by the tests of commands in the foreground: a folder of craneuser for each test ($out), optionally with a terminal;
+# a test leaves nothing behind for the next one. For files with a cluster of their own. Load it after common.
 #
 # shellcheck shell=bash disable=SC2034,SC2154
 
@@ -19,7 +19,7 @@ teardown()
 	end_all_jobs
 }
 
-# The number of the job that calloc told of on stdout.
+# The id of the job that calloc printed on stdout.
 told_job()
 {
 	[[ $output =~ (^|$'\n')'Job id allocated: '([0-9]+) ]] && echo "${BASH_REMATCH[2]}"

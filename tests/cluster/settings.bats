@@ -3,7 +3,7 @@
 #
 # feature: crane.conf
 #
-# What a site may decide: crane.conf beside slurm.conf, and Slurm's own kill_invalid_depend. Clusters of this file's own.
+# The settings of a site: crane.conf beside slurm.conf, and Slurm's own kill_invalid_depend. This file has its own clusters.
 
 load common
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Before the first and after the last file of this folder: two plain users and one mini cluster that all files may use.
-# own-cluster.bash makes clusters that a file wants for itself.
+# own-cluster.bash makes a cluster for one file.
 #
 # shellcheck shell=bash
 

@@ -3,9 +3,9 @@
 #
 # feature: `ccontrol show dependency`
 #
-# ccontrol show dependency: the tree around a job in both directions, and the same for Graphviz. All jobs are held, and what
-# has fired is written into their records by hand, so nothing here depends on when something happens. The plugin takes a
-# record that root writes for the job's own and guards it from then on: each job gets one.
+# ccontrol show dependency: the tree around a job in both directions, and the same for Graphviz. All jobs are held, and the
+# tests write events into their records, so no test depends on times. The plugin accepts a record that root writes as the
+# job's own and then protects it, so each job gets only one.
 
 # Each test is a subshell of its own; $status, $output and $stderr are bats's.
 # shellcheck disable=SC2030,SC2031,SC2154
@@ -24,7 +24,7 @@ held()
 	submit --hold --wrap true -J "$@"
 }
 
-# record JOB EXPRESSION EVENTS: as if the job had been submitted with it and that had come of it so far.
+# record JOB EXPRESSION EVENTS: writes a record with this expression and these events.
 record()
 {
 	scontrol update JobId="$1" AdminComment="[crane:1;k=0123;m=sbatch;b=0;d=$2;e=$3]"
@@ -176,7 +176,7 @@ It is waited for by:
 	show "${jobs[29]}"
 	assert_eq "${#lines[@]}" 26
 	assert_contains "${lines[24]}" "job ${jobs[5]} (chain) Pending (Held), WaitForAll, continued by: ccontrol show dependency ${jobs[5]}"
-	# Without a job nothing is cut: what did not fit begins a tree of its own.
+	# Without a job nothing is cut: the rest is a tree of its own.
 	show
 	for ((i = 0; i < 30; i++)); do
 		assert_contains "$output" "ob ${jobs[i]} (chain)"

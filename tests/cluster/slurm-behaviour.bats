@@ -3,14 +3,14 @@
 #
 # feature: what Slurm itself does, where slurm-crane relies on it
 #
-# slurm-behaviour.tsv has a row for each thing and a column for each release. A release with a column has to do what stands
-# there; of one without, the differences to the newest release that has one are printed.
+# slurm-behaviour.tsv has a row for each behaviour and a column for each release. A release with a column has to behave as
+# its column says. For a release without one, the differences from the newest release with one are printed.
 
 load common
 
 setup_file()
 {
-	# What salloc runs on the node instead of a shell at a terminal.
+	# The program that salloc runs on the node instead of a shell.
 	# shellcheck disable=SC2016  # for that program
 	printf '%s\n' '#!/bin/bash' 'echo "id ${SLURM_STEP_ID-none}"' \
 		'echo "name $(squeue -h -s -j "$SLURM_JOB_ID" -o %i | grep -o "[a-z].*" | sort | tr "\n" " ")"' >"$BATS_FILE_TMPDIR/shell"
@@ -20,7 +20,7 @@ setup_file()
 	measure_all
 }
 
-# Prints one line, "none" for no text: job ids, times and the name of the program are not what is compared.
+# Prints one line, "none" for no text, without job ids, times and the name of the program.
 plain()
 {
 	local text
@@ -28,13 +28,13 @@ plain()
 	echo "${text:-none}"
 }
 
-# note NAME: standard input is what this Slurm does.
+# note NAME: stores standard input, the behaviour of this Slurm.
 note()
 {
 	printf '%s\t%s\n' "$1" "$(plain)" >>"$BATS_FILE_TMPDIR/measured"
 }
 
-# What becomes of a job: its state and, while it waits, the reason.
+# The state of a job and, while it waits, the reason.
 outcome_of()
 {
 	squeue -h -t all -j "$1" -o '%T %r' | sed 's/^\(COMPLETED\|RUNNING\|FAILED\|CANCELLED\) .*/\1/'
@@ -76,7 +76,7 @@ count_steps()
 	scancel "$1"
 }
 
-# The plugin has to know a job before it says more of a change than "try again".
+# The plugin has to load a job before it answers a change with more than "try again".
 is_told()
 {
 	scontrol update "JobId=$1" Dependency=crane:bogus >/dev/null 2>"$BATS_FILE_TMPDIR/err" || true

@@ -3,8 +3,8 @@
 #
 # feature: a reconfigure while the resolver talks to slurmctld
 #
-# A library in slurmctld keeps the resolver's thread where libslurm reads slurm_conf without a lock until a reconfigure has
-# cleared slurm_conf, or for a while. Only releases before 23.11 clear it in a slurmctld that rules.
+# A library in slurmctld stops the resolver's thread where libslurm reads slurm_conf without a lock, until a reconfigure has
+# cleared slurm_conf, or for some time. Only releases before 23.11 clear it in a slurmctld that is in control.
 
 load common
 

@@ -3,19 +3,19 @@
 #
 # feature: a waiting job, changed under every spelling of its id that Slurm accepts
 #
-# slurmctld reads the number of a job with strtol(): blanks, a sign and zeros before it are as good as none, in arrays too.
-# scontrol refuses some of them, libslurm none. However a job is named, a change of it is a change of it.
+# slurmctld reads the number of a job with strtol(): blanks, a sign and zeros before it are ignored, in arrays too. scontrol
+# refuses some of these spellings, libslurm none. A change has the same effect with every spelling of the id.
 
 load common
 
 setup_file()
 {
-	# One test knows the next job's id: nobody else may submit.
+	# One test computes the next job's id, so no other process may submit.
 	private_cluster --nodes 2
 	build_client update-job
 }
 
-# spellings_of ARRAY TASK: names of one task each time, of which no two are alike.
+# spellings_of ARRAY TASK: different spellings of the same task.
 spellings_of()
 {
 	printf '%s\n' "$1_$2" "+$1_$2" " $1_$2" "$1_[$2]" "+0$1_[$2]" $'\t'"00$1_$2"
@@ -40,7 +40,7 @@ waiting_array()
 	ready=$(($(end_of "$dependee") + 3600))
 }
 
-# assert_all_wait TASK...: for five seconds none starts, and then each has its ready time.
+# assert_all_wait TASK...: none starts for five seconds, and then each has its ready time.
 assert_all_wait()
 {
 	local until=$((EPOCHSECONDS + 5)) task

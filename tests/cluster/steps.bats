@@ -4,8 +4,8 @@
 # feature: `crun` and `calloc`: jobs, steps side by side, waiting steps
 #
 # crun and calloc on a real Slurm: the manual's examples, steps side by side, steps that wait and steps that never fit,
-# terminals, signals and exit statuses. tests/cli tests what crun makes of its options for a job, environment.bats
-# the environment in detail.
+# terminals, signals and exit statuses. tests/cli tests the translation of crun's options for a job, environment.bats the
+# environment in detail.
 
 # Texts with $ are meant for shells further on; setup_file, tests and given_... are subshells of their own.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
@@ -20,7 +20,7 @@ setup_file()
 }
 
 # in_calloc CALLOC-OPTION... -- LINE...: the lines typed into the shell of calloc. Sets status, output and stderr.
-# The lines stand in a file, since a step would read what else the shell has on its stdin.
+# The lines are in a file, since a step would read the rest of the shell's stdin.
 in_calloc()
 {
 	local options=()
@@ -33,7 +33,7 @@ in_calloc()
 	run --separate-stderr as craneuser calloc "${options[@]}" <<<". ./typed </dev/null"
 }
 
-# The lines of stdout that are not calloc's.
+# The lines of stdout except those of calloc.
 said()
 {
 	grep -vE '^(Job id allocated: [0-9]+|Allocated craned nodes: .*\.)$' <<<"$output" || true
@@ -44,8 +44,8 @@ assert_said()
 	[[ $(said) == "$1" ]] || { printf 'wanted: %s\n' "$1" >&2; show; }
 }
 
-# meeting_program NAME COUNT: a program that ends well, with a line in the log, when it has met COUNT of its kind at work.
-# One after the other they would wait in vain.
+# meeting_program NAME COUNT: a program that succeeds, with a line in the log, when COUNT of them run at the same time. One
+# after the other they would never end.
 meeting_program()
 {
 	program "$1" <<-PROGRAM
@@ -90,7 +90,7 @@ meeting_program()
 	[[ $(head -n 1 "$out/log") == pre* && $(tail -n 1 "$out/log") == post* ]]
 }
 
-# Two steps that run, in a job of calloc's; sets job. The shell goes on until its file "go" is there.
+# Two running steps in a job of calloc; sets job. The shell runs until its file "go" exists.
 two_steps()
 {
 	as craneuser calloc -N 2 -c 2 -t 2:00:00 >"$out/calloc" 2>&1 <<-'SHELL' 3>&- &
@@ -169,12 +169,12 @@ $job.3 sleep Running ELAPSED crane02"
 	as_written one
 	[[ $status == 0 && -z $stderr && $output == "Step $job.2 cancelled successfully." ]] || show
 	wait_until "grep -q '^two ' $out/calloc" 15
-	# srun may be gone before slurmctld has heard of the step's end.
+	# srun may have ended before slurmctld has the step's end.
 	wait_for_steps "$job" "$job.0 $job.1 $job.3" 10
 	refute_contains "$(<"$out/calloc")" three
-	# What Slurm says of it on the way through crun names the same number.
+	# Slurm's messages about the step, which crun passes on, have the same number.
 	refute_contains "$(cat "$out"/calloc*)" "STEP $job.0 "
-	# The shell and the other job's steps stay; both steps of a second job go at once.
+	# The shell and the other job's steps stay; both steps of a second job end at once.
 	local first=$job
 	mv "$out/calloc" "$out/calloc.first"
 	two_steps
@@ -260,7 +260,7 @@ Resources allocated to this step"
 	assert_eq "$(sort "$out/log" | xargs)" 'half a half b'
 }
 
-# A step of all CPUs that goes on until the file "over" is there, or half a minute; and the wait for it to run.
+# A step of all CPUs that runs until the file "over" exists, or for half a minute; and the wait for its start.
 readonly holder='crun -c 4 sh -c "touch holds; for i in \$(seq 300); do [ ! -e over ] || exit 0; sleep .1; done" &
 	until [ -e holds ]; do sleep .1; done'
 
@@ -324,7 +324,7 @@ Failed to allocate step id: Time limit reached the user's limit
 	wait_for_end 20 "$id"
 	run --separate-stderr as craneuser env CRANE_JOB_ID="$id" crun true
 	[[ $status == 4 && $stderr == 'Failed to allocate step id: Invalid job id' ]] || show
-	# With all that its own environment said.
+	# With all variables of its own environment.
 	run --separate-stderr as craneuser env CRANE_JOB_ID="$id" SLURM_JOB_ID="$id" SLURM_JOB_NODELIST=crane01 \
 		SLURM_JOB_CPUS_PER_NODE=1 crun true
 	[[ $status == 4 && $stderr == 'Failed to allocate step id: Invalid job id' ]] || show
@@ -577,7 +577,7 @@ blank 1'
 @test "the job of a crun that is killed ends" {
 	local span=32$RANDOM
 	as craneuser crun sleep "$span" >"$out/said" 2>&1 &
-	# Its job runs before it does, and an srun that is ended before it knows of the job leaves that behind.
+	# The job starts before srun has its id; an srun that is killed in between leaves the job behind.
 	wait_until "pgrep -u craneuser -fx '([a-z/]*/)?sleep $span' >/dev/null" 10
 	kill -KILL "$(pgrep -u craneuser -fx "crun sleep $span")"
 	wait_until '[[ -z $(squeue -h) ]]' 20
@@ -598,7 +598,7 @@ blank 1'
 # covers: crun --quiet
 @test "SIGINT for crun -Q ends the program without a message" {
 	local span=34$RANDOM pid crun status=0
-	# What a shell starts in the background ignores SIGINT.
+	# A background process of a shell ignores SIGINT.
 	as craneuser env --default-signal=INT crun -Q sleep "$span" >"$out/said" 2>&1 &
 	pid=$!
 	wait_until "pgrep -u craneuser -fx '([a-z/]*/)?sleep $span' >/dev/null" 10
@@ -637,7 +637,7 @@ blank 1'
 @test "calloc in a terminal gives a shell with steps and Ctrl-C in them" {
 	terminal 'calloc -N 2; echo after=$?; read -r line; echo "read=$line"'
 	see 'Allocated craned nodes: crane\[01-02\]\.$'
-	# A step reads what is typed while it runs.
+	# A running step reads the typed text.
 	type_keys 'crun sh -c '"'"'echo step-on-$SLURMD_NODENAME'"'"'; echo shown\n'
 	see '^shown'
 	see '^step-on-crane01'
@@ -650,7 +650,7 @@ blank 1'
 	type_keys 'exit 9\n'
 	see '^Job completed\.'
 	see '^after=0'
-	# The terminal is ours again.
+	# The shell has the terminal again.
 	type_keys 'hello\n'
 	see '^read=hello'
 	end_terminal
@@ -689,7 +689,7 @@ blank 1'
 	scontrol reconfigure
 	in_calloc -w crane02,crane03 -N 2 -- 'echo "$SLURMD_NODENAME $CRANE_JOB_NODELIST [$CRANE_STEP_ID]"' \
 		'crun sh -c "echo \$SLURMD_NODENAME \$CRANE_STEP_ID" | sort' 'exit 4'
-	# What Slurm starts there is $SHELL, which a container or cron does not set.
+	# Slurm starts $SHELL there, which a container or cron does not set.
 	local bare
 	bare=$(as craneuser env -u SHELL calloc -Q -w crane02 2>&1 <<<'echo "$SHELL on $SLURMD_NODENAME"')
 	cat "$BATS_TEST_TMPDIR/slurm.conf" >"$conf"

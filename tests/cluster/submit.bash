@@ -24,7 +24,7 @@ as()
 	fi
 }
 
-# own_folder: the folder of craneuser where as() puts him, also for what a test itself lays there; sets out.
+# own_folder: the folder of craneuser that as() uses, also for files of the test; sets out.
 own_folder()
 {
 	out=$(scratch)/craneuser
@@ -57,14 +57,14 @@ csubmit()
 	echo "${BASH_REMATCH[1]}" | tee -a "$(scratch)/submitted"
 }
 
-# A job that only waits to be named by others: it never starts. (A short job that others are to wait for is submitted with
-# --hold too, and released when the others are there: one that has ended by then can no longer be named.)
+# A job that never starts, as a dependee. (A short dependee is also submitted with --hold, and released when the jobs that
+# wait for it are submitted, since an ended job can no longer be named.)
 submit_held()
 {
 	submit --hold --wrap true
 }
 
-# Notes a job that was made without submit, so that it is cancelled too.
+# Stores the id of a job that was made without submit, so that it is cancelled too.
 mine()
 {
 	printf '%s\n' "$@" >>"$(scratch)/submitted"
@@ -78,7 +78,7 @@ cancel_mine()
 	xargs scancel --quiet <"$file" 3>&- 2>/dev/null || true
 }
 
-# In teardown, where the cluster is the file's own: no job is left when the next test begins, nor ending.
+# For teardown in a file with its own cluster: no job is left, or is ending, when the next test begins.
 end_all_jobs()
 {
 	scancel --quiet --user craneuser 3>&- 2>/dev/null || true

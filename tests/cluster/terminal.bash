@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# A terminal for the tests: a command in one of its own, keys for it, and what is to be seen there. What is to be seen is
-# left to the tests. Needs $out, a folder of craneuser's.
+# A terminal for the tests: runs a command in a terminal of its own, types keys and reads the screen. Needs $out, a folder
+# of craneuser.
 #
 # shellcheck shell=bash disable=SC2034,SC2154
 
@@ -21,8 +21,8 @@ screen()
 	[[ ! -f $out/screen ]] || sed -E 's/\r//g; s/\x1b\[[?0-9;]*[A-Za-z]//g; s/\x1b\][^\x07]*\x07//g' "$out/screen"
 }
 
-# rows [COLUMNS]: what a terminal of that width shows in the end, with what has scrolled away: a carriage return goes back
-# to the beginning of the row, what is written there replaces what was. Without the lines of script(1).
+# rows [COLUMNS]: the final screen of a terminal of that width, including rows that have scrolled away: text after a
+# carriage return replaces the text of the row. Without the lines of script(1).
 rows()
 {
 	sed -E '1d; s/\x1b\[[?0-9;]*[A-Za-z]//g; s/\x1b\][^\x07]*\x07//g' "$out/screen" | awk -v W="${1:-80}" '
@@ -62,9 +62,9 @@ type_keys()
 	printf "$1" >&"$keys"
 }
 
-# interrupt_until 'COMMAND': Ctrl-C twice within the second that srun gives for it, and again where this machine needed longer
-# than that. srun sends SIGINT to the tasks and only then SIGKILL (srun_job.c, _handle_intr): a program that runs by then ends
-# by the first, status 130; one that is still to be started hears the second alone, 137. So let it be seen to run before.
+# interrupt_until 'COMMAND': Ctrl-C twice within the second that srun allows, and again if the machine was too slow. srun
+# sends SIGINT to the tasks and then SIGKILL (Slurm src/srun/libsrun/srun_job.c, _handle_intr): a running program ends by the first signal, status
+# 130; a program that has not started yet gets only the second, 137. So the caller first waits until the program runs.
 interrupt_until()
 {
 	local tries
@@ -89,7 +89,7 @@ end_terminal()
 	wait "$terminal_pid" || status=$?
 }
 
-# In teardown: nothing is left behind.
+# For teardown: removes the terminal.
 close_terminal()
 {
 	[[ ! -v keys ]] || exec {keys}>&-

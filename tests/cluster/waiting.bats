@@ -3,8 +3,8 @@
 #
 # feature: what `crun` and `calloc` tell while they wait
 #
-# What crun and calloc tell while they wait: one message that stays, and on a terminal one line that says why and until when
-# and is gone when the waiting is over. That they wait, and what runs then, is steps.bats'.
+# The messages of crun and calloc while they wait: one message that stays, and on a terminal one line with the reason and
+# the expected start, which is erased when the job starts. steps.bats tests the waiting itself.
 
 # Texts with $ are meant for shells further on; tests are subshells of their own.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
@@ -144,8 +144,8 @@ status=0"
 	n=$(screen | grep -o 'waits: ' | wc -l)
 	type_keys 'fg\n'
 	wait_until "(( \$(screen | grep -o 'waits: ' | wc -l) > $n ))" 15 || fail "written: $(cat -v "$out/screen")"
-	# srun of 22.05 that was stopped cannot start its job any more, with crun or without it; while it asks for another one
-	# it hears no Ctrl-C.
+	# An srun of 22.05 that was stopped cannot start its job any more, with crun or without it; while it requests
+	# another job it ignores Ctrl-C.
 	wait_until 'type_keys "\003"; sleep 1; screen | grep -q "The waiting job has been cancelled"' 20
 	type_keys 'exit\n'
 	end_terminal
@@ -158,7 +158,7 @@ status=0"
 	as craneuser crun true 2>"$out/err" 3>&- &
 	local plain=$!
 	wait_until '(($(squeue -h -t PD | wc -l) == 3))' 10
-	# Long enough for several lines of a command that had them.
+	# Long enough for several updates of the line, if there were one.
 	sleep 5
 	refute_contains "$(screen)" 'waits: '
 	scancel "$blocker"
@@ -177,7 +177,7 @@ status=0"
 	see '^ran'
 	end_terminal
 	refute_contains "$(rows 30)" 'waits: '
-	# What is written between two returns is the line, or blanks over it.
+	# The text between two carriage returns is the line, or blanks that erase it.
 	assert_eq "$(tr '\r' '\n' <"$out/screen" | grep 'waits: \|^ *$' | awk 'length > 29' | wc -l)" 0
 }
 

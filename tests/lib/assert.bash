@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Assertions of all bats tests. Each says on stderr what was wanted and what was found, and fails.
+# Assertions of all bats tests. Each prints the wanted and the found value on stderr, and fails.
 #
 # shellcheck shell=bash
 

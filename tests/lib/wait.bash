@@ -4,12 +4,12 @@
 #
 # shellcheck shell=bash
 
-# A deadline is what an idle machine needs, multiplied by patience for a slow or busy one. No test measures a promise by a
-# deadline: it compares the times that Slurm recorded.
+# A deadline is the time that an idle machine needs, multiplied by patience for a slow or busy machine. Tests do not measure
+# times by deadlines: they compare the times that Slurm recorded.
 readonly patience=${CRANE_TEST_PATIENCE:-4}
 
-# wait_until 'COMMAND' SECONDS: runs the command until it succeeds, for at most patience times as many seconds. It asks
-# less and less often: several files of tests wait side by side, and most of what they cost is their questions.
+# wait_until 'COMMAND' SECONDS: runs the command until it succeeds, for at most patience times as many seconds. The pauses
+# become longer: several test files wait side by side, and most of their CPU time is these commands.
 wait_until()
 {
 	local sec=$(($2 * patience)) limit pause_msec=100
