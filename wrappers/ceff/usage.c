@@ -89,22 +89,27 @@ static const char *value_of(const char *list, const char *key)
 	return "";
 }
 
+void crane_usage_add_measured(struct crane_usage *usage, const char *list)
+{
+	if (*list)
+		add(usage, clock_sec(value_of(list, "cpu")), mem_mib(value_of(list, "mem")));
+}
+
 struct live {
 	struct crane_usage *const *usage;
 	size_t n;
 };
 
-/* "12.batch|cpu=00:00:02,...,mem=2000K"; nothing follows the bar while nothing is measured. */
+/* "12.batch|cpu=00:00:02,...,mem=2000K" */
 static enum crane_line read_line(void *arg, char *line)
 {
 	const struct live *live = arg;
 	unsigned long job_id = strtoul(line, NULL, 10);
 	const char *list = strchr(line, '|');
 
-	for (size_t i = 0; list && list[1] && i < live->n; i++) {
+	for (size_t i = 0; list && i < live->n; i++) {
 		if (live->usage[i]->job_id == job_id)
-			add(live->usage[i], clock_sec(value_of(list + 1, "cpu")),
-			    mem_mib(value_of(list + 1, "mem")));
+			crane_usage_add_measured(live->usage[i], list + 1);
 	}
 	return CRANE_LINE_TAKEN;
 }

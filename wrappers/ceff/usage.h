@@ -22,6 +22,12 @@ struct crane_usage {
 void crane_usage_add_past(struct crane_usage *usage, const struct crane_past_step *step, size_t n);
 
 /*
+ * Adds a step of which sstat prints [list], "cpu=00:00:02,...,mem=2000K,..."; an empty one says that
+ * nothing is measured yet.
+ */
+void crane_usage_add_measured(struct crane_usage *usage, const char *list);
+
+/*
  * Asks the nodes about the steps that run, in one run of sstat for all [n] jobs, and adds them. Slurm
  * lets only root and the owner of a job ask; of other jobs nothing is added.
  */
