@@ -56,7 +56,7 @@ struct watch {
 	bool changed;       /* it has to be loaded */
 	bool seen;          /* found by the current load */
 	bool over;          /* it has ended, as slurmctld's predicate says */
-	bool all_ok;        /* valid if over: nothing of it failed, purged array tasks included */
+	bool all_ok;        /* valid if over: no part of it, purged tasks included, failed */
 	struct crane_job_facts facts;
 	struct waiter *waiters;
 	uint32_t n_waiters;

@@ -143,7 +143,7 @@ static void wait_for_messages(int fd)
 		return; /* calloc is gone */
 }
 
-/* Blank a word of srun's options. */
+/* Blanks a word of srun's options. */
 static void drop_word(char *options, const char *word)
 {
 	size_t len = strlen(word);

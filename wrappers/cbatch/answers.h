@@ -33,7 +33,7 @@ void crane_answers_add_id(struct crane_answers *answers, uint32_t id);
 void crane_answers_add_refusal(struct crane_answers *answers, const char *text, const char *code);
 
 /*
- * Print the remaining output and free everything. Returns [status], or CRANE_EXIT_BACKEND if that
+ * Prints the remaining output and frees everything. Returns [status], or CRANE_EXIT_BACKEND if that
  * is 0 and a job was refused.
  */
 int crane_answers_end(struct crane_answers *answers, int status);

@@ -79,8 +79,8 @@ static int refuse_job(const struct crane_cbatch_request *me, const char *text)
 /* --- running sbatch --------------------------------------------------------------------------- */
 
 /*
- * Returns CRANE_EXIT_OK if slurmctld refused the job and the refusal is noted, else the status to
- * end with.
+ * Returns CRANE_EXIT_OK if slurmctld refused the job and the refusal is stored, else the exit
+ * status.
  */
 static int report_refusal(const struct crane_cbatch_request *me, const struct crane_heard *heard,
 			  struct crane_answers *answers)
@@ -102,7 +102,7 @@ static int report_refusal(const struct crane_cbatch_request *me, const struct cr
 	return status;
 }
 
-/* Submit one copy of the job. Returns the status to end with, CRANE_EXIT_OK to go on. */
+/* Submits one copy of the job. Returns the exit status, or CRANE_EXIT_OK to continue. */
 static int submit_one(const struct crane_cbatch_request *me, const struct crane_sbatch *sbatch,
 		      struct crane_answers *answers)
 {
@@ -275,7 +275,7 @@ out:
 
 /* --- the request ------------------------------------------------------------------------------ */
 
-/* Choose nodes and submit. */
+/* Chooses the nodes and submits the job. */
 static int submit(const struct crane_cbatch_request *me, const struct input *input)
 {
 	struct crane_strings argv = { 0 };
@@ -324,7 +324,7 @@ static const char *default_name(const struct input *input)
 	return slash ? slash + 1 : input->path;
 }
 
-/* Read the script, or check the text of --wrap. Returns CRANE_EXIT_OK or the status to end with. */
+/* Reads the script, or checks the text of --wrap. Returns CRANE_EXIT_OK or the exit status. */
 static enum crane_exit read_script(struct input *input, const char *wrap)
 {
 	struct crane_error err;
@@ -340,9 +340,7 @@ static enum crane_exit read_script(struct input *input, const char *wrap)
 	return status;
 }
 
-/*
- * Fill the request from script and command line. Returns CRANE_EXIT_OK or the status to end with.
- */
+/* Fills the request from script and command line. Returns CRANE_EXIT_OK or the exit status. */
 static enum crane_exit read_options(struct crane_cbatch_request *me, struct input *input)
 {
 	enum crane_applied applied = CRANE_APPLIED;
@@ -363,7 +361,7 @@ static enum crane_exit read_options(struct crane_cbatch_request *me, struct inpu
 	return crane_job_usage_error(&crane_cbatch_command, CRANE_CBATCH, applied, err.text);
 }
 
-/* Check the options together. Returns CRANE_EXIT_OK or the status to end with. */
+/* Checks the options together. Returns CRANE_EXIT_OK or the exit status. */
 static enum crane_exit check(struct crane_cbatch_request *me, const struct input *input)
 {
 	struct crane_error err;

@@ -32,9 +32,9 @@ struct crane_sbatch_answer {
 };
 
 /*
- * Run it. Lines of job_submit/crane are passed on without their prefix, others unchanged. The line
- * of a refusal is not passed on, since the command prints the refusal in Crane's words. Returns
- * CRANE_EXIT_OK, or the exit status if sbatch cannot be run (the reason is printed).
+ * Runs sbatch. Lines of job_submit/crane are passed on without their prefix, others unchanged. The
+ * line of a refusal is not passed on, since the command prints the refusal in Crane's words.
+ * Returns CRANE_EXIT_OK, or the exit status if sbatch cannot be run (the reason is printed).
  */
 enum crane_exit crane_sbatch_run(const struct crane_sbatch *sbatch,
 				 struct crane_sbatch_answer *answer);

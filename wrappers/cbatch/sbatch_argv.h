@@ -8,7 +8,7 @@
 #include "wrappers/cbatch/cbatch_options.h"
 
 /*
- * Append sbatch's command line without nodes (crane_job_place()), --export and the script's path.
+ * Appends sbatch's command line without nodes (crane_job_place()), --export and the script's path.
  * Every option is one word --name=value, so that no value can be read as an option. Unsets
  * variables of the command's environment that sbatch would add to an option. Returns 0, or -1 with
  * err set.
@@ -17,7 +17,7 @@ int crane_sbatch_argv(const struct crane_cbatch_request *me, struct crane_string
 		      struct crane_error *err);
 
 /*
- * Append --export.
+ * Appends --export.
  * Out: *export_fd, variables for --export-file; the caller closes it. -1 if --export needs none.
  * Returns 0, or -1 with errno.
  */
@@ -25,7 +25,7 @@ int crane_sbatch_export(const struct crane_cbatch_request *me, struct crane_stri
 			int *export_fd);
 
 /*
- * Append the script's path; it is made absolute, since with --chdir sbatch looks for it there.
+ * Appends the script's path; it is made absolute, since with --chdir sbatch looks for it there.
  * Returns 0, or -1 with errno if there is no current directory.
  */
 int crane_sbatch_script(const char *path, struct crane_strings *argv);

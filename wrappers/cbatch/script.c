@@ -212,8 +212,8 @@ void crane_script_clear(struct crane_script *script)
 }
 
 /*
- * Cut a directive into words as a shell does: quotes, backslash, and # at the start of a word ends
- * the line. Returns 0, or -1 if a quotation is not closed.
+ * Splits a directive into words as a shell does: with quotes and backslashes; # at the start of a
+ * word ends the line. Returns 0, or -1 if a quotation is not closed.
  */
 static int split_words(const char *s, size_t len, struct crane_strings *words)
 {
@@ -316,7 +316,7 @@ static int translate_bsub(struct crane_strings *words, unsigned line, struct cra
 			       words->item[0], line);
 }
 
-/* Read one directive into *parsed. */
+/* Reads one directive into *parsed. */
 static int parse_directive(const char *s, size_t len, enum tag tag, unsigned line,
 			   const struct crane_command *command, struct crane_parsed *parsed,
 			   struct crane_error *err)

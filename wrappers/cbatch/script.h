@@ -22,7 +22,7 @@ struct crane_script {
 };
 
 /*
- * Read the script, once, to its end: a file, a FIFO, or with NULL or "-" the standard input.
+ * Reads the script, once, to its end: a file, a FIFO, or with NULL or "-" the standard input.
  * Errors: -1, with a text as Go words it: "open x.sh: no such file or directory"; or a sentence if
  *         Slurm does not accept the text (crane_script_check()), or if standard input or a pipe is
  *         empty.
@@ -38,7 +38,7 @@ void crane_script_clear(struct crane_script *script);
 int crane_script_check(const char *text, size_t len, const char *name, struct crane_error *err);
 
 /*
- * Apply the script's directives to [request], from top to bottom, by the rows of [command]. Quotes,
+ * Applies the script's directives to [request], from top to bottom, by the rows of [command]. Quotes,
  * several options on a line and short options joined with their value are read as by a shell;
  * CraneSched refuses them. Options that CraneSched drops with a notice are refused if Slurm does
  * not know them.

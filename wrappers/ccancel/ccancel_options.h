@@ -26,15 +26,15 @@ struct ccancel_request {
 extern const struct crane_command ccancel_command;
 
 /*
- * Check the applied options and read the ids among the words. [line] is the parsed command line.
- * Returns CRANE_EXIT_OK, or the exit status of a mistake that has been printed.
+ * Checks the applied options and reads the ids among the words. [line] is the parsed command line.
+ * Returns CRANE_EXIT_OK, or the exit status after an error message.
  */
 enum crane_exit ccancel_request_read(struct ccancel_request *me, const struct crane_parsed *line);
 
 /* Frees what a request owns. */
 void ccancel_request_clear(struct ccancel_request *me);
 
-/* Prints a mistake with the usage. Returns CRANE_EXIT_ARG. */
+/* Prints an error message with the usage. Returns CRANE_EXIT_ARG. */
 enum crane_exit ccancel_refuse(const char *text);
 
 #endif /* WRAPPERS_CCANCEL_CCANCEL_OPTIONS_H */

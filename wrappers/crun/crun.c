@@ -84,8 +84,8 @@ static void begin_argv(const struct crane_crun_request *me, struct crane_strings
 }
 
 /*
- * Run prolog, srun and epilog. Returns the exit status; the program's own failure outranks the
- * epilog's.
+ * Runs prolog, srun and epilog. Returns the exit status; a failure of the program takes precedence
+ * over one of the epilog.
  */
 static int run(const struct crane_crun_request *me, const struct crane_strings *argv)
 {

@@ -40,7 +40,7 @@ const char *crane_crun_refusal_head(const struct crane_crun_request *me);
  */
 bool crane_crun_refuse_in_step(const struct crane_parsed *line, enum crane_exit *status);
 
-/* Print which options have no effect in a step. */
+/* Prints which options have no effect in a step. */
 void crane_crun_note_in_step(const struct crane_job_request *job);
 
 #endif /* WRAPPERS_CRUN_CRUN_OPTIONS_H */

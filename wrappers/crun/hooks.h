@@ -10,14 +10,14 @@
 #include "wrappers/base/strings.h"
 
 /*
- * Run the program [path] here, with our environment and an empty standard input, and wait for it.
- * [what] is "Prolog" or "Epilog". Returns CRANE_EXIT_OK, or CRANE_EXIT_BACKEND with the reason
- * printed if it does not end with 0. path NULL: does nothing.
+ * Runs the program [path] on this machine, with the command's environment and an empty standard
+ * input, and waits for it. [what] is "Prolog" or "Epilog". Returns CRANE_EXIT_OK, or
+ * CRANE_EXIT_BACKEND with the reason printed if it does not end with 0. path NULL: does nothing.
  */
 enum crane_exit crane_crun_hook(const char *what, const char *path);
 
 /*
- * Append --<option>=<path> for srun, with an absolute path, which slurmstepd needs. path NULL:
+ * Appends --<option>=<path> for srun, with an absolute path, which slurmstepd needs. path NULL:
  * appends nothing.
  */
 void crane_crun_task_hook(const char *option, const char *path, struct crane_strings *argv);

@@ -19,7 +19,7 @@ bool crane_crun_is_shell_text(const struct crane_parsed *line, const char *chdir
 /* Returns the name of the program, the first word of a text for the shell; malloc'd. */
 char *crane_crun_program_name(const struct crane_parsed *line, const char *chdir);
 
-/* Append the words of [line], in a shell if they need one. */
+/* Appends the words of [line], in a shell if they need one. */
 void crane_crun_program(const struct crane_crun_request *me, const struct crane_parsed *line,
 			struct crane_strings *argv);
 

@@ -133,7 +133,7 @@ static void choose_variables(const char *export_env, struct crane_strings *env)
 	free(list);
 }
 
-/* Remove what describes a job other than the one of the step. */
+/* Removes the variables of a job other than that of the step. */
 static void forget_job(struct crane_strings *env)
 {
 	static const char *const names[] = { "SLURM_JOBID",          "SLURM_NODELIST",

@@ -57,7 +57,7 @@ static bool contains(const struct crane_strings *list, const char *name)
 /* Every refusal begins with it. */
 #define EXCEEDS "Step resource request exceeds the job's resources: "
 
-/* Sort the job's nodes into those that may be used and the others. */
+/* Sorts the job's nodes into those that may be used and the others. */
 static int choose_nodes(struct crane_step *step, const struct crane_allocation *allocation,
 			struct crane_error *err)
 {

@@ -24,7 +24,7 @@ static bool is_task_number(const char *text, uint32_t n_tasks)
 	       number < n_tasks;
 }
 
-/* Make the folders of an output file, as CraneSched does, unless a folder's name is a pattern. */
+/* Makes the folders of an output file, as CraneSched does, unless a folder's name is a pattern. */
 static void make_parents(const char *path)
 {
 	char *copy = crane_xstrdup(path), *slash = copy;

@@ -8,7 +8,7 @@
 #include "wrappers/crun/crun_options.h"
 
 /*
- * Append the options of the streams, and --pty. Makes missing folders of output files. The number
+ * Appends the options of the streams, and --pty. Makes missing folders of output files. The number
  * of tasks is known (job.want_tasks). Returns 0, or -1 with err set.
  */
 int crane_crun_streams(const struct crane_crun_request *me, struct crane_strings *argv,

@@ -16,7 +16,7 @@
  */
 char *crane_x11_refusal(void);
 
-/* Add the variables that srun's xauth reads; --export may have left them out. */
+/* Adds the variables that srun's xauth reads; --export may have left them out. */
 void crane_x11_env(struct crane_strings *env);
 
 /*

@@ -98,7 +98,7 @@ static int read_value(struct crane_opt_given *given, struct crane_error *why)
 	return 0;
 }
 
-/* Note one occurrence; [spelled] and [text] move here. */
+/* Adds one occurrence, which takes over [spelled] and [text]. */
 static int add_given(struct cursor *at, const struct crane_opt *row, char *spelled, char *text)
 {
 	struct crane_parsed *out = at->out;

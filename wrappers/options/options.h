@@ -150,9 +150,9 @@ struct crane_parsed {
 };
 
 /*
- * Read argv[0..argc-1] (no program name in it). [line] is the line of the script they come from, 0
- * for a command line.
- * Out:   *out, also on failure to be released with crane_parsed_clear.
+ * Reads argv[0..argc-1], which has no program name. [line] is the line of the script they come
+ * from, 0 for a command line.
+ * Out:   *out, which the caller clears with crane_parsed_clear(), also on failure.
  * Error: -1 with the flag library's text; for a script line the texts of
  *        doc/reference/options.md#scripts with the line.
  */
@@ -173,7 +173,7 @@ enum crane_applied {
 };
 
 /*
- * Store and check every occurrence in order; stops at the first refusal. The texts stay owned by
+ * Stores and checks every occurrence in order; stops at the first refusal. The texts stay owned by
  * [parsed].
  */
 enum crane_applied crane_options_apply(const struct crane_parsed *parsed, void *request,

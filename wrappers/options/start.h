@@ -12,9 +12,9 @@
 #include "wrappers/options/options.h"
 
 /*
- * Read the command line, answer --help and --version, and refuse two options of one group and more
- * words than the command takes.
- * Returns true if the command goes on; false if it ends with *status.
+ * Reads the command line, prints --help and --version, and refuses two options of one group and
+ * more words than the command takes. Returns true if the command continues; false if it ends with
+ * *status.
  */
 bool crane_options_start(const struct crane_command *command, int argc, char **argv,
 			 struct crane_parsed *out, enum crane_exit *status);

@@ -95,7 +95,7 @@ static struct tm midnight_of(time_t now)
 }
 
 /*
- * Copy [s] without its blanks, "2 hours" as "2hours". Returns false if it is too long for [buf] or a blank
+ * Copies [s] without its blanks, "2 hours" as "2hours". Returns false if it is too long for [buf] or a blank
  * separates two digits, which do not become one number.
  */
 static bool drop_blanks(const char *s, char *buf, size_t size)

@@ -11,7 +11,7 @@
 #include "src/error.h"
 
 /*
- * Read [s] as a point in time seen from [now]: now, now+1h30m, 16:30, 2030-01-20T12:34, 01/20,
+ * Reads [s] as a point in time seen from [now]: now, now+1h30m, 16:30, 2030-01-20T12:34, 01/20,
  * noon, friday, RFC 3339.
  * Without a zone it is local time. The whole string must match.
  * Out:   *when, seconds since 1970. Untouched on failure.

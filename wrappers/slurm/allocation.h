@@ -26,7 +26,7 @@ enum crane_allocation_answer {
 };
 
 /*
- * Load the allocation of a job, in one request.
+ * Loads the allocation of a job, in one request.
  * Out:   *allocation, to be released with crane_allocation_clear() whatever the answer is.
  */
 enum crane_allocation_answer crane_slurm_load_allocation(uint32_t job_id,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A hold that ends by itself. Slurm has none, so the job's begin time is moved and a mark at the
- * end of its comment says so: "[crane-hold:UNTIL:BEGIN]", both seconds since 1970; BEGIN is the
- * begin time that the job had, 0 for none. The comment is the one place of a job that its owner may
- * write and that slurmctld keeps. ccontrol sets it.
+ * A hold with an end. Slurm has none, so ccontrol sets the job's begin time, and writes a mark at
+ * the end of its comment: "[crane-hold:UNTIL:BEGIN]", both seconds since 1970; BEGIN is the begin
+ * time that the job had, 0 for none. The comment is the only text of a job that its owner may write
+ * and that slurmctld stores.
  */
 #ifndef WRAPPERS_SLURM_HOLDMARK_H
 #define WRAPPERS_SLURM_HOLDMARK_H
@@ -16,7 +16,7 @@ struct crane_hold_mark {
 	time_t begin;
 };
 
-/* Read the mark at the end of [comment] (may be NULL) and cut it off, with the blank before it. */
+/* Reads the mark at the end of [comment] (may be NULL) and removes it, with the blank before it. */
 struct crane_hold_mark crane_hold_mark_take(char *comment);
 
 /* [comment], which has no mark, with [mark] at its end; malloc'd. */

@@ -23,13 +23,13 @@ enum crane_kill_answer {
 };
 
 /*
- * End a job as scancel does: it becomes CANCELLED; its processes get SIGTERM and, KillWait later,
+ * Ends a job as scancel does: it becomes CANCELLED; its processes get SIGTERM and, KillWait later,
  * SIGKILL. [id] is "12", "10" (the whole array), "10_3" or "10_[4-9,12]". May be called by several
  * threads at once.
  */
 enum crane_kill_answer crane_slurm_kill_job(const char *id, struct crane_slurm_error *why);
 
-/* End one step with SIGKILL; [step_id] is Slurm's. May be called by several threads at once. */
+/* Ends one step with SIGKILL; [step_id] is Slurm's. May be called by several threads at once. */
 enum crane_kill_answer crane_slurm_kill_step(uint32_t job_id, uint32_t step_id,
 					     struct crane_slurm_error *why);
 
@@ -66,7 +66,7 @@ struct crane_job_update {
 };
 
 /*
- * Change a job; [id] is "12", "10" (an array with all its tasks), "10_3" or "10_4-9,12".
+ * Changes a job; [id] is "12", "10" (an array with all its tasks), "10_3" or "10_4-9,12".
  * Out: *answers (the caller clears it) if slurmctld answered for each task of an array; then 0 is
  *      returned.
  * Returns 0, or -1 with *why if nothing was changed.

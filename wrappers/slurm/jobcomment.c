@@ -83,7 +83,9 @@ static char *print_object(struct json_object *object)
 	return crane_xstrdup(text);
 }
 
-/* Take a string out of [object]; any other kind of value stays. malloc'd; NULL: none. */
+/*
+ * Removes a string from [object] and returns it; values of other types stay. malloc'd; NULL: none.
+ */
 static char *take_string(struct json_object *object, const char *key)
 {
 	struct json_object *value;
@@ -97,7 +99,7 @@ static char *take_string(struct json_object *object, const char *key)
 	return text;
 }
 
-/* Take "comment" out of [object]; the rest of it becomes attr->extra. */
+/* Removes "comment" from [object]; the rest of it becomes attr->extra. */
 static void fill(struct json_object *object, struct crane_jobattr *attr)
 {
 	attr->comment = take_string(object, "comment");

@@ -126,7 +126,7 @@ struct crane_jobs {
 };
 
 /*
- * Load jobs: all of them, those of one user, or one job (its array tasks with it). With
+ * Loads jobs: all of them, those of one user, or one job (its array tasks with it). With
  * [expand_tasks] waiting_tasks is complete however long it is.
  * Out:   *jobs, to be released with crane_jobs_free(). Returns 0, or -1 with *why filled.
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A job that is submitted from inside a job starts clean. sbatch, salloc and srun pass on their
- * whole environment, and srun in the new job reads it again: with SLURM_CPU_BIND of the caller its
- * tasks are bound to the caller's cores.
+ * Removes the variables of the outer job before a submission from inside a job. sbatch, salloc and
+ * srun pass on their whole environment, and srun in the new job reads it again: with SLURM_CPU_BIND
+ * of the caller its tasks are bound to the caller's cores.
  */
 #include "config.h"
 

@@ -77,7 +77,7 @@ static int read_item(struct crane_gres *gres, char *item, struct crane_error *er
 	return rc;
 }
 
-/* Split at each comma; items may be empty. */
+/* Splits at each comma; items may be empty. */
 static void split(const char *text, struct crane_strings *items)
 {
 	for (;;) {

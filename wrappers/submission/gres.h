@@ -23,7 +23,7 @@ struct crane_gres {
 };
 
 /*
- * Read items name[:type]:count, joined by ','. An item with count 0 asks for nothing and is left
+ * Reads items name[:type]:count, joined by ','. An item with count 0 asks for nothing and is left
  * out.
  * Out:    *gres is replaced, also on failure.
  * Errors: -1, "Error parsing gres: <item>" and similar texts.

@@ -10,18 +10,18 @@
 #include "wrappers/submission/jobrequest.h"
 
 /*
- * Append the shared options of a request that crane_job_check() has passed, each as one word
+ * Appends the shared options of a request that crane_job_check() has passed, each as one word
  * --name=value. crane_job_place() appends the nodes.
  */
 void crane_job_argv(const struct crane_job_request *job, struct crane_strings *argv);
 
 /*
- * Append --<name>=<time>, local time as Slurm reads it. Returns false, with nothing appended, if
+ * Appends --<name>=<time>, local time as Slurm reads it. Returns false, with nothing appended, if
  * the calendar has no such time.
  */
 bool crane_argv_add_time(struct crane_strings *argv, const char *name, time_t when);
 
-/* Append --<name>=<names as one host list>. */
+/* Appends --<name>=<names as one host list>. */
 void crane_argv_add_hosts(struct crane_strings *argv, const char *name,
 			  const struct crane_strings *names);
 

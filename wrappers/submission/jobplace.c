@@ -24,7 +24,7 @@ static bool contains(const struct crane_strings *sorted, const char *name)
 }
 
 /*
- * Add the names of [from] that are not in [without], which is sorted, to [out], sorted and once
+ * Adds the names of [from] that are not in [without], which is sorted, to [out], sorted and once
  * each.
  */
 static void subtract(const struct crane_strings *from, const struct crane_strings *without,

@@ -16,8 +16,8 @@ enum crane_place {
 };
 
 /*
- * Append --nodelist or --exclude for a request that crane_job_check() has passed. Asks slurmctld
- * only if there are more candidates than nodes wanted.
+ * Appends --nodelist or --exclude for a request that crane_job_check() has passed. Calls slurmctld
+ * only if there are more candidates than requested nodes.
  */
 enum crane_place crane_job_place(const struct crane_job_request *job, struct crane_strings *argv,
 				 struct crane_slurm_error *why);

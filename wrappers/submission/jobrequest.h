@@ -97,7 +97,7 @@ enum crane_exit crane_job_usage_error(const struct crane_command *command,
 const char *crane_job_export(const struct crane_job_request *job);
 
 /*
- * Use the slurm.conf of --config from now on. Returns false, with the reason printed, if it cannot
+ * Uses the slurm.conf of --config from now on. Returns false, with the reason printed, if it cannot
  * be read.
  */
 bool crane_job_use_config(const struct crane_job_request *job);

@@ -15,7 +15,7 @@
 #define PATH_MAX_BYTES 3969
 
 /*
- * Copy one specification "%[width]c" from *in to [out]. Returns the end of the copy. Slurm 22.05.8
+ * Copies one specification "%[width]c" from *in to [out]. Returns the end of the copy. Slurm 22.05.8
  * (src/slurmd/common/fname.c) differs in a batch job: its %J and %s have no step number, where
  * Crane's step is 1. Slurm also has letters that Crane does not have and does not replace (%b).
  */

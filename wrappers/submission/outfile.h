@@ -9,9 +9,9 @@
 #include "src/error.h"
 
 /*
- * Check the length of [path] and write it so that Slurm makes the same name of it as CraneSched.
- * [what] is output, input or error. Returns a malloc'd text, or NULL with err set: "invalid output
- * file path: file name length exceeds 127 characters".
+ * Checks the length of [path] and translates it so that Slurm makes the same file name as
+ * CraneSched. [what] is output, input or error. Returns a malloc'd text, or NULL with err set:
+ * "invalid output file path: file name length exceeds 127 characters".
  */
 char *crane_outfile_for_batch(const char *what, const char *path, struct crane_error *err);
 

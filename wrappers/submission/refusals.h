@@ -45,13 +45,13 @@ void crane_refusal_explain(const struct crane_heard *heard, bool has_dependency,
 			   struct crane_refusal *refusal);
 
 /*
- * Print the refusal as crun and calloc do: "<head><text>", and [end] if the text has no final
+ * Prints the refusal as crun and calloc do: "<head><text>", and [end] if the text has no final
  * period; then Slurm's reason if the text does not say it. Returns the exit status.
  */
 enum crane_exit crane_refusal_report(const struct crane_heard *heard, const char *head,
 				     const char *end, bool has_dependency);
 
-/* Print that slurmctld did not answer, or that libslurm cannot be loaded. Returns the exit status. */
+/* Prints that slurmctld did not answer, or that libslurm cannot be loaded. Returns the exit status. */
 enum crane_exit crane_refusal_unreachable(const struct crane_slurm_error *why);
 
 /*

@@ -46,7 +46,7 @@ struct reader {
 /* A line that is longer is not Slurm's. */
 #define SLURM_LINE_MAX 4096
 
-/* Write to stderr. */
+/* Writes to stderr. */
 static void write_all(const struct reader *r, const char *data, size_t len)
 {
 	if (r->run->wait)
@@ -69,7 +69,7 @@ static void write_all(const struct reader *r, const char *data, size_t len)
 	}
 }
 
-/* Write the line, which a NUL follows, and its [end], in Crane's words if it is Slurm's own. */
+/* Writes the line, which a NUL follows, and its [end], in Crane's words if it is Slurm's own. */
 static void write_line(const struct reader *r, char *line, size_t len, char end)
 {
 	char *text = r->run->translate ? r->run->translate(r->run->arg, line) : NULL;
@@ -99,8 +99,8 @@ static bool may_be_slurms(const struct reader *r, const char *data, size_t len)
 }
 
 /*
- * Pass on bytes that may be the user's. Whole lines of Slurm's own are translated, and only the
- * beginning of what may be such a line is kept back. Returns how many bytes are done.
+ * Passes on bytes that may be the user's. Whole lines of Slurm's own are translated, and only the
+ * beginning of a possible line of Slurm's is kept back. Returns how many bytes are done.
  */
 static size_t pass_on(struct reader *r, size_t done)
 {
@@ -165,7 +165,7 @@ static void read_line(struct reader *r, char *line, size_t len, char end)
 	write_line(r, line, len, end);
 }
 
-/* Read whole lines. Pass on at once what cannot become a line with the prefix. */
+/* Reads whole lines. Passes on at once bytes that cannot become a line with the prefix. */
 static void take(struct reader *r)
 {
 	size_t done = 0, rest, known, prefix_len = strlen(r->prefix);
@@ -193,7 +193,7 @@ static void take(struct reader *r)
 }
 
 /*
- * Read once. Returns false, with r->fd = -1, at the end, or if a descriptor that does not block has
+ * Reads once. Returns false, with r->fd = -1, at the end, or if a descriptor that does not block has
  * nothing.
  */
 static bool drain(struct reader *r)
@@ -216,7 +216,9 @@ static bool drain(struct reader *r)
 	return true;
 }
 
-/* Read what the program wrote last. Others may hold the pipe open: do not wait for them. */
+/*
+ * Reads the last output of the program. Does not wait for other processes that hold the pipe open.
+ */
 static void finish(struct reader *r)
 {
 	if (r->fd >= 0)
@@ -236,7 +238,7 @@ static void finish(struct reader *r)
 
 /* --- signals ---------------------------------------------------------------------------------- */
 
-/* Block the signals that the descriptor of signalfd() then tells. [old]: the mask before. */
+/* Blocks the signals that the descriptor of signalfd() then tells. [old]: the mask before. */
 static int catch_signals(const struct crane_run *run, sigset_t *old)
 {
 	sigset_t set, blocked;
@@ -260,7 +262,7 @@ static int catch_signals(const struct crane_run *run, sigset_t *old)
 	return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
-/* Drop the signals that came for a program that has ended: they must not end us. */
+/* Drops pending signals for a program that has ended: they must not end the command. */
 static void release_signals(int fd, const sigset_t *old)
 {
 	struct signalfd_siginfo info;
@@ -288,7 +290,7 @@ static void stop_for_now(const struct crane_run *run)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
-/* Read one signal. Returns true if the program has ended. */
+/* Reads one signal. Returns true if the program has ended. */
 static bool serve_signal(const struct crane_run *run, int fd, pid_t pid, int *wait_status)
 {
 	struct signalfd_siginfo info;

@@ -68,7 +68,7 @@ struct crane_run {
 #define CRANE_RUN_SILENCE_MSEC 500
 
 /*
- * Run the program to its end. Ends run->wait. Returns CRANE_EXIT_OK, or CRANE_EXIT_SYSTEM with the
+ * Runs the program to its end. Ends run->wait. Returns CRANE_EXIT_OK, or CRANE_EXIT_SYSTEM with the
  * reason printed if the program cannot be started.
  * Out: *wait_status as waitpid() fills it.
  */

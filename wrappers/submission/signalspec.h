@@ -24,7 +24,7 @@ struct crane_signals {
 };
 
 /*
- * Add the items of a comma list; one that the list has already is not added again.
+ * Adds the items of a comma list; one that the list has already is not added again.
  * Errors: -1, "invalid signal format: <text>" or "invalid signal number: <item>".
  */
 int crane_signals_add(struct crane_signals *list, const char *text, struct crane_error *err);

@@ -300,7 +300,7 @@ static int usable_columns(void)
 	return size.ws_col <= COLUMNS_MAX ? size.ws_col - 1 : COLUMNS_MAX - 1;
 }
 
-/* Replace the row by [text]; the cursor stays at its end. */
+/* Replaces the row by [text]; the cursor stays at its end. */
 static void write_row(const char *text)
 {
 	int width = usable_columns(), len = (int)strlen(text);

@@ -49,7 +49,7 @@ void crane_waitline_step(struct crane_waitline *line, uint32_t job_id);
  */
 int crane_waitline_timeout_msec(const struct crane_waitline *line);
 
-/* Read what line->fd has if it is [readable], and show it. */
+/* Reads a report from line->fd if it is [readable], and shows it. */
 void crane_waitline_serve(struct crane_waitline *line, bool readable);
 
 /* Erases the line before other output; the next answer shows it again. */

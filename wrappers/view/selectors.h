@@ -14,7 +14,7 @@
 #include "wrappers/slurm/jobs.h"
 
 /*
- * Read a comma-separated list (doc/reference/queries.md#selectors); step 0 is a step.
+ * Reads a comma-separated list (doc/reference/queries.md#selectors); step 0 is a step.
  * Out:   *list (malloc'd), *n; repeated ids are dropped.
  * Error: -1 with `invalid job id "abc"` and the like.
  */
