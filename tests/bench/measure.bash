@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What the benchmarks of the commands share: take times by turns, and print medians and ratios. They set
+# Shared by the benchmarks of the commands: measures times in turn, and prints medians and ratios. The benchmarks set
 # $scratch, their folder.
 #
 # shellcheck shell=bash
 # shellcheck disable=SC2154  # scratch is the caller's
 
-# one FILE COMMAND...: appends the microseconds that it takes. What it prints goes to a file, as it would to a pipe.
+# one FILE COMMAND...: appends the microseconds that it takes. Its output goes to a file.
 one()
 {
 	local file=$1 begin
@@ -60,7 +60,7 @@ row()
 		printf "%-34s %11.2f %11.2f %8.3f %8s %6d\n", text, n / 1000, o / 1000, o / n, p, runs }'
 }
 
-# What else the machine did; nothing should, for figures worth quoting.
+# The other load of the machine, which should be none.
 tell_load()
 {
 	echo "load $1: $(cut -d' ' -f1-3 /proc/loadavg) on $(nproc) CPUs"

@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What calloc makes of its command line: salloc's argument vector, the refusals, and what comes of salloc's words.
+# calloc's translation of its command line to salloc's arguments, its refusals, and its handling of salloc's messages.
 # tests/cluster/steps.bats tests its shell.
 
-# Each test is a subshell of its own; bin comes from common.
+# Each test runs in a subshell; common sets bin.
 # shellcheck disable=SC2030,SC2031,SC2154
 
 load common

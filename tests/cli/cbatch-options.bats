@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What cbatch makes of its command line: sbatch's argument vector, and the refusals of the option engine.
+# cbatch's translation of its command line to sbatch's arguments, and the refusals of the option engine.
 
-# Each test is a subshell of its own; texts with $ are meant literally; bin and crane_top come from common.
+# Each test runs in a subshell; texts with $ are literal; common sets bin and crane_top.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
 load common

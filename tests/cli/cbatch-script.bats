@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Directives in scripts: what they mean, how they are refused, and what sbatch gets to read.
+# Directives in scripts: their meaning, their refusals, and the script that sbatch reads.
 
-# Each test is a subshell of its own; texts with $ are meant literally; bin and crane_top come from common.
+# Each test runs in a subshell; texts with $ are literal; common sets bin and crane_top.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
 load common
@@ -192,7 +192,7 @@ read_script()
 	assert_argv --dependency=crane:afterok:100 --nodes=2 --time=01:00:00 --output=job-%j.out
 }
 
-# A row that is new needs a value here.
+# A new row needs a value here.
 @test "every option has the same meaning in a script and on the command line" {
 	local letter name fate flags spelled n=0
 	# shellcheck disable=SC2054
@@ -205,10 +205,10 @@ read_script()
 		[reservation]=resv [signal]=B:USR1@30 [time]=1:2:3 [wckey]=key)
 	while IFS=$'\t' read -r letter name _ _ fate flags _; do
 		[[ $fate != refuse && $flags != not-in-script ]] || continue
-		# They change what cbatch does, not what sbatch is asked for; tests of their own show it.
+		# These change cbatch, not the arguments of sbatch; other tests check them.
 		[[ $name != repeat && $name != parsable ]] || continue
 		[[ -v sample[$name] ]] || fail "--$name: no value to try"
-		# Some need another beside them.
+		# Some options need another option.
 		local more=() bare=()
 		case $name in
 		mail-type) more=(--mail-user=me) ;;

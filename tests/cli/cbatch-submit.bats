@@ -1,16 +1,16 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Dependencies, and what cbatch tells the user of sbatch's answer.
+# Dependencies, and cbatch's report of sbatch's answer.
 
-# Each test is a subshell of its own; texts with $ are meant literally; bin and crane_top come from common.
+# Each test runs in a subshell; texts with $ are literal; common sets bin and crane_top.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
 load common
 
 setup()
 {
-	# Nobody answers here: the question which plugins slurmctld has loaded stays open.
+	# slurmctld does not answer, so cbatch does not know which plugins it has loaded.
 	unreachable_setup
 }
 

@@ -4,7 +4,7 @@
 # The options of cbatch whose values have a grammar of their own, and its answers: each accepted form in Slurm's words, each
 # refusal with its text.
 
-# Each test is a subshell of its own; texts with $ are meant literally; bin and crane_top come from common.
+# Each test runs in a subshell; texts with $ are literal; common sets bin and crane_top.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
 load common

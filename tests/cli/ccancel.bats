@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The command line of ccancel: what it refuses and how, and its help. What it ends is tested on a cluster.
+# The command line of ccancel: its refusals and its help. tests/cluster tests its effect.
 
-# Each test is a subshell of its own; bin, output and stderr come from elsewhere.
+# Each test runs in a subshell; common sets bin, and run sets output and stderr.
 # shellcheck disable=SC2030,SC2031,SC2154
 
 load common
@@ -13,7 +13,7 @@ setup()
 	unreachable_setup
 }
 
-# What passes the command line comes as far as asking slurmctld, which is not there.
+# An accepted command line ends with the error that slurmctld does not answer.
 assert_accepted()
 {
 	assert_unreachable 'Failed to cancel jobs'

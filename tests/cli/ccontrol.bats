@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The command lines of ccontrol: its grammar and what it refuses by itself. What its verbs do is tested on a cluster.
+# The command lines of ccontrol: its grammar and its own refusals. tests/cluster tests its verbs.
 
-# Each test is a subshell of its own; bin and crane_top come from common.
+# Each test runs in a subshell; common sets bin and crane_top.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
 load common

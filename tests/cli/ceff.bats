@@ -3,7 +3,7 @@
 #
 # The command line of ceff: what it refuses and how, and its help. What it shows is tested on a cluster.
 
-# Each test is a subshell of its own; bin, output and stderr come from elsewhere.
+# Each test runs in a subshell; common sets bin, and run sets output and stderr.
 # shellcheck disable=SC2030,SC2031,SC2154
 
 load common

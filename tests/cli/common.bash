@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What the tests of this folder share: a folder of their own, a stub sbatch first on PATH, and ways to look at what a
-# command said and what sbatch was asked for. No Slurm daemon is needed.
+# Shared by the tests of this folder: a folder of their own, a stub sbatch first on PATH, and assertions on the output of a
+# command and on the arguments of sbatch. No Slurm daemon is needed.
 #
 # shellcheck shell=bash
 
@@ -19,7 +19,7 @@ common_setup()
 	export STUB_DIR
 	PATH=$crane_top/tests/cli/stubs:$PATH
 	cd "$BATS_TEST_TMPDIR" || return 1
-	# What the caller's environment says about jobs is not to be seen here.
+	# Variables of jobs in the caller's environment are removed.
 	unset "${!SBATCH_@}" "${!CRANE_@}" "${!STUB_ST@}"
 	printf '#!/bin/bash\nhostname\n' >job.sh
 }
@@ -48,13 +48,13 @@ run_command()
 	run --separate-stderr "$bin/$name" "$@" </dev/null
 }
 
-# The job went out, and stdout holds the answer alone.
+# The job was submitted, and stdout has only the answer.
 assert_submitted()
 {
 	{ [ "$status" -eq 0 ] && [ "$output" = 'Job id allocated: 4711' ]; } || show
 }
 
-# A refusal of a value or an option: the text, then where the options are told, and nothing else; sbatch was never called.
+# A refusal of a value or an option: the text, then the hint to --help, and nothing else; sbatch was never called.
 assert_usage_error()
 {
 	[ "$status" -eq "$1" ] || show
@@ -86,7 +86,7 @@ refute_argv()
 	done
 }
 
-# assert_unreachable WHAT: the command line has passed, and the command has asked the slurmctld that is not there.
+# assert_unreachable WHAT: the command line was accepted, and the command reports that slurmctld does not answer.
 assert_unreachable()
 {
 	assert_status 3

@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Every row of every option table has a test of its effect or of its refusal; and the report that says so can be believed.
+# Every row of every option table has a test of its effect or of its refusal; and the report on this is reliable.
 
-# Each test is a subshell of its own; bin and crane_top come from common.
+# Each test runs in a subshell; common sets bin and crane_top.
 # shellcheck disable=SC2030,SC2031,SC2154
 
 # bats file_tags=source

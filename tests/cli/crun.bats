@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What crun makes of its command line: srun's argument vector and environment for a job, the refusals, and what comes of
-# srun's words and exit status. tests/cluster/steps.bats tests steps, whose request depends on the job around them.
+# crun's translation of its command line to srun's arguments and environment for a job, its refusals, and its handling of
+# srun's messages and exit status. tests/cluster/steps.bats tests steps, whose request depends on the outer job.
 
-# Each test is a subshell of its own; texts with $ and % are meant literally; bin comes from common.
+# Each test runs in a subshell; texts with $ and % are literal; common sets bin.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
 load common
@@ -16,7 +16,7 @@ setup()
 	export SLURM_STUB_DIR=$STUB_DIR
 }
 
-# The words behind --: what srun is to run.
+# The words after --: the program for srun.
 program_words()
 {
 	sed '1,/^--$/d' "$STUB_DIR/argv"
@@ -194,7 +194,7 @@ assert_ran()
 slurm: Invalid MPI type 'pmix', --mpi=list for acceptable types"
 }
 
-# hook NAME STATUS: a program that tells that it ran, what it reads, and whether srun ran before it.
+# hook NAME STATUS: a program that records that it ran, what it read, and whether srun ran before it.
 hook()
 {
 	printf '#!/bin/sh\necho "%s:$(cat):$(ls "$STUB_DIR")"\nexit %s\n' "$1" "$2" >"$1"

@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Man pages, completion and doc/compatibility.md say what the commands' option tables say, and work.
+# Man pages, completion and doc/compatibility.md agree with the commands' option tables, and work.
 
-# Each test is a subshell of its own; texts with $ are meant literally; bin and crane_top come from common.
+# Each test runs in a subshell; texts with $ are literal; common sets bin and crane_top.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
 # bats file_tags=source
@@ -151,7 +151,7 @@ complete_with()
 	[ "${COMPREPLY[*]}" = release ]
 }
 
-# A bash at a terminal that completes as soon as it is asked, and shows what there is one word a line. Its screen is seen.
+# Runs a bash at a terminal that completes at the first Tab and lists one word per line. The file seen has its screen.
 bash_at_a_terminal()
 {
 	printf '%s\n' "source $crane_top/contrib/completions/slurm-crane.bash" "bind 'set show-all-if-ambiguous on'" \

@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The checks of contrib/lint find what they are there for: each is run on a copy of the tree with one violation.
+# The checks of contrib/lint find violations: each runs on a copy of the tree with one violation.
 
-# Each test is a subshell of its own; crane_top comes from common.
+# Each test runs in a subshell; common sets crane_top.
 # shellcheck disable=SC2030,SC2031,SC2154
 
 # bats file_tags=source

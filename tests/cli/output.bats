@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What commands do when their standard output cannot be written, is closed, or nobody reads it.
+# Commands whose standard output cannot be written, is closed, or has no reader.
 
 # bin comes from common.
 # shellcheck disable=SC2154

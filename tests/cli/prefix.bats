@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# A Slurm that was installed in a folder of its own: what minicluster and tests/releases/run say of a folder that holds none,
-# before they start or build anything.
+# A Slurm in a folder of its own: minicluster and tests/releases/run refuse a folder without one before they start or build
+# anything.
 
 # crane_top comes from common.
 # shellcheck disable=SC2154

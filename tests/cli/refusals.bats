@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What calloc and crun refuse, each in its own form, and slurmctld's refusals in the words of all three commands that make
-# jobs. What cbatch refuses by itself is in cbatch-options.bats and cbatch-values.bats.
+# The refusals of calloc and crun, each in its own form, and slurmctld's refusals in the words of the three commands that
+# make jobs. cbatch-options.bats and cbatch-values.bats test the refusals of cbatch.
 
-# Each test is a subshell of its own; bin and crane_top come from common.
+# Each test runs in a subshell; common sets bin and crane_top.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
 load common
@@ -30,7 +30,7 @@ refused_by_both()
 	done
 }
 
-# Lines "words|text" on standard input: both say it behind "Invalid argument: ", crun with a period.
+# Lines "words|text" on standard input: both print the text after "Invalid argument: ", crun with a period.
 refuse_values()
 {
 	local words text

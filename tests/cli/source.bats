@@ -1,10 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What is promised of the source itself: where differences between Slurm releases stand, and what becomes of a release
-# that nobody has tried.
+# Rules for the sources: which files handle differences between Slurm releases, and how the build treats an unknown release.
 
-# Each test is a subshell of its own; crane_top and bin come from common.
+# Each test runs in a subshell; common sets crane_top and bin.
 # shellcheck disable=SC2030,SC2031,SC2154
 
 # bats file_tags=source
@@ -81,7 +80,7 @@ fake_slurm()
 	cd "$OLDPWD"
 	rm -rf slurm build
 	fake_slurm 0x180b05
-	# Slurm 23.11 has such a declaration, of which our warnings have to say nothing.
+	# Slurm 23.11 has such a declaration, for which the compiler must not warn.
 	echo 'extern int crane_test_old_prototype();' >>slurm/include/slurm/slurm.h
 	mkdir build
 	cd build

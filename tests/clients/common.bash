@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What the files of this folder share: jobs of craneuser's, and the files that doc/workflow-engines.md gives to its readers.
+# Shared by the files of this folder: jobs of craneuser, and the files of doc/workflow-engines.md.
 #
 # shellcheck shell=bash
 
@@ -15,7 +15,7 @@ load ../cluster/submit
 load ../cluster/jobs
 load ../cluster/own-cluster
 
-# page_file NAME: lays a file of the page into the folder of craneuser, as an executable.
+# page_file NAME: writes a file of the page to the folder of craneuser, as an executable.
 page_file()
 {
 	local text
@@ -27,7 +27,8 @@ page_file()
 	program "$1" <<<"$text"
 }
 
-# at_home COMMAND...: as craneuser, who has this folder as home: engines keep caches there. SIGINT is heard, as in a terminal.
+# at_home COMMAND...: as craneuser, with this folder as home, since engines write caches there. SIGINT is not ignored, as in
+# a terminal.
 at_home()
 {
 	as craneuser env --default-signal=INT HOME="$out" "$@" </dev/null
@@ -52,7 +53,7 @@ no_job_left()
 	wait_until '[[ -z $(jobs_left) ]]' 20 || fail "$(jobs_left)"
 }
 
-# ended_well NUMBER: so many jobs have come to their end since the test began, and each has COMPLETED.
+# ended_well NUMBER: this number of jobs have ended since the test began, and each is COMPLETED.
 ended_well()
 {
 	local found

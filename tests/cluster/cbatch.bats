@@ -6,7 +6,7 @@
 # The effect of cbatch's options on real jobs of a plain user. tests/cli tests the translation of the command line,
 # dependency.bats the dependencies.
 
-# Texts with $ are meant for shells further on; setup_file, tests and given_... are subshells of their own.
+# Other shells expand the texts with $; setup_file, tests and given_... run in subshells.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154
 
 load common

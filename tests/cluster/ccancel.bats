@@ -6,7 +6,7 @@
 # The jobs and steps that ccancel ends, and those that it does not. This file makes all jobs of the cluster. tests/cli tests
 # the refusals.
 
-# Texts with $ are meant for the shells of jobs; stderr comes from run.
+# The shells of jobs expand the texts with $; run sets stderr.
 # shellcheck disable=SC2016,SC2154
 
 load common

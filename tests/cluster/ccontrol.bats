@@ -6,7 +6,7 @@
 # The effect of ccontrol's verbs on jobs, nodes, partitions and reservations, for the owner, for another user and for root,
 # and the output of ccontrol show. tests/cli tests the command line.
 
-# Each test is a subshell of its own; $status, $output and $stderr are bats's.
+# Each test runs in a subshell; bats sets $status, $output and $stderr.
 # shellcheck disable=SC2030,SC2031,SC2154
 
 load common

@@ -5,7 +5,7 @@
 #
 # What ceff says of jobs that have ended, run and wait, beside what sacct has of them. Refusals are tested without a cluster.
 
-# Texts with $ are meant for the shells of jobs.
+# The shells of jobs expand the texts with $.
 # shellcheck disable=SC2016
 
 # bats file_tags=accounting

@@ -5,7 +5,7 @@
 #
 # A job that cbatch, calloc or crun submits from inside a job, on a cluster that binds tasks to CPUs.
 
-# Texts with $ are meant for shells further on.
+# Other shells expand the texts with $.
 # shellcheck disable=SC2016,SC2154
 
 load common

@@ -5,7 +5,7 @@
 #
 # The output of cqueue for jobs and steps. This file makes all jobs of the cluster. tests/cli tests the refusals.
 
-# Texts with $ are meant for the shells of jobs.
+# The shells of jobs expand the texts with $.
 # shellcheck disable=SC2016
 
 load common

@@ -6,7 +6,7 @@
 # Programs before and after the one that crun runs, on this machine and on the nodes; X11; MPI. tests/cli tests the
 # translation of the options.
 
-# Texts with $ are meant for shells further on; setup_file, tests and functions of given clusters are subshells of their own.
+# Other shells expand the texts with $; setup_file, tests and functions of given clusters run in subshells.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
 load common

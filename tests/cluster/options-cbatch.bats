@@ -6,7 +6,7 @@
 # Each option of cbatch reaches the job: its effect is read from Slurm's record of the job or inside the job. cbatch.bats
 # tests options with more effects, dependency.bats dependencies.
 
-# Texts with $ are meant for shells further on.
+# Other shells expand the texts with $.
 # shellcheck disable=SC2016,SC2154
 
 load common

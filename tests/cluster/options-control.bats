@@ -5,7 +5,7 @@
 #
 # Options, keys and columns of cqueue, ccancel and ccontrol that no other file of this folder tests.
 
-# Each test is a subshell of its own; $status, $output and $stderr are bats's; wait_until reads its text as a command.
+# Each test runs in a subshell; bats sets $status, $output and $stderr; wait_until reads its text as a command.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
 load common

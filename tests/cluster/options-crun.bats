@@ -6,7 +6,7 @@
 # Each option of crun and of calloc reaches the job: its effect is read inside the job. steps.bats tests steps, terminals,
 # streams and exit statuses.
 
-# Texts with $ are meant for shells further on.
+# Other shells expand the texts with $.
 # shellcheck disable=SC2016,SC2154
 
 load common

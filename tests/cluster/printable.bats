@@ -4,7 +4,7 @@
 # Users' texts in jobs reach other users' terminals, and slurmctld's log, without control characters; and output that cannot
 # be written is an error.
 
-# Each test is a subshell of its own; $status, $output and $stderr are bats's.
+# Each test runs in a subshell; bats sets $status, $output and $stderr.
 # shellcheck disable=SC2030,SC2031,SC2154
 
 load common

@@ -7,7 +7,7 @@
 # tests write events into their records, so no test depends on times. The plugin accepts a record that root writes as the
 # job's own and then protects it, so each job gets only one.
 
-# Each test is a subshell of its own; $status, $output and $stderr are bats's.
+# Each test runs in a subshell; bats sets $status, $output and $stderr.
 # shellcheck disable=SC2030,SC2031,SC2154
 
 load common

@@ -7,7 +7,7 @@
 # terminals, signals and exit statuses. tests/cli tests the translation of crun's options for a job, environment.bats the
 # environment in detail.
 
-# Texts with $ are meant for shells further on; setup_file, tests and given_... are subshells of their own.
+# Other shells expand the texts with $; setup_file, tests and given_... run in subshells.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
 load common

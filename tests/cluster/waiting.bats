@@ -6,7 +6,7 @@
 # The messages of crun and calloc while they wait: one message that stays, and on a terminal one line with the reason and
 # the expected start, which is erased when the job starts. steps.bats tests the waiting itself.
 
-# Texts with $ are meant for shells further on; tests are subshells of their own.
+# Other shells expand the texts with $; tests run in subshells.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
 load common

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What the files of this folder share: a page of the guide, the cluster that it asks for, and the user who reads it.
-# console.bash reads, runs and compares a page.
+# Shared by the files of this folder: a page of the guide, its cluster, and its user. console.bash reads, runs and compares
+# a page.
 #
 # shellcheck shell=bash
 
@@ -9,8 +9,8 @@ bats_require_minimum_version 1.5.0
 
 load console
 
-# console FUNCTION ARGUMENT...: a function of console.bash in a bash of its own: bats looks at every command of its own one, which
-# makes loops over lines slow.
+# console FUNCTION ARGUMENT...: a function of console.bash in a bash of its own: bats traces every command, which makes
+# loops over lines slow.
 console()
 {
 	# shellcheck disable=SC2016

@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The guide as a whole: which of its pages run, what of them does not, whether its links and pointers lead somewhere, and
-# whether the tool that runs it sees what is wrong. The commands themselves are in the files of the pages.
+# The guide as a whole: which pages run, which blocks do not, whether links and pointers have targets, and whether the tool
+# that runs pages finds errors. The files of the pages test the commands.
 
-# Each test is a subshell of its own; $status and $output are bats's; what a page needs is read in console.bash.
+# Each test runs in a subshell; bats sets $status and $output; console.bash reads the other variables.
 # shellcheck disable=SC1003,SC2016,SC2030,SC2031,SC2034,SC2154
 
 load common

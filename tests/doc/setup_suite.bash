@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Before the first and after the last file of this folder: the plain user who reads the guide. The clusters are the pages'.
+# Before the first and after the last file of this folder: the plain user of the guide. Each page has its own cluster.
 #
 # shellcheck shell=bash
 

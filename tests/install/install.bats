@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What `make install` leaves behind, and whether it works there. Needs root and, in CRANE_BUILDDIR, a build that was
+# The files that `make install` installs, and whether they work there. Needs root and, in CRANE_BUILDDIR, a build that was
 # configured with a prefix and a plugin folder below that build.
 
 setup_file()

@@ -9,7 +9,7 @@
 #
 # CRANE_PACKAGES and CRANE_UPGRADE hold the packages of a version and of the next one; CRANE_PAGE is doc/packages.md.
 
-# Texts with $ are meant for shells further on; tests are subshells of their own.
+# Other shells expand the texts with $; tests run in subshells.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 load common
 
