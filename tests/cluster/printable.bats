@@ -83,3 +83,23 @@ shows()
 			{ show; fail "$words"; }
 	done
 }
+
+# Refused: the dependency names no job, is no dependency, names a job with a text behind it.
+@test "slurmctld's log has no control character and no mark of direction of a refused request or of a damaged record" {
+	local log=$MINICLUSTER_DIR/log/slurmctld.log from dependency
+	from=$(($(wc -l <"$log") + 1))
+	for dependency in "$evil" "afterok:999999$evil" "afterok:$job+1h$evil" "afterok:$job+1$evil"; do
+		run as craneuser sbatch -J "$evil" --comment "$evil" -d "crane:$dependency" --wrap true
+		assert_eq "$status" 1
+		run as craneuser scontrol update JobId="$next" Name="$evil" Dependency="crane:$dependency"
+		assert_eq "$status" 1
+	done
+	as root scontrol update JobId="$job" AdminComment="[crane:1;k=$evil;d=afterok:$evil;e=.]"
+	as craneuser sbatch --parsable --hold -J "$evil" -d "crane:afterok:$job+1h" --wrap true >"$BATS_TEST_TMPDIR/last"
+	wait_until "[[ \$(events_of $(<"$BATS_TEST_TMPDIR/last")) == . ]]" 10
+	scancel "$(<"$BATS_TEST_TMPDIR/last")"
+	# Slurm's own line says what root wrote, as it came.
+	if tail -n "+$from" "$log" | grep -av '_update_job: setting admin_comment' | LC_ALL=C grep -n $'[^\t -~]'; then
+		fail "not printable"
+	fi
+}
