@@ -31,7 +31,7 @@ accounting_conf()
 	set_conf "AccountingStorageType=accounting_storage/slurmdbd"
 	set_conf "AccountingStorageHost=127.0.0.1"
 	set_conf "AccountingStoragePort=$(port_of slurmdbd)"
-	# As sites have it: the comments of jobs, gpus and wckeys are kept.
+	# As on real sites: the comments of jobs, GPUs and wckeys are stored.
 	set_conf "AccountingStoreFlags=job_comment"
 	set_conf "AccountingStorageTRES=gres/gpu"
 	set_conf "TrackWCKey=yes"

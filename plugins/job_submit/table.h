@@ -56,7 +56,7 @@ struct watch {
 	bool changed;       /* it has to be loaded */
 	bool seen;          /* found by the current load */
 	bool over;          /* it has ended, as slurmctld's predicate says */
-	bool all_ok;        /* valid if over: no part of it, purged tasks included, failed */
+	bool all_ok;        /* valid if over: all of it succeeded, purged tasks included */
 	struct crane_job_facts facts;
 	struct waiter *waiters;
 	uint32_t n_waiters;

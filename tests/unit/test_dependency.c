@@ -175,7 +175,7 @@ static const struct refusal {
 	{ "afterok\t:100", CRANE_E_TERM, 1, "unrecognized dependency string: afterok?:100" },
 	{ "\033[2Jafterok:1", CRANE_E_TERM, 1, "unrecognized dependency string: ?[2Jafterok:1" },
 	{ "crane:afterok:1", CRANE_E_TERM, 1, "unrecognized dependency string: crane:afterok:1" },
-	/* What is Slurm's to keep stands in an AND, without a delay, once. */
+	/* A term that Slurm evaluates stands in an AND, without a delay, and once. */
 	{ "after:1?singleton", CRANE_E_MIX, 9,
 	  "'singleton' cannot be an alternative: join it by ','" },
 	{ "aftercorr:7?after:1", CRANE_E_MIX, 1,
@@ -185,10 +185,10 @@ static const struct refusal {
 	{ "afterok:7,aftercorr:7", CRANE_E_DUP, 21, "duplicate job 7 in dependencies" },
 	{ "singleton:7", CRANE_E_TERM, 1, "unrecognized dependency string: singleton:7" },
 	{ "aftercorr:", CRANE_E_TERM, 1, "unrecognized dependency string: aftercorr:" },
-	/* Two kinds of separators are said first, whatever else is wrong. */
+	/* Two kinds of separators are reported first, before other errors. */
 	{ "?,", CRANE_E_MIX, 2, "cannot use both ',' and '?' in the dependency string" },
 	{ " nonsense,x?", CRANE_E_MIX, 12, "cannot use both ',' and '?' in the dependency string" },
-	/* A byte that can stand nowhere in the list is said before what is wrong in an item. */
+	/* A byte that no list can contain is reported before an error in an item. */
 	{ "afterok:0:1.5", CRANE_E_LIST, 11, NO_LIST("0:1.5") },
 	{ "afterok:1\033:2", CRANE_E_LIST, 9, NO_LIST("1?:2") },
 	{ "afterok:1\xff", CRANE_E_LIST, 9, NO_LIST("1?") },
@@ -213,11 +213,11 @@ static const struct refusal {
 	  "\"18446744073709551617\": value out of range" },
 	{ "afterok:100_3:101,after:100_03", CRANE_E_DUP, 25,
 	  "duplicate job 100_3 in dependencies" },
-	/* The leftmost repetition is the one named. */
+	/* The leftmost repetition is reported. */
 	{ "afterok:9:8:7:8:9", CRANE_E_DUP, 15, "duplicate job 8 in dependencies" },
 	{ "afterok:5:5:5", CRANE_E_DUP, 11, "duplicate job 5 in dependencies" },
 	{ "afterok:7:0007", CRANE_E_DUP, 11, "duplicate job 7 in dependencies" },
-	/* Grammar before repetition. */
+	/* An error of the grammar is reported before a repetition. */
 	{ "afterok:5:5,after", CRANE_E_TERM, 13, "unrecognized dependency string: after" },
 	/* Delays too long for any clock. */
 	{ "afterok:1+99999999999999999999", CRANE_E_DELAY, 11,
@@ -239,7 +239,9 @@ static void every_prefix_of_every_vector_is_refused_or_parsed(void **state)
 	(void)state;
 	for (size_t i = 0; i < N_VECTORS; i++) {
 		for (size_t len = 0; len <= strlen(vectors[i].input); len++) {
-			/* Of just this size, so that a sanitizer sees a read too far. */
+			/*
+			 * Of exactly this size, so that a sanitizer detects a read beyond the end.
+			 */
 			char *s = malloc(len + 1);
 			struct crane_dep *dep = NULL;
 			struct crane_error err = { .class = CRANE_E_NONE };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Error texts: one line, bounded, harmless on a terminal.
- * The words of each refusal are tested beside the function that refuses.
+ * Error texts: one line, of bounded size, safe on a terminal. The tests of each function check its
+ * messages.
  */
 #include "unit.h"
 

@@ -155,10 +155,9 @@ static void sum_of_event_and_delay_stops_at_the_end_of_time(void **state)
 /* --- the definition --------------------------------------------------------------------------- */
 
 /*
- * An expression here is a set of words, one bit an edge: an OR holds when one word of it is wholly
- * among the edges that have come true, an AND when all words are. Everything else follows from
- * looking at every future: each pending edge never fires, or fires before, between or after all
- * that is known.
+ * An expression here is a set of words with one bit for each edge: an OR holds if all edges of one
+ * word have fired, an AND if those of all words have. The rest follows from all possible futures:
+ * each pending edge never fires, or fires before, between or after all known events.
  */
 #define EDGES_MAX 4
 #define HORIZON 60 /* every event and delay of the table lies below */
@@ -350,8 +349,8 @@ static void table_agrees_with_the_definition(void **state)
 }
 
 /*
- * From every state of the table one more event is let happen: what was met stays met, what was
- * dead stays dead, a ready time only moves earlier, and nothing moves once it is final.
+ * One more event is added to every state of the table: a met expression stays met, a dead one stays
+ * dead, a ready time only becomes earlier, and a final state does not change.
  */
 static void an_event_never_takes_back_what_was_said(void **state)
 {

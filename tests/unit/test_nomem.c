@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Out of memory: whichever allocation fails, the core says so, leaks nothing and leaves what is the
- * caller's as it was. The linker puts our malloc() in place (see Makemodule.am).
+ * Out of memory: if any allocation fails, the core reports it, leaks nothing and leaves the
+ * caller's data unchanged. The linker puts our malloc() in place (see Makemodule.am).
  */
 #include "unit.h"
 

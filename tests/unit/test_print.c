@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What commands print: strings among the arguments become one printable line, the rest is as printf
- * has it.
+ * The output of commands: strings among the arguments become one printable line, other conversions
+ * are those of printf.
  */
 #include "config.h"
 
@@ -75,7 +75,7 @@ static void unprintable_characters_become_question_marks(void **state)
 	ASSERT_PRINTS("[?????]", "[%s]", "\xc2\x9b\x9b\xff\xe2\x80\xae\177");
 	ASSERT_PRINTS("[?]", "[%c]", '\033');
 	ASSERT_PRINTS("[\xc3\xa9 \xe4\xbe\x9d]", "[%s]", "\xc3\xa9 \xe4\xbe\x9d");
-	/* A precision that cuts a character leaves no half of it. */
+	/* A precision does not cut inside a character. */
 	ASSERT_PRINTS("[a?]", "[%.2s]", "a\xc3\xa9");
 }
 

@@ -116,7 +116,10 @@ static void character_tells_its_code_point(void **state)
 	}
 }
 
-/* No pair of bytes, followed by a letter, makes the function lose the letter or read behind it. */
+/*
+ * For every pair of bytes followed by a letter the function keeps the letter and does not read
+ * beyond it.
+ */
 static void no_two_bytes_take_the_letter_behind_them(void **state)
 {
 	char buf[4];

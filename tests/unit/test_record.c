@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The record in admin_comment: its form, what is refused, and that a site's own text survives.
- * Who writes records and when is in the plugin's tests.
+ * The record in admin_comment: its form, its refusals, and that a site's own text is kept. The
+ * tests of the plugin check when records are written.
  */
 #include "unit.h"
 
@@ -267,7 +267,7 @@ static void first_of_several_good_records_wins(void **state)
 	assert_found("x " SAMPLE " [crane:1;k=1;m=srun;b=0;d=after:9;e=.]", 2, SAMPLE);
 }
 
-/* Each is one slip away from a good record. */
+/* Each differs from a valid record in one place. */
 static const char *const bad_records[] = {
 	"[crane:]",
 	"[crane:1]",
@@ -360,7 +360,10 @@ static void every_prefix_of_a_record_is_bad(void **state)
 
 	(void)state;
 	for (size_t len = strlen("[crane:"); len < full; len++) {
-		/* An allocation of just this size, so that a sanitizer sees a read too far. */
+		/*
+		 * An allocation of exactly this size, so that a sanitizer detects a read beyond the
+		 * end.
+		 */
 		char *text = malloc(len + 1);
 
 		assert_non_null(text);
@@ -372,8 +375,8 @@ static void every_prefix_of_a_record_is_bad(void **state)
 }
 
 /*
- * Any one byte replaced, dropped or doubled: what is still understood prints back as it was read,
- * so no slip of a hand can make a record that says one thing and is rewritten as another.
+ * Any one byte replaced, dropped or doubled: a record that is still valid prints as it was read, so
+ * no typing error makes a record that is rewritten as another one.
  */
 static void mutated_record_is_refused_or_prints_back(void **state)
 {
@@ -644,7 +647,7 @@ static void note_is_read_back(void **state)
 	crane_record_free(rec);
 }
 
-/* What reads records alone, as every earlier version does, takes a note for the site's text. */
+/* A reader of records only, as every earlier version is, treats a note as the site's text. */
 static void note_is_no_record(void **state)
 {
 	(void)state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * CRANE_*: every variable and format of doc/reference/environment.md, and the records that carry facts.
- * tests/cluster/environment.bats compares them with what Slurm really sets.
+ * CRANE_*: every variable and format of doc/reference/environment.md, and the records that carry
+ * facts. tests/cluster/environment.bats checks them on a real Slurm.
  */
 #include "config.h"
 
@@ -145,7 +145,10 @@ static void test_nothing_known(void **state)
 
 	(void)state;
 	assert_int_equal(crane_stepenv_emit(&job, &task, set_env, &env), 0);
-	/* Names that always stand are set, so `set -u` scripts live; nothing of an outer job survives. */
+	/*
+	 * Variables that are always set are set, so that scripts with `set -u` work; no variable of
+	 * an outer job stays.
+	 */
 	assert_env(&env, "CRANE_JOB_ID", "7");
 	assert_env(&env, "CRANE_JOB_QOS", "");
 	assert_env(&env, "CRANE_JOB_ACCOUNT", "");

@@ -76,7 +76,10 @@ int crane_slurm_update_job(const char *id, const struct crane_job_update *update
 
 enum crane_job_verb { CRANE_JOB_SUSPEND, CRANE_JOB_RESUME, CRANE_JOB_REQUEUE };
 
-/* As above. A job that is no longer running when the request arrives is not requeued. */
+/*
+ * Suspends, resumes or requeues a job; arguments and result as above. A job that is no longer
+ * running when the request arrives is not requeued.
+ */
 int crane_slurm_job_verb(enum crane_job_verb verb, const char *id,
 			 struct crane_task_answers *answers, struct crane_slurm_error *why);
 

@@ -29,9 +29,9 @@ struct crane_step_row {
 	uint32_t number;             /* CraneSched's; CRANE_STEP_NONE while it waits */
 	enum crane_step_type type;
 	enum crane_job_state state;
-	const char *name;    /* of DAEMON and PRIMARY the job's; may be "" while it waits */
-	const char *command; /* of DAEMON "", of PRIMARY the job's, else program and arguments */
-	const char *nodes;   /* folded; of DAEMON and PRIMARY the job's; "" while it waits */
+	const char *name;    /* the job's for DAEMON and PRIMARY; may be "" while it waits */
+	const char *command; /* "" for DAEMON, the job's for PRIMARY, else program and arguments */
+	const char *nodes;   /* folded; the job's for DAEMON and PRIMARY; "" while it waits */
 	const char *tres;    /* "cpu=4,mem=2048M,node=2"; "" if unknown */
 	uint32_t num_nodes, num_cpus, num_tasks;
 	uint32_t uid;
