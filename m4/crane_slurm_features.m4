@@ -116,8 +116,8 @@ m4_define([CRANE_SLURM_OPTIONAL], [
 ])
 
 # CRANE_SLURM_BEHAVIOUR
-# What no header tells: by the release that was the first, or the last, to behave so. Each was read in Slurm's source at that
-# tag, and measured on 22.05.8, 24.11.5 and 26.05.5 (doc/reference/slurm-releases.md).
+# Behaviours that no header shows, by the first or the last release with them. Each was read in Slurm's source at that tag,
+# and measured on 22.05.8, 24.11.5 and 26.05.5 (doc/reference/slurm-releases.md).
 AC_DEFUN([CRANE_SLURM_BEHAVIOUR], [
   AC_COMPUTE_INT([crane_series], [SLURM_VERSION_MAJOR(SLURM_VERSION_NUMBER) * 100 + SLURM_VERSION_MINOR(SLURM_VERSION_NUMBER)],
     [[#include <slurm/slurm.h>]])

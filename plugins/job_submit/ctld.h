@@ -79,7 +79,7 @@ bool ctld_job_is_array(uint32_t job_id);
 /* Returns true if the record that a hook was given is this job's. */
 bool ctld_job_is(uint32_t job_id, const void *job_ptr);
 
-/* What the record that a hook was given is. */
+/* The identity of the record that a hook was given. */
 struct ctld_ident {
 	uint32_t job_id;       /* the record's own */
 	uint32_t array_job_id; /* 0: not of an array */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What Slurm sees of job_submit_crane.so: its name and release, init() and fini(), and the two
- * hooks.
+ * The symbols of job_submit_crane.so for Slurm: its name and release, init() and fini(), and the
+ * two hooks.
  *
  * Slurm calls init() before slurmctld has its jobs: once in each process (24.11 and later start a
  * new process at a reconfigure), and on 22.05 again after a reconfigure that changes

@@ -66,7 +66,7 @@ struct watch {
 enum intent_kind { INTENT_SET_BEGIN, INTENT_REPLACE, INTENT_REMOVE };
 
 /*
- * What to do to a job once its begin time in slurmctld is [mark], which shows that slurmctld
+ * A change to make to a job once its begin time in slurmctld is [mark], which shows that slurmctld
  * accepted the whole change.
  */
 struct intent {
@@ -135,7 +135,7 @@ extern bool table_kick_wanted;
 /* Returns true if all jobs of slurmctld were looked at, so that all gated jobs are in the table. */
 bool table_is_ready(void);
 
-/* What a hook needs to know about a job that somebody changes. */
+/* The facts that a hook needs about a job to be changed. */
 struct table_view {
 	uint32_t job_id;    /* the record's own id */
 	bool gated;         /* it has a record; false: it was only looked at */

@@ -96,7 +96,7 @@ static enum ctld_rc send_update(const struct gated *g, const char *record,
 	return rc;
 }
 
-/* What a job's dependency becomes when its gate opens; NULL: it stays as it is. */
+/* A job's dependency after its gate opens; NULL: unchanged. */
 struct opening {
 	char *dependency; /* owned */
 	bool known;

@@ -102,7 +102,7 @@ with_our_names()
 }
 
 # try [WORD...]: the example in a shell, as $user or craneuser, behind the given words. Sets status, output and stderr.
-# What stands behind a line with calloc is typed into calloc's shell.
+# The lines after a line with calloc are typed into calloc's shell.
 try()
 {
 	local typed=${example#*$'\n'}

@@ -21,7 +21,7 @@ teardown_file()
 	rm -rf -- "$destdir"
 }
 
-# What a variable of the Makefile amounts to.
+# Prints the value of a variable of the Makefile.
 make_var()
 {
 	make -s -C "$CRANE_BUILDDIR" --no-print-directory --eval "show: ; @echo '\$($1)'" show

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What both files of this folder share: the commands in the fenced blocks of doc/packages.md.
+# Shared by both files of this folder: the commands in the fenced blocks of doc/packages.md.
 #
 # shellcheck shell=bash
 

@@ -114,7 +114,7 @@ is_over()
 	[[ $(state_of "$1") != @(PENDING|RUNNING|COMPLETING|CONFIGURING) ]]
 }
 
-# What ccontrol says of the job's dependency.
+# Prints the dependency that ccontrol shows.
 dependency_of()
 {
 	ccontrol show job "$1" | sed -n 's/^[[:space:]]*Dependency=//p'

@@ -117,7 +117,7 @@ isolated()
 	return "$status"
 }
 
-# What in_root has started ends with the script, however that ends.
+# Processes that in_root has started end with the script, also after an error.
 clean_up()
 {
 	[[ -z $running ]] || kill -KILL "$running" 2>/dev/null
@@ -145,7 +145,7 @@ make_root()
 	mv -- "$root.new" "$root"
 }
 
-# What apt needs there, a network's names, and no daemon that starts by being installed.
+# Prepares apt there: names of the network, and no start of daemons at installation.
 prepare_root()
 {
 	local root=$1

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What commands print, apart from tables, JSON and help (wrappers/output, wrappers/options): no
+ * The output of commands, apart from tables, JSON and help (wrappers/output, wrappers/options): no
  * other file writes to stdout or stderr (contrib/lint/print). Users' text is printable there
  * (src/printable.h).
  */

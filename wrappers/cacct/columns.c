@@ -46,7 +46,10 @@ static bool is_pending(row *item)
 	return item->job->job.state == CRANE_PENDING;
 }
 
-/* What the row has, or (asked) asked for. A step has what it asked for. */
+/*
+ * Reads the allocated or, with [asked], the requested resources of a row. A step has the resources
+ * that it requested.
+ */
 static void read_resources(row *item, bool asked, struct crane_resources *res)
 {
 	if (item->step) {

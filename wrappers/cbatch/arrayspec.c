@@ -18,7 +18,7 @@
 
 #define TASKS_MAX 10000
 
-/* What has been read. */
+/* The parsed value. */
 struct array {
 	uint32_t start, end, stride, limit;
 	bool is_range, has_stride, has_limit;

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What ccancel prints when it has tried to end its targets, as text or JSON
- * (doc/reference/control.md#ccancel-answers).
- */
+/* Prints the results of ccancel, as text or JSON (doc/reference/control.md#ccancel-answers). */
 #ifndef WRAPPERS_CCANCEL_ANSWER_H
 #define WRAPPERS_CCANCEL_ANSWER_H
 

@@ -46,7 +46,7 @@ static bool is_over(const struct crane_job *job)
 }
 
 /*
- * What slurmctld calls a record: "12", "10_3", or "10_[4-9]" for tasks of an array that wait
+ * Returns slurmctld's name of a record: "12", "10_3", or "10_[4-9]" for tasks of an array that wait
  * together.
  */
 static char *record_id(const struct crane_job *job)

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What ccancel ends: the jobs and steps that a request names or that pass its filters.
- */
+/* The targets of ccancel: the jobs and steps that a request names or that pass its filters. */
 #ifndef WRAPPERS_CCANCEL_TARGETS_H
 #define WRAPPERS_CCANCEL_TARGETS_H
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * How the files of `ccontrol show` print resources.
- */
+/* Prints resources for the files of `ccontrol show`. */
 #ifndef WRAPPERS_CCONTROL_SHOW_SHARE_H
 #define WRAPPERS_CCONTROL_SHOW_SHARE_H
 

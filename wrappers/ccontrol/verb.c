@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What the verbs of ccontrol share: how they fail, and how they end.
- */
+/* Shared by the verbs of ccontrol: their errors and their end. */
 #include "config.h"
 
 #include "wrappers/ccontrol/verb.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the verbs of ccontrol share: how they fail, and how they end. A verb is a function
+ * Shared by the verbs of ccontrol: their errors and their end. A verb is a function
  * crane_VERB_ENTITY() in a file of its own; it takes the sentence and returns the exit status.
  */
 #ifndef WRAPPERS_CCONTROL_VERB_H

@@ -14,7 +14,7 @@
 #include "wrappers/base/memory.h"
 #include "wrappers/slurm/api.h"
 
-/* What is known of each node, by its index in the cluster. */
+/* Facts about each node, by its index in the cluster. */
 struct about_nodes {
 	size_t *group; /* nodes alike have the same number, and numbers have the order of rows */
 	bool *wanted;  /* passes the filters */

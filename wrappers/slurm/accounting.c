@@ -203,7 +203,7 @@ void crane_accounting_close(struct crane_accounting *accounting)
 
 /* -- records ----------------------------------------------------------------------------------- */
 
-/* What the records of one answer are made with. */
+/* The state while the records of one answer are read. */
 struct reading {
 	struct crane_accounting *accounting;
 	struct crane_past *past;

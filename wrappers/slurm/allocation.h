@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What slurmctld gave a running job: its nodes and the CPUs on each.
- */
+/* The allocation of a running job: its nodes and the CPUs on each. */
 #ifndef WRAPPERS_SLURM_ALLOCATION_H
 #define WRAPPERS_SLURM_ALLOCATION_H
 
@@ -10,7 +8,7 @@
 #include "wrappers/base/strings.h"
 #include "wrappers/slurm/error.h"
 
-/* What a running job was given. */
+/* The allocation of a running job. */
 struct crane_allocation {
 	uint32_t job_id;
 	char *nodes;                /* "cn[01-02]"; owned */

@@ -108,7 +108,7 @@ struct crane_job {
 	time_t submit_time, start_time, end_time; /* 0: unknown */
 	time_t deadline;                          /* 0: none */
 	time_t eligible_time;                     /* the time from which it may start; 0: unknown */
-	time_t begin_time;           /* of a pending job; 0: none. The plugin's gate counts */
+	time_t begin_time;           /* of a pending job, including the plugin's gate; 0: none */
 	struct crane_hold_mark hold; /* until 0: none; the mark is not in [comment] */
 	uint32_t exit_code;          /* see crane_slurm_exit_code() */
 	uint32_t restarts;

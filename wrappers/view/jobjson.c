@@ -141,7 +141,7 @@ static struct json_object *edge_object(const struct crane_dep_edge *edge)
 	return one;
 }
 
-/* What Slurm keeps: the object of singleton has no job. */
+/* Adds the kept terms; the object of singleton has no job. */
 static void add_kept(struct json_object *pending, const struct crane_dep *kept)
 {
 	struct json_object *one;

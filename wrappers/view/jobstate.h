@@ -43,10 +43,9 @@ char *crane_job_dependency_text(const struct crane_job *job,
 				const struct crane_job_dependency *dependency);
 
 /*
- * Returns the whole expression with what became of each job in it,
- * "afterok:100+01:00:00(2026-01-02 03:04:05),after:101(never)", as the plugin's record of a job of any
- * age says; a job that has fired nothing yet is (pending). Without what became of them if Slurm kept
- * the dependency. "" if there is no record; malloc'd.
+ * Returns the expression in the plugin's record of a job of any age with the event of each id,
+ * "afterok:100+01:00:00(2026-01-02 03:04:05),after:101(never)"; a pending one is (pending). For a
+ * job without a gate the events are omitted. "" if there is no record; malloc'd.
  */
 char *crane_job_dependency_past(const struct crane_job *job);
 
