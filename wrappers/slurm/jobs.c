@@ -100,6 +100,9 @@ enum crane_job_state crane_slurm_state(uint32_t state)
 
 uint32_t crane_slurm_exit_code(uint32_t state, uint32_t wait_status, bool ran)
 {
+	/* slurmdbd stores this for a step of a lost node. */
+	if (wait_status == NO_VAL)
+		return CRANE_EC_TERMINATED;
 	if (ran) {
 		switch (state & JOB_STATE_BASE) {
 		case JOB_TIMEOUT:

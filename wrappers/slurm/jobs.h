@@ -42,6 +42,7 @@ enum crane_job_state crane_slurm_state(uint32_t state);
 uint32_t crane_slurm_exit_code(uint32_t state, uint32_t wait_status, bool ran);
 
 /* Crane's own exit codes (doc/reference/errors.md#exit-codes-of-jobs). */
+#define CRANE_EC_TERMINATED 320
 #define CRANE_EC_TIME_LIMIT 325
 #define CRANE_EC_NODE_DOWN 326
 #define CRANE_EC_PROLOG 329

@@ -34,7 +34,8 @@ uint32_t crane_job_node_count(const struct crane_job *job)
 {
 	unsigned asked;
 
-	if (job->state == CRANE_PENDING && crane_tres_nodes(job->tres_req, &asked))
+	if ((job->state == CRANE_PENDING || !job->nodes[0]) &&
+	    crane_tres_nodes(job->tres_req, &asked))
 		return asked;
 	return job->num_nodes;
 }
