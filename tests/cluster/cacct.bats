@@ -64,10 +64,12 @@ ca()
 	as craneuser cacct "$@"
 }
 
-# shown OPTION...: the ids of the jobs, oldest first, on one line.
+# shown OPTION...: the ids of the jobs, oldest first, on one line; or the status, if cacct fails.
 shown()
 {
-	ca -N -X -o %j "$@" | sort -V | xargs
+	local ids
+	ids=$(ca -N -X -o %j "$@") || ids="status $?"
+	sort -V <<<"$ids" | xargs
 }
 
 # covers: cacct --job
@@ -243,4 +245,31 @@ fails_in_time()
 	fails_in_time 10 'Connection to CraneCtld is broken.'
 	minicluster db start
 	run -0 ca -N -X -j "$ok" -o %t
+}
+
+# seen_by USER: the jobs of the file that this user sees, each of $ok $behind $live $held.
+seen_by()
+{
+	local ids
+	ids=$(as "$1" cacct -N -X -o %j -n ok,behind,live,held) || ids="status $?"
+	sort -V <<<"$ids" | xargs
+}
+
+# The last test: the cluster is another one afterwards.
+@test "cacct shows others nothing of a user's jobs when PrivateData=jobs stands in slurmdbd.conf and slurm.conf" {
+	assert_eq "$(seen_by nobody)" "$ok $behind $live $held"
+	echo 'PrivateData=jobs' >>"$MINICLUSTER_DIR/etc/slurmdbd.conf"
+	minicluster dbd stop
+	minicluster dbd start
+	# Those that slurmctld has.
+	assert_eq "$(seen_by nobody)" "$live $held"
+	assert_eq "$(seen_by craneuser)" "$ok $live $held"
+	echo 'PrivateData=jobs' >>"$SLURM_CONF"
+	scontrol reconfigure
+	wait_until "! as nobody squeue -h -o %i | grep -q ." 10
+	assert_eq "$(seen_by nobody)" ""
+	assert_eq "$(seen_by craneuser)" "$ok $live $held"
+	assert_eq "$(seen_by root)" "$ok $behind $live $held"
+	run --separate-stderr as nobody cacct -N -j "$ok,$live.2"
+	assert_eq "$status|$output|$stderr" "0||Job $ok, $live.2 does not exist."
 }
