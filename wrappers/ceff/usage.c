@@ -29,14 +29,14 @@ static void add(struct crane_usage *usage, double cpu_sec, double mem_mib)
 
 void crane_usage_add_past(struct crane_usage *usage, const struct crane_past_step *step, size_t n)
 {
-	for (const struct crane_past_step *end = step + n; step < end; step++) {
-		double bytes = (double)step->total_bytes;
+	for (size_t i = 0; i < n; i++) {
+		double bytes = (double)step[i].total_bytes;
 
 		if (bytes == 0)
-			bytes = (double)step->max_bytes * step->num_tasks;
+			bytes = (double)step[i].max_bytes * step[i].num_tasks;
 		/* All is zero where nothing was measured. Of a step that runs, sstat knows. */
-		if (step->end_time && (bytes > 0 || step->used_usec))
-			add(usage, (double)step->used_usec / 1e6, bytes / MIB);
+		if (step[i].end_time && (bytes > 0 || step[i].used_usec))
+			add(usage, (double)step[i].used_usec / 1e6, bytes / MIB);
 	}
 }
 
