@@ -745,8 +745,8 @@ static const char *read_native_edge(const char *p, struct crane_dep_edge *edge, 
 }
 
 /*
- * Returns the index of that edge, or the number of all edges if there is none. The search begins at
- * [from]: Slurm keeps the order, so reading a whole text takes linear time.
+ * Returns the index of that edge, or the number of all edges if no edge is equal. The search begins
+ * at [from]: Slurm keeps the order, so reading a whole text takes linear time.
  */
 static uint32_t find_edge(const struct crane_dep *dep, const struct crane_dep_edge *wanted,
 			  uint32_t from)

@@ -382,7 +382,7 @@ uint64_t crane_stepenv_number(const char *s, uint64_t max, uint64_t otherwise)
 	return number;
 }
 
-/* Reads a number up to UINT32_MAX at *s and moves *s past it. Returns false if there is none. */
+/* Reads a number up to UINT32_MAX at *s and moves *s past it. Returns false if *s has no number. */
 static bool skip_number(const char **s, uint32_t *number)
 {
 	uint64_t value = 0;

@@ -3,9 +3,9 @@
 #
 # feature: slurmctld killed, restarted, reconfigured
 #
-# A waiting job outlives its slurmctld: crash, restart, reconfigure, the plugin taken out and put in again. And slurmctld
-# is none the worse for the plugin. A cluster of its own, whose slurmctld is a daemon as on sites and forgets ended jobs after
-# four seconds: when they ended is read off the film.
+# A waiting job survives a crash, a restart and a reconfigure of slurmctld, and the removal of the plugin. The plugin does not
+# harm slurmctld. The file has a cluster of its own. Its slurmctld is a daemon, as on sites, and forgets an ended job after four
+# seconds; the film has the job's end.
 
 load common
 
