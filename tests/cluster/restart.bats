@@ -71,7 +71,7 @@ the_outages()
 	scontrol release "$ok"
 	wait_until "[[ -n \$(filmed_end $ok) && \$(events_of $job) == @* ]]" 20
 	ids+=("$ok")
-	ready=$(($(filmed_end "$ok") + 16))
+	ready=$(($(filmed_end "$ok") + 22))
 	native=$(submit --begin "$(date -d "@$ready" +%FT%T)" --wrap true)
 	wait_for_save
 	down_1=$EPOCHSECONDS
@@ -167,7 +167,7 @@ given_ready_unheard()
 {
 	local ok job
 	ok=$(submit --hold --wrap 'sleep 1')
-	job=$(submit -d "crane:afterok:$ok+16s" --wrap true)
+	job=$(submit -d "crane:afterok:$ok+22s" --wrap true)
 	keep ready-unheard ok job
 }
 
@@ -349,10 +349,11 @@ nodes_back()
 # native job with the same begin time shows: ours is to start with it, a second apart at most.
 @test "reconfigures while a delay runs neither hasten nor lose the job" {
 	local ok job ready native latest
-	ok=$(submit --wrap 'sleep 1')
-	job=$(submit -d "crane:afterok:$ok+8s" --wrap true)
+	ok=$(submit_held)
+	job=$(submit -d "crane:afterok:$ok+12s" --wrap true)
+	scontrol release "$ok"
 	wait_until "[[ -n \$(filmed_end $ok) && \$(events_of $job) == @* ]]" 20
-	ready=$(($(filmed_end "$ok") + 8))
+	ready=$(($(filmed_end "$ok") + 12))
 	native=$(submit --begin "$(date -d "@$ready" +%FT%T)" --wrap true)
 	assert_eq "$(start_of "$job")" "$ready" "begin time of job $job"
 	((EPOCHSECONDS < ready)) || fail "the submissions took too long: nothing was shown"
