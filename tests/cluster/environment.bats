@@ -55,42 +55,58 @@ plugstack()
 
 # -- reading what was dumped -------------------------------------------------------------------------------------------
 
+# look_up DUMP NAME: succeeds if the variable is set there, and sets value.
+look_up()
+{
+	local entry entries
+	[[ -f $out/$1 ]] || fail "no dump $1: $(ls "$out")" || return 2
+	mapfile -d '' -t entries <"$out/$1"
+	for entry in "${entries[@]}"; do
+		[[ $entry != "$2="* ]] || { value=${entry#*=}; return 0; }
+	done
+	return 1
+}
+
 # assert_var DUMP NAME VALUE
 assert_var()
 {
-	local line
-	[[ -f $out/$1 ]] || fail "no dump $1: $(ls "$out")" || return 1
-	line=$(tr '\0' '\n' <"$out/$1" | grep "^$2=") || fail "$1: $2 is not set, wanted '$3'" || return 1
-	assert_eq "${line#*=}" "$3" "$1: $2"
+	local value
+	look_up "$1" "$2" || fail "$1: $2 is not set, wanted '$3'" || return 1
+	assert_eq "$value" "$3" "$1: $2"
 }
 
 # assert_unset DUMP NAME...
 assert_unset()
 {
-	local dump=$1 name
-	shift
-	[[ -f $out/$dump ]] || fail "no dump $dump: $(ls "$out")" || return 1
-	for name; do
-		if tr '\0' '\n' <"$out/$dump" | grep "^$name="; then
-			fail "$dump: $name is set" || return 1
+	local name value
+	for name in "${@:2}"; do
+		if look_up "$1" "$name"; then
+			fail "$1: $name is set: $value" || return 1
+		elif (($? != 1)); then
+			return 1
 		fi
 	done
 }
 
+# var DUMP NAME: prints its value, "" if it is not set.
 var()
 {
-	tr '\0' '\n' <"$out/$1" | sed -n "s/^$2=//p"
+	local value=
+	look_up "$1" "$2" || (($? == 1)) || return 1
+	echo "$value"
 }
 
 # Dumps must not hold anything of ours; CRANE_TOP and the like are the test suite's.
 assert_no_crane()
 {
-	local found
+	local dump entry entries
 	for dump; do
 		[[ -f $out/$dump ]] || fail "no dump $dump: $(ls "$out")" || return 1
-		found=$(tr '\0' '\n' <"$out/$dump" | grep -aE '^(CRANE|SLURMCRANE)_' |
-			grep -avE '^CRANE_(BUILDDIR|SUITE_DIR|TOP|USERS_MADE)=' || true)
-		assert_eq "$found" '' "$dump"
+		mapfile -d '' -t entries <"$out/$dump"
+		for entry in "${entries[@]}"; do
+			[[ $entry != @(CRANE|SLURMCRANE)_* || $entry == CRANE_@(BUILDDIR|SUITE_DIR|TOP|USERS_MADE)=* ]] ||
+				fail "$dump: $entry" || return 1
+		done
 	done
 }
 

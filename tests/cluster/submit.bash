@@ -4,23 +4,27 @@
 #
 # shellcheck shell=bash
 
+# The primary group of each user that as() has run something for.
+declare -gA group_of
+
 # The folder of the running test, or of the file while setup_file runs.
 scratch()
 {
 	echo "${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}"
 }
 
-# as USER COMMAND...: in a clean folder of that user's. root stays root.
+# as USER COMMAND...: in a clean folder of that user's. root stays root. (runuser would ask PAM, which takes longer than most
+# commands.)
 as()
 {
-	local user=$1 dir
+	local user=$1 dir=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/$1
 	shift
-	dir=$(scratch)/$user
 	[[ -d $dir ]] || install -d -o "$user" "$dir"
 	if [[ $user == root ]]; then
 		(cd "$dir" && exec "$@") 3>&-
 	else
-		(cd "$dir" && exec runuser -u "$user" -- "$@") 3>&-
+		[[ -v group_of[$user] ]] || group_of[$user]=$(id -g "$user") || return
+		(cd "$dir" && exec setpriv --reuid "$user" --regid "${group_of[$user]}" --init-groups -- "$@") 3>&-
 	fi
 }
 
@@ -45,7 +49,8 @@ submit()
 {
 	local id
 	id=$(as craneuser sbatch --parsable --output /dev/null "$@") || return 1
-	echo "$id" | tee -a "$(scratch)/submitted"
+	mine "$id"
+	echo "$id"
 }
 
 # The same by cbatch, which says "Job id allocated: N".
@@ -54,7 +59,8 @@ csubmit()
 	local line
 	line=$(as craneuser cbatch --output /dev/null "$@") || return 1
 	[[ $line =~ ^'Job id allocated: '([0-9]+)$ ]] || return 1
-	echo "${BASH_REMATCH[1]}" | tee -a "$(scratch)/submitted"
+	mine "${BASH_REMATCH[1]}"
+	echo "${BASH_REMATCH[1]}"
 }
 
 # A job that never starts, as a dependee. (A short dependee is also submitted with --hold, and released when the jobs that
@@ -67,7 +73,7 @@ submit_held()
 # Stores the id of a job that was made without submit, so that it is cancelled too.
 mine()
 {
-	printf '%s\n' "$@" >>"$(scratch)/submitted"
+	printf '%s\n' "$@" >>"${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/submitted"
 }
 
 cancel_mine()
