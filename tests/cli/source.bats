@@ -23,6 +23,13 @@ fake_slurm()
 	sed -i "s/^#define SLURM_VERSION_NUMBER .*/#define SLURM_VERSION_NUMBER $1/" slurm/include/slurm/slurm_version.h
 }
 
+# Prints what configure found for the build under test about compiler and machine, in the form of a cache file: nothing of Slurm.
+known_of_machine()
+{
+	sed -nE '/^(lt_cv_|am_cv_|ac_cv_(build|host|objext|c_|path_|prog_|safe_|should_|header_(dlfcn|inttypes|std|string|sys|unistd|wchar)))/p' \
+		"${bin%/*}/config.log"
+}
+
 # configured FOLDER VERSION-NUMBER [OPTION...]: configures below that folder for such a Slurm, in the background: what configure
 # says is in FOLDER/said, its status in FOLDER/status at the end.
 configured()
@@ -34,8 +41,9 @@ configured()
 	echo 'extern int crane_test_old_prototype();' >>slurm/include/slurm/slurm.h
 	mkdir build
 	cd build || exit
+	known_of_machine >../known
 	{
-		"$crane_top/configure" --with-slurm="$PWD/../slurm" --with-slurm-plugindir="$PWD/plugins" "${@:3}" >../said 2>&1
+		"$crane_top/configure" --cache-file=../known --disable-dependency-tracking --with-slurm="$PWD/../slurm" --with-slurm-plugindir="$PWD/plugins" "${@:3}" >../said 2>&1
 		echo $? >../status
 	} 3>&- &
 )

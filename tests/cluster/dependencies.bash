@@ -17,9 +17,8 @@ assert_closed()
 # The events in the record of a job's admin_comment, "" without a record.
 events_of()
 {
-	local comment
-	comment=$(job_field "$1" AdminComment)
-	[[ $comment =~ \[crane:1\;[^]]*\;e=([^]]*)\] ]] && echo "${BASH_REMATCH[1]}"
+	read_field "$1" AdminComment
+	[[ $REPLY =~ \[crane:1\;[^]]*\;e=([^]]*)\] ]] && echo "${BASH_REMATCH[1]}"
 	return 0
 }
 

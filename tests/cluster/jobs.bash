@@ -4,20 +4,27 @@
 #
 # shellcheck shell=bash
 
-# job_field JOB FIELD: one of `scontrol show job`; times are seconds since 1970. Empty without that field.
-job_field()
+# read_field JOB FIELD: sets REPLY to one of `scontrol show job`; times are seconds since 1970. Empty without that field.
+read_field()
 {
-	local text
-	text=$(scontrol show job -o "$1" 2>/dev/null) || return 0
-	text=${text%%$'\n'*}
+	local text=
+	REPLY=
 	case $2 in
 	AdminComment|Comment)
-		text=$(scontrol show job "$1" | sed -n "s/^   $2=//p;/^ *StdErr=/q")
-		echo "${text%"${text##*[![:space:]]}"}"
+		text=$(scontrol show job "$1" 2>/dev/null | sed -n "s/^   $2=//p;/^ *StdErr=/q")
+		REPLY=${text%"${text##*[![:space:]]}"}
 		return ;;
 	esac
-	[[ " $text" =~ [[:space:]]"$2"=([^[:space:]]*) ]] && echo "${BASH_REMATCH[1]}"
-	return 0
+	text=$(scontrol show job -o "$1" 2>/dev/null) || return 0
+	text=${text%%$'\n'*}
+	[[ ! " $text" =~ [[:space:]]"$2"=([^[:space:]]*) ]] || REPLY=${BASH_REMATCH[1]}
+}
+
+# job_field JOB FIELD: prints the same.
+job_field()
+{
+	read_field "$@"
+	echo "$REPLY"
 }
 
 state_of()
@@ -44,7 +51,7 @@ last_end_of()
 # wait_for_state JOB STATE SECONDS
 wait_for_state()
 {
-	wait_until "[[ \$(state_of $1) == $2 ]]" "$3" ||
+	wait_until "read_field $1 JobState && [[ \$REPLY == $2 ]]" "$3" ||
 		fail "job $1 is $(state_of "$1") ($(job_field "$1" Reason)), not $2"
 }
 
@@ -86,7 +93,8 @@ wait_for_steps()
 # The job has started: it runs or has run.
 has_started()
 {
-	[[ $(state_of "$1") == @(RUNNING|COMPLETING|COMPLETED|FAILED) ]]
+	read_field "$1" JobState
+	[[ $REPLY == @(RUNNING|COMPLETING|COMPLETED|FAILED) ]]
 }
 
 # assert_starts JOB LOW HIGH: waits for its start, and fails if it is not between the two times.

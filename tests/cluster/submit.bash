@@ -4,9 +4,6 @@
 #
 # shellcheck shell=bash
 
-# The primary group of each user that as() has run something for.
-declare -gA group_of
-
 # The folder of the running test, or of the file while setup_file runs.
 scratch()
 {
@@ -17,14 +14,17 @@ scratch()
 # commands.)
 as()
 {
-	local user=$1 dir=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/$1
+	local user=$1 dir=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/$1 name group home
 	shift
 	[[ -d $dir ]] || install -d -o "$user" "$dir"
 	if [[ $user == root ]]; then
 		(cd "$dir" && exec "$@") 3>&-
 	else
-		[[ -v group_of[$user] ]] || group_of[$user]=$(id -g "$user") || return
-		(cd "$dir" && exec setpriv --reuid "$user" --regid "${group_of[$user]}" --init-groups -- "$@") 3>&-
+		while IFS=: read -r name _ _ group _ home _; do
+			[[ $name != "$user" ]] || break
+		done </etc/passwd
+		(cd "$dir" && export HOME="$home" USER="$user" LOGNAME="$user" &&
+			exec setpriv --reuid "$user" --regid "$group" --init-groups -- "$@") 3>&-
 	fi
 }
 

@@ -17,6 +17,6 @@ wait_until()
 	until eval "$1"; do
 		((${EPOCHREALTIME/./} < limit)) || fail "not within $sec s: $1" || return 1
 		sleep "0.$pause_msec"
-		((pause_msec >= 500)) || pause_msec=$((pause_msec + 50))
+		((pause_msec >= 800)) || pause_msec=$((pause_msec + 100))
 	done
 }
