@@ -40,20 +40,24 @@ report()
 	[ "$status" -eq 2 ]
 }
 
-# reported_after: each line of standard input has a file of the tests, an edit by sed, and the text that the report then has.
+# reported_after: each line of standard input has a file of the tests, an edit by sed, and the text that the report then has. That
+# is the only file of tests then; the report on all of them takes some seconds.
 reported_after()
 {
 	local file edit text
 	while IFS='|' read -r file edit text; do
 		rm -rf tree
-		mkdir -p tree/tests tree/contrib tree/wrappers
+		mkdir -p tree/tests/{cli,cluster} tree/contrib tree/wrappers
 		cp "$crane_top/contrib/commands" tree/contrib
 		cp "$crane_top/wrappers/Makemodule.am" tree/wrappers
-		cp -R "$crane_top"/tests/{cli,cluster,lib,coverage-of-options} tree/tests
+		cp -R "$crane_top"/tests/{lib,coverage-of-options} tree/tests
+		cp "$crane_top"/tests/cli/*.bash tree/tests/cli
+		cp "$crane_top"/tests/cluster/*.bash tree/tests/cluster
+		touch tree/tests/{cli,cluster}/empty.bats
+		cp "$crane_top/tests/$file" "tree/tests/$file"
 		sed -i "$edit" "tree/tests/$file"
 		! cmp -s "tree/tests/$file" "$crane_top/tests/$file" || fail "changes nothing: $edit"
 		report tree
-		[ "$status" -eq 1 ] || fail "believed: $edit"
 		grep -qE "$text" <<<"$output" || fail "$edit: $output"
 	done
 }

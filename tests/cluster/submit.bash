@@ -4,6 +4,14 @@
 #
 # shellcheck shell=bash
 
+# Of each user of this machine the number of the primary group, and the home.
+declare -gA group_of home_of
+while IFS=: read -r name _ _ group _ home _; do
+	group_of[$name]=$group
+	home_of[$name]=$home
+done </etc/passwd
+unset name group home
+
 # The folder of the running test, or of the file while setup_file runs.
 scratch()
 {
@@ -14,17 +22,14 @@ scratch()
 # commands.)
 as()
 {
-	local user=$1 dir=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/$1 name group home
+	local user=$1 dir=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/$1
 	shift
 	[[ -d $dir ]] || install -d -o "$user" "$dir"
 	if [[ $user == root ]]; then
 		(cd "$dir" && exec "$@") 3>&-
 	else
-		while IFS=: read -r name _ _ group _ home _; do
-			[[ $name != "$user" ]] || break
-		done </etc/passwd
-		(cd "$dir" && export HOME="$home" USER="$user" LOGNAME="$user" &&
-			exec setpriv --reuid "$user" --regid "$group" --init-groups -- "$@") 3>&-
+		(cd "$dir" && export HOME="${home_of[$user]}" USER="$user" LOGNAME="$user" &&
+			exec setpriv --reuid "$user" --regid "${group_of[$user]}" --init-groups -- "$@") 3>&-
 	fi
 }
 
