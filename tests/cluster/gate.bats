@@ -36,16 +36,11 @@ fire()
 	fired=$(($(start_of "$dependee") + 2))
 }
 
-# Asserts for one or two seconds that the job has not started and has a closed gate.
+# Asserts after one or two seconds that the job has not started and has a closed gate.
 assert_stays_closed()
 {
-	local until=$((EPOCHSECONDS + 1)) job
-	while ((EPOCHSECONDS <= until)); do
-		for job; do
-			assert_eq "$(state_of "$job")" PENDING "job $job" || return 1
-		done
-		sleep 0.2
-	done
+	local job
+	wait_until "((EPOCHSECONDS > $EPOCHSECONDS + 1))" 3
 	for job; do
 		assert_closed "$job" || return 1
 		assert_eq "$(events_of "$job")" . "events of $job" || return 1

@@ -40,14 +40,12 @@ waiting_array()
 	ready=$(($(end_of "$dependee") + 3600))
 }
 
-# assert_all_wait TASK...: none starts for five seconds, and then each has its ready time.
+# assert_all_wait TASK...: none has started after five seconds, and then each has its ready time.
 assert_all_wait()
 {
-	local until=$((EPOCHSECONDS + 5)) task
-	while ((EPOCHSECONDS <= until)); do
-		assert_eq "$(squeue -h -r -j "$array" -t all -o %T | sort -u)" PENDING || return 1
-		sleep 0.3
-	done
+	local task
+	wait_until "((EPOCHSECONDS > $EPOCHSECONDS + 5))" 8
+	assert_eq "$(squeue -h -r -j "$array" -t all -o %T | sort -u)" PENDING || return 1
 	for task; do
 		wait_until "[[ \$(job_field ${array}_$task EligibleTime) == $ready ]]" 5 || return 1
 	done
