@@ -54,7 +54,6 @@ setup_file()
 		#!/bin/bash
 		# Submits the jobs. Prints KIND ID of each.
 		made() { sed -E "s/.* //; s/^/$1 /"; }
-		# dd asks for all memory in one call: a program that ran short by and by would first lose its own pages, and take minutes.
 		each() { local i n=$1; shift; for ((i = 0; i < n; i++)); do "$@" "$i"; done; }
 		batch() { cbatch -o /dev/null "$@"; }
 		ok() { batch -J "ok$1" -c $((1 + $1 % 4)) -N $((1 + $1 % 3)) --mem $((50 + $1))M -t 0:$((1 + $1)):0 --comment "job $1" --wrap true; }
@@ -63,6 +62,7 @@ setup_file()
 		waiting() { batch -H -J "waiting $1" -c 2 --wrap true; }
 		running() { batch -p stay -w crane02 -t 1:0:0 -J "running $1" --wrap 'exec sleep 3000'; }
 		array() { batch -J "array$1" -a "0-14" --wrap 'exit $((SLURM_ARRAY_TASK_ID % 4))'; }
+		# dd asks for all memory in one call. A program that takes it in steps first loses its own pages, and runs for minutes.
 		large() { batch -p small --mem 100M -J large --wrap 'dd if=/dev/zero of=/dev/null bs=400M count=1; exit 4'; }
 		large_step() { batch -p small --mem 250M -J large_step --wrap 'crun --mem 100M dd if=/dev/zero of=/dev/null bs=400M count=1'; }
 		again() { sbatch -o /dev/null -p stay -w crane04 -J again --requeue --wrap '[ -n "$SLURM_RESTART_COUNT" ] || exec sleep 3000; exit 2'; }
@@ -169,13 +169,6 @@ setup()
 teardown()
 {
 	dump_on_failure
-}
-
-# agree OURS THEIRS: two files with at least so many lines, all the same.
-agree()
-{
-	diff -u "$2" "$1" >"$1.diff" || fail "$(grep -c '^+[^+]' "$1.diff") lines differ:"$'\n'"$(cat "$1.diff")"
-	(($(wc -l <"$1") >= $3)) || fail "only $(wc -l <"$1") lines"
 }
 
 compare_with_sacct()

@@ -123,3 +123,10 @@ sacct_steps()
 			print
 		}' | sort -V
 }
+
+# agree OURS THEIRS LINES: two files with the same lines, at least so many.
+agree()
+{
+	diff -u "$2" "$1" >"$1.diff" || fail "$(grep -c '^+[^+]' "$1.diff") lines differ:"$'\n'"$(cat "$1.diff")"
+	(($(wc -l <"$1") >= $3)) || fail "only $(wc -l <"$1") lines"
+}
