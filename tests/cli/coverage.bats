@@ -40,8 +40,8 @@ report()
 	[ "$status" -eq 2 ]
 }
 
-# reported_after: each line of standard input has a file of the tests, an edit by sed, and the text that the report then has. That
-# is the only file of tests then; the report on all of them takes some seconds.
+# reported_after [all]: each line of standard input has a file of the tests, an edit by sed, and the text that the report then
+# has. Without "all" that is the only file of tests then: the report on all of them takes some seconds.
 reported_after()
 {
 	local file edit text
@@ -55,15 +55,17 @@ reported_after()
 		cp "$crane_top"/tests/cluster/*.bash tree/tests/cluster
 		touch tree/tests/{cli,cluster}/empty.bats
 		cp "$crane_top/tests/$file" "tree/tests/$file"
+		[[ ${1:-} != all ]] || cp -R "$crane_top"/tests/{cli,cluster} tree/tests
 		sed -i "$edit" "tree/tests/$file"
 		! cmp -s "tree/tests/$file" "$crane_top/tests/$file" || fail "changes nothing: $edit"
 		report tree
+		[ "$status" -eq 1 ] || fail "believed: $edit"
 		grep -qE "$text" <<<"$output" || fail "$edit: $output"
 	done
 }
 
 @test "coverage-of-options names a row without a test" {
-	reported_after <<-'TABLE'
+	reported_after all <<-'TABLE'
 		cluster/options-cbatch.bats|/^# covers: cbatch --reservation/d|^cbatch --reservation: no test
 	TABLE
 }

@@ -43,7 +43,8 @@ configured()
 	cd build || exit
 	known_of_machine >../known
 	{
-		"$crane_top/configure" --cache-file=../known --disable-dependency-tracking --with-slurm="$PWD/../slurm" --with-slurm-plugindir="$PWD/plugins" "${@:3}" >../said 2>&1
+		"$crane_top/configure" --cache-file=../known --disable-dependency-tracking --with-slurm="$PWD/../slurm" \
+			--with-slurm-plugindir="$PWD/plugins" "${@:3}" >../said 2>&1
 		echo $? >../status
 	} 3>&- &
 )
